@@ -1,0 +1,1 @@
+"""The one place that builds and wires everything, and takes it down again."""

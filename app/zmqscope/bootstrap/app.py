@@ -1,0 +1,219 @@
+"""Builds and wires everything in stages, and takes it down in stages. GUI thread.
+
+The window paints before numpy, zmq and pyqtgraph are imported (each costs 50 to 500 ms), so those
+imports stand inside the stage that needs them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import psutil
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from zmqscope import __version__
+from zmqscope.bootstrap.options import LaunchOptions
+from zmqscope.core.clock import CaptureClock
+from zmqscope.demo.child import DemoChild
+from zmqscope.ui.actions import Action, ActionRegistry
+from zmqscope.ui.resources import resource_path
+from zmqscope.ui.settings import Settings
+from zmqscope.ui.theme import Theme, ThemeMode
+from zmqscope.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from zmqscope.bootstrap.workbench import Workbench
+
+log = logging.getLogger("zmqscope")
+
+_ENGINE_STOP_MS = 1_500
+_SIGNAL_POLL_MS = 200
+
+
+class App(QObject):
+    """The running app: the shell first, then the workbench, at the end the way out.
+
+    Args:
+        application: Qt's application object.
+        options: What the command line asked for.
+        started_s: When the process started, seconds since the epoch.
+        observer: Called once with the workbench when the engine runs; for measurements.
+    """
+
+    def __init__(self, application: QApplication, options: LaunchOptions, started_s: float) -> None:
+        super().__init__()
+        self._application = application
+        self._options = options
+        self._started_s = started_s
+        self._observer = observer
+        self._first_paint_ms: float | None = None
+        self._workbench: Workbench | None = None
+        self._quitting = False
+        self.engine_stopped = True
+        self.settings = Settings(_settings_store(options))
+        self.theme = Theme(ThemeMode(options.theme) if options.theme else self.settings.theme_mode)
+        self.theme.apply(application)
+        self.actions = ActionRegistry()
+        self.demo = DemoChild()
+        self.window = MainWindow(self.theme, self.actions, self.settings)
+        if options.size is not None:
+            self.window.resize(*options.size)
+        self._add_actions()
+        self.window.first_painted.connect(self.on_window_first_painted)
+        self.window.close_requested.connect(self.on_quit_triggered)
+
+    def start(self) -> None:
+        """Show the shell; everything else follows its first paint."""
+        if self._options.demo:
+            self.demo.start()
+        self.window.show()
+        if self._options.exit_after_s is not None:
+            delay_ms = int(self._options.exit_after_s * 1000)
+            QTimer.singleShot(delay_ms, self, self.on_exit_due)
+
+    def _add_actions(self) -> None:
+        for action, slot in (
+            (Action("file.demo", "Open the Demo", "File", "Ctrl+D"), self.on_demo_triggered),
+            (Action("file.quit", "Quit", "File", "Ctrl+Q", "log-out"), self.on_quit_triggered),
+        ):
+            self.actions.add(action, slot)
+
+    # ---- stages -----------------------------------------------------------------------------
+
+    @Slot()
+    def on_window_first_painted(self) -> None:
+        """The shell is on screen: note when, and go on once it has reached the display."""
+        self._first_paint_ms = (time.time() - self._started_s) * 1000
+        QTimer.singleShot(0, self, self.on_engine_due)
+
+    @Slot()
+    def on_engine_due(self) -> None:
+        """Second stage: engine, store and the panels that need numpy."""
+        if self._quitting:
+            return
+        from zmqscope.bootstrap.workbench import Workbench
+
+        self._workbench = Workbench(
+            self.window, self.theme, self.actions, self.settings, CaptureClock(), self.demo
+        )
+        self.engine_stopped = False
+        if self._observer is not None:
+            self._observer(self._workbench)
+        for spec in self._options.specs:
+            self._workbench.open_spec(spec)
+        if self._options.demo:
+            self._workbench.open_demo()
+        QTimer.singleShot(0, self, self.on_plot_due)
+
+    @Slot()
+    def on_plot_due(self) -> None:
+        """Third stage: the plot, whose library is the slowest import of all."""
+        if not self._quitting and self._workbench is not None:
+            self._workbench.add_plot()
+
+    @Slot()
+    def on_demo_triggered(self) -> None:
+        """Start the demo's peers and open the sockets that talk with them."""
+        if self._workbench is not None:
+            self._workbench.open_demo()
+
+    # ---- the way out ------------------------------------------------------------------------
+
+    @Slot()
+    def on_signal_poll(self) -> None:
+        """Nothing to do: running Python at all lets pending signal handlers run."""
+
+    @Slot()
+    def on_exit_due(self) -> None:
+        """``--exit-after``: the same way out as a click on the window's close button."""
+        self.window.close()
+
+    @Slot()
+    def on_quit_triggered(self) -> None:
+        """Staged quit: report, window gone, engine stopped, demo stopped, event loop ended."""
+        if self._quitting:
+            return
+        self._quitting = True
+        self.window.save_state()
+        if self._workbench is not None:
+            self._workbench.ticker.stop()
+            if self._options.report is not None:
+                self._write_report(self._workbench)
+        self.window.hide()
+        if self._workbench is not None:
+            self.engine_stopped = self._workbench.controller.stop(_ENGINE_STOP_MS)
+        self.demo.stop()
+        self.settings.sync()
+        self._application.quit()
+
+    def _write_report(self, workbench: Workbench) -> None:
+        from zmqscope.bootstrap.report import write_report
+
+        if self._options.report is not None:
+            write_report(self._options.report, workbench, self._first_paint_ms, self._started_s)
+
+
+def run_app(
+    options: LaunchOptions, observer: Callable[[Workbench], None] | None = None
+) -> int:
+    """Run the app until it is closed; the exit status.
+
+    Args:
+        options: What the command line asked for.
+        observer: See ``App``.
+    """
+    started_s = psutil.Process().create_time()
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    application = QApplication([sys.argv[0]])
+    application.setApplicationName("zmqscope")
+    application.setApplicationDisplayName("ZMQ Scope")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("zmqscope")
+    application.setWindowIcon(QIcon(str(resource_path("icons", "app", "zmqscope.svg"))))
+    app = App(application, options, started_s, observer)
+    signals = _quit_on_signals(app)
+    app.start()
+    status = application.exec()
+    signals.stop()
+    if not app.engine_stopped:
+        # libzmq hangs (a name look-up on its I/O thread, say). Waiting would hang us too, and a
+        # running QThread must not be destroyed: leave without clean-up, and say so.
+        log.error("the engine did not stop in %d ms; leaving it behind", _ENGINE_STOP_MS)
+        logging.shutdown()
+        os._exit(status)
+    return status
+
+
+def _quit_on_signals(app: App) -> QTimer:
+    """Leave by the ordinary way on SIGINT and SIGTERM.
+
+    Python runs signal handlers between bytecodes only, and Qt's loop runs none while idle: a slow
+    timer gives Python its turn.
+    """
+
+    def on_signal(_number: int, _frame: object) -> None:
+        app.window.close()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, on_signal)
+    timer = QTimer(app)
+    timer.setInterval(_SIGNAL_POLL_MS)
+    timer.timeout.connect(app.on_signal_poll)
+    timer.start()
+    return timer
+
+
+def _settings_store(options: LaunchOptions) -> QSettings:
+    if options.settings is not None:
+        return QSettings(str(options.settings.absolute()), QSettings.Format.IniFormat)
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "zmqscope", "zmqscope")

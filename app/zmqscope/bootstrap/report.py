@@ -1,0 +1,112 @@
+"""The measured run: what ``--report`` writes. GUI thread."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import psutil
+
+from zmqscope import __version__
+from zmqscope.core.capture.counters import Totals
+from zmqscope.core.types import SocketId, SocketSnapshot
+
+if TYPE_CHECKING:
+    from zmqscope.bootstrap.workbench import Workbench
+
+
+def write_report(
+    path: Path, workbench: Workbench, first_paint_ms: float | None, started_s: float
+) -> None:
+    """Write the report.
+
+    Args:
+        path: Where to; its folder exists.
+        workbench: What was measured.
+        first_paint_ms: From process start to the first paint.
+        started_s: Process start, seconds since the epoch.
+    """
+    path.write_text(json.dumps(build_report(workbench, first_paint_ms, started_s), indent=2) + "\n")
+
+
+def build_report(
+    workbench: Workbench, first_paint_ms: float | None, started_s: float
+) -> dict[str, Any]:
+    """The report as plain values.
+
+    Intervals are those between ticks at full pace; a ledger entry that cannot be known is null.
+    """
+    store, controller = workbench.store, workbench.controller
+    total = store.counters.total
+    ledger = store.ledger()
+    plot_ready_s = workbench.plot_ready_s
+    return {
+        "version": __version__,
+        "first_paint_ms": _rounded(first_paint_ms),
+        "plot_ready_ms": _rounded(
+            None if plot_ready_s is None else (plot_ready_s - started_s) * 1000
+        ),
+        "interval_ms": _intervals(workbench.ticker.intervals_ms()),
+        "captured": _totals(total, with_frames=True),
+        "sockets": [
+            _socket(
+                snapshot, store.counters.of(socket_id).received, store.counters.of(socket_id).sent
+            )
+            for socket_id, snapshot in _ordered(controller.snapshots)
+        ],
+        "ledger": {
+            "captured": ledger.captured,
+            "missing_on_wire": None,
+            "dropped_in_queues": ledger.refused,
+            "news_dropped": controller.dropped_news,
+            "no_longer_in_memory": ledger.evicted,
+            "cleared": ledger.cleared,
+            "memory_bytes": ledger.memory_bytes,
+            "budget_bytes": ledger.budget_bytes,
+        },
+        "rss_mb": round(psutil.Process().memory_info().rss / 1e6, 1),
+        "drain": controller.drain.name,
+    }
+
+
+def _ordered(snapshots: dict[SocketId, SocketSnapshot]) -> list[tuple[SocketId, SocketSnapshot]]:
+    return sorted(snapshots.items())
+
+
+def _socket(snapshot: SocketSnapshot, received: Totals, sent: Totals) -> dict[str, Any]:
+    return {
+        "name": snapshot.name,
+        "type": snapshot.spec.type.name,
+        "endpoints": [
+            {
+                "role": status.endpoint.role.value,
+                "address": status.actual,
+                "state": status.state.value,
+                "problem": status.problem.sentence() if status.problem else None,
+            }
+            for status in snapshot.endpoints
+        ],
+        "state": snapshot.state.value,
+        "received": _totals(received),
+        "sent": _totals(sent),
+    }
+
+
+def _totals(totals: Totals, with_frames: bool = False) -> dict[str, int]:
+    figures = {"messages": totals.messages, "bytes": totals.bytes}
+    if with_frames:
+        figures["frames"] = totals.frames
+    return figures
+
+
+def _intervals(intervals_ms: list[float]) -> dict[str, float | None]:
+    if not intervals_ms:
+        return {"p50": None, "p99": None, "max": None}
+    p50, p99, highest = np.percentile(intervals_ms, [50, 99, 100])
+    return {"p50": round(p50, 2), "p99": round(p99, 2), "max": round(highest, 2)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

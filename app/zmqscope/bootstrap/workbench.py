@@ -1,0 +1,184 @@
+"""Second and third stage of the start: engine, panels, plot, and the wires between them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from zmqscope.bridge.controller import EngineController
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.clock import CaptureClock
+from zmqscope.core.errors import UserError
+from zmqscope.core.spec import format_spec, parse_spec
+from zmqscope.core.types import Notice, Severity, SocketSpec
+from zmqscope.demo.child import DemoChild
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.composer.panel import ComposerPanel
+from zmqscope.ui.events.panel import EventsPanel
+from zmqscope.ui.inspector.panel import InspectorPanel
+from zmqscope.ui.ledger import LedgerFeed
+from zmqscope.ui.messages.panel import MessagesPanel
+from zmqscope.ui.settings import Settings
+from zmqscope.ui.sockets.panel import SocketsPanel
+from zmqscope.ui.theme import Theme
+from zmqscope.ui.ticker import DisplayTicker
+from zmqscope.ui.window import MainWindow, PanelId
+
+if TYPE_CHECKING:
+    from zmqscope.ui.rates.panel import RatesPanel
+
+_DEMO_POLL_MS = 10
+
+
+class Workbench(QObject):
+    """Everything that works on captured traffic. GUI thread.
+
+    Args:
+        window: The shell that the panels go into.
+        theme: Colours and fonts.
+        actions: Where panels register what they can do.
+        settings: What the user chose.
+        clock: The capture clock.
+        demo: The demo's peers; started at the first ``open_demo`` if not before.
+
+    Attributes:
+        plot_ready_s: When the plot first showed traffic, seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        theme: Theme,
+        actions: ActionRegistry,
+        settings: Settings,
+        clock: CaptureClock,
+        demo: DemoChild,
+    ) -> None:
+        super().__init__()
+        self._window = window
+        self._theme = theme
+        self._actions = actions
+        self._settings = settings
+        self._demo = demo
+        self.plot_ready_s: float | None = None
+        self.store = CaptureStore(settings.memory_budget_bytes)
+        self.controller = EngineController(self.store, clock)
+        self.ticker = DisplayTicker(clock)
+        self._demo_timer = QTimer(self)
+        self._demo_timer.setInterval(_DEMO_POLL_MS)
+        self._demo_timer.timeout.connect(self.on_demo_timer_timeout)
+        self._make_panels()
+        self._place_panels()
+        self._connect_panels()
+        self.controller.woken.connect(self.ticker.on_controller_woken)
+        self.controller.start()
+        self.ticker.start()
+
+    def _make_panels(self) -> None:
+        store, controller, theme, actions = self.store, self.controller, self._theme, self._actions
+        settings = self._settings
+        self.sockets = SocketsPanel(store, controller, theme, actions, settings)
+        self.messages = MessagesPanel(store, controller, theme, actions, settings)
+        self.inspector = InspectorPanel(store, controller, theme, actions)
+        self.composer = ComposerPanel(store, controller, theme, actions)
+        self.events = EventsPanel(controller, theme, actions)
+        self.ledger = LedgerFeed(self._window.ledger, store, controller, self.ticker)
+        self.rates: RatesPanel | None = None
+
+    def _place_panels(self) -> None:
+        for panel_id, panel in (
+            (PanelId.SOCKETS, self.sockets),
+            (PanelId.MESSAGES, self.messages),
+            (PanelId.INSPECTOR, self.inspector),
+            (PanelId.COMPOSER, self.composer),
+            (PanelId.EVENTS, self.events),
+        ):
+            self._window.set_panel(panel_id, panel)
+            self.ticker.add(panel, panel)
+        self.ticker.add(self.ledger)
+
+    def _connect_panels(self) -> None:
+        self.messages.row_activated.connect(self.inspector.show_row)
+        self.messages.edit_requested.connect(self.composer.load_frames)
+        self.sockets.socket_selected.connect(self.composer.set_socket)
+        self.sockets.paused_sockets_changed.connect(self.messages.set_paused_sockets)
+        self.sockets.show_only_requested.connect(self.messages.show_only)
+        self.controller.socket_changed.connect(self.on_sockets_changed)
+        self.controller.socket_removed.connect(self.on_sockets_changed)
+        self._settings.changed.connect(self.on_settings_changed)
+        self._window.welcome.new_socket_requested.connect(self.sockets.on_new_socket_triggered)
+        self._window.welcome.demo_requested.connect(self.open_demo)
+        self._window.welcome.spec_requested.connect(self.on_welcome_spec_requested)
+
+    def add_plot(self) -> None:
+        """Third stage: import the plot's library and put the plot in its place."""
+        from zmqscope.ui.rates.panel import RatesPanel
+
+        self.rates = RatesPanel(
+            self.store, self.controller, self._theme, self._actions, self._settings
+        )
+        self.rates.ready.connect(self.on_rates_ready)
+        self.sockets.paused_sockets_changed.connect(self.rates.set_paused_sockets)
+        self._window.set_panel(PanelId.RATES, self.rates)
+        self.ticker.add(self.rates, self.rates)
+
+    # ---- sockets ----------------------------------------------------------------------------
+
+    def open_spec(self, spec: SocketSpec) -> None:
+        """Open a socket and remember it as recent."""
+        self.controller.open_socket(spec)
+        self._settings.add_recent_spec(format_spec(spec))
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Start the demo's peers if need be; their sockets open when they are ready."""
+        self._demo.start()
+        self._demo_timer.start()
+
+    @Slot()
+    def on_demo_timer_timeout(self) -> None:
+        """Open the demo's sockets once its peers have said where they are."""
+        try:
+            specs = self._demo.poll_specs()
+        except UserError as error:
+            self._demo_timer.stop()
+            self._say(Severity.ERROR, error.problem.text, error.problem.hint)
+            return
+        if specs is None:
+            return
+        self._demo_timer.stop()
+        for text in specs:
+            self.controller.open_socket(parse_spec(text))
+
+    @Slot(str)
+    def on_welcome_spec_requested(self, text: str) -> None:
+        """A recent socket was chosen."""
+        try:
+            self.open_spec(parse_spec(text))
+        except UserError as error:
+            self._say(Severity.ERROR, error.problem.text, error.problem.hint)
+
+    def _say(self, severity: Severity, text: str, hint: str) -> None:
+        now_ns = self.controller.clock.now_ns()
+        self.controller.notice_posted.emit(Notice(now_ns, None, severity, text, hint))
+
+    # ---- news -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def on_sockets_changed(self, _what: object) -> None:
+        """Show the welcome view while there is nothing else to show."""
+        self._window.show_welcome(not self.controller.snapshots and not self.store.end_row)
+
+    @Slot(str)
+    def on_settings_changed(self, name: str) -> None:
+        """A setting that the engine's side cares about."""
+        if name == "memory_budget_bytes":
+            self.store.set_budget(self._settings.memory_budget_bytes)
+
+    @Slot()
+    def on_rates_ready(self) -> None:
+        """The first traffic is on the plot."""
+        if self.plot_ready_s is None:
+            self.plot_ready_s = time.time()

@@ -1,0 +1,1 @@
+"""The engine on its QThread, and the controller that the window talks to."""

@@ -1,0 +1,1 @@
+"""What the product knows without Qt and without ZeroMQ: values, columns, parsers."""

@@ -1,0 +1,1 @@
+"""The columns that everything reads: segments, the store, counters and rate bins."""

@@ -1,0 +1,219 @@
+"""A segment: one arena of frame bytes and the columns that describe it. Append-only.
+
+Written by one thread under the store's lock; read by any thread up to ``rows``.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROW_BYTES = 8 + 4 + 1 + 4 + 4
+"""Column bytes for each row: time, socket, direction, first byte, first frame."""
+
+FRAME_BYTES = 4
+"""Column bytes for each frame: its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages of one socket and direction, ready to be appended.
+
+    Attributes:
+        socket_id: The socket of all of them.
+        direction: ``Direction`` value of all of them.
+        times_ns: int64[n], capture clock, ascending.
+        frame_counts: uint32[n], at least 1 each.
+        frame_lengths: uint32[m], m the sum of ``frame_counts``.
+        payload: All frame bytes, in order, without gaps.
+    """
+
+    socket_id: int
+    direction: int
+    times_ns: NDArray[np.int64]
+    frame_counts: NDArray[np.uint32]
+    frame_lengths: NDArray[np.uint32]
+    payload: bytes | memoryview
+
+    def __len__(self) -> int:
+        return len(self.times_ns)
+
+    def frame_ends(self) -> NDArray[np.int64]:
+        """int64[n]: index one past each message's last frame."""
+        return np.cumsum(self.frame_counts, dtype=np.int64)
+
+    def byte_ends(self, frame_ends: NDArray[np.int64]) -> NDArray[np.int64]:
+        """int64[n]: offset one past each message's last byte."""
+        ends = np.cumsum(self.frame_lengths, dtype=np.int64)
+        result: NDArray[np.int64] = ends[frame_ends - 1]
+        return result
+
+
+class SegmentBuffers:
+    """The memory of a segment, kept for the next one when a segment goes.
+
+    Args:
+        arena_bytes: Bytes for frames.
+        rows: Rows at most.
+        frames: Frames at most.
+    """
+
+    __slots__ = (
+        "arena",
+        "direction",
+        "first_byte",
+        "first_frame",
+        "frame_length",
+        "socket",
+        "time_ns",
+        "touched_bytes",
+    )
+
+    def __init__(self, arena_bytes: int, rows: int, frames: int) -> None:
+        self.arena: NDArray[np.uint8] = np.empty(arena_bytes, np.uint8)
+        self.time_ns: NDArray[np.int64] = np.empty(rows, np.int64)
+        self.socket: NDArray[np.int32] = np.empty(rows, np.int32)
+        self.direction: NDArray[np.uint8] = np.empty(rows, np.uint8)
+        self.first_byte: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
+        self.first_frame: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
+        self.frame_length: NDArray[np.uint32] = np.empty(frames, np.uint32)
+        # Pages once written stay resident: memory is what was ever touched, not what is used.
+        self.touched_bytes = 0
+
+
+class SegmentPool:
+    """Keeps the buffers of a few gone segments: reuse is faster than first touch.
+
+    Buffers come back when the last reader lets go of the segment, on whatever thread that is.
+
+    Args:
+        arena_bytes: Arena size of ordinary segments.
+        rows: Rows of ordinary segments.
+        frames: Frames of ordinary segments.
+        keep: Buffers kept at most.
+    """
+
+    def __init__(self, arena_bytes: int, rows: int, frames: int, keep: int = 2) -> None:
+        self.arena_bytes = arena_bytes
+        self.rows = rows
+        self.frames = frames
+        self._keep = keep
+        self._free: list[SegmentBuffers] = []
+
+    def take(self, base_row: int) -> Segment:
+        """An empty ordinary segment whose first row will be ``base_row``."""
+        try:
+            buffers = self._free.pop()
+        except IndexError:
+            buffers = SegmentBuffers(self.arena_bytes, self.rows, self.frames)
+        segment = Segment(base_row, buffers)
+        weakref.finalize(segment, self._give_back, buffers).atexit = False
+        return segment
+
+    def take_sized(self, base_row: int, arena_bytes: int, frames: int) -> Segment:
+        """A segment for one message that no ordinary segment could hold."""
+        return Segment(base_row, SegmentBuffers(arena_bytes, 1, frames))
+
+    def drop_free(self) -> None:
+        """Return kept buffers to the system."""
+        self._free.clear()
+
+    def _give_back(self, buffers: SegmentBuffers) -> None:
+        if len(self._free) < self._keep:
+            self._free.append(buffers)
+
+
+class Segment:
+    """Rows ``base_row`` to ``base_row + rows``; never changes below ``rows``.
+
+    Views of its columns are valid for as long as the segment itself is held.
+
+    Args:
+        base_row: Row id of the first row.
+        buffers: Its memory.
+    """
+
+    __slots__ = ("__weakref__", "base_row", "buffers", "bytes_used", "frames", "rows")
+
+    def __init__(self, base_row: int, buffers: SegmentBuffers) -> None:
+        self.base_row = base_row
+        self.buffers = buffers
+        self.rows = 0
+        self.frames = 0
+        self.bytes_used = 0
+
+    @property
+    def end_row(self) -> int:
+        """One past the last readable row."""
+        return self.base_row + self.rows
+
+    @property
+    def memory_bytes(self) -> int:
+        """Resident bytes that this segment accounts for."""
+        used = self.bytes_used + self.rows * ROW_BYTES + self.frames * FRAME_BYTES
+        return max(used, self.buffers.touched_bytes)
+
+    def fit(self, frame_ends: NDArray[np.int64], byte_ends: NDArray[np.int64], start: int) -> int:
+        """How many messages of a batch, from ``start``, fit into what is left.
+
+        Args:
+            frame_ends: As ``Batch.frame_ends``.
+            byte_ends: As ``Batch.byte_ends``.
+            start: First message not yet stored.
+        """
+        b = self.buffers
+        frames_before = int(frame_ends[start - 1]) if start else 0
+        bytes_before = int(byte_ends[start - 1]) if start else 0
+        by_frames = np.searchsorted(
+            frame_ends, frames_before + len(b.frame_length) - self.frames, side="right"
+        )
+        by_bytes = np.searchsorted(
+            byte_ends, bytes_before + len(b.arena) - self.bytes_used, side="right"
+        )
+        by_rows = start + len(b.time_ns) - self.rows
+        return max(0, min(int(by_frames), int(by_bytes), by_rows) - start)
+
+    def write(
+        self,
+        batch: Batch,
+        frame_ends: NDArray[np.int64],
+        byte_ends: NDArray[np.int64],
+        start: int,
+        count: int,
+    ) -> None:
+        """Append ``count`` messages of ``batch`` from ``start``; they must fit."""
+        b = self.buffers
+        stop = start + count
+        frame_from = int(frame_ends[start - 1]) if start else 0
+        byte_from = int(byte_ends[start - 1]) if start else 0
+        frame_to, byte_to = int(frame_ends[stop - 1]), int(byte_ends[stop - 1])
+        row, frame, pos = self.rows, self.frames, self.bytes_used
+        payload = np.frombuffer(batch.payload, np.uint8)
+        b.arena[pos : pos + byte_to - byte_from] = payload[byte_from:byte_to]
+        b.frame_length[frame : frame + frame_to - frame_from] = batch.frame_lengths[
+            frame_from:frame_to
+        ]
+        b.time_ns[row : row + count] = batch.times_ns[start:stop]
+        b.socket[row : row + count] = batch.socket_id
+        b.direction[row : row + count] = batch.direction
+        b.first_byte[row + 1 : row + 1 + count] = byte_ends[start:stop] - (byte_from - pos)
+        b.first_frame[row + 1 : row + 1 + count] = frame_ends[start:stop] - (frame_from - frame)
+        self.frames = frame + frame_to - frame_from
+        self.bytes_used = pos + byte_to - byte_from
+        # Last: readers go by this number, so the row must be whole before it counts.
+        self.rows = row + count
+        b.touched_bytes = max(b.touched_bytes, self.memory_bytes)
+
+    def frame_bounds(self, row: int) -> Iterator[tuple[int, int]]:
+        """Start and end in the arena of each frame of the row with this *local* index."""
+        b = self.buffers
+        start = int(b.first_byte[row])
+        for length in b.frame_length[
+            int(b.first_frame[row]) : int(b.first_frame[row + 1])
+        ].tolist():
+            yield start, start + length
+            start += length

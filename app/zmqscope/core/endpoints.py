@@ -1,0 +1,330 @@
+"""Endpoints of every libzmq transport: what is wrong with one, and what to type instead.
+
+Pure, any thread. Sources: zmq_tcp(7), zmq_ipc(7), zmq_inproc(7), zmq_tipc(7), zmq_udp(7),
+zmq_pgm(7), zmq_vmci(7), and what the libzmq 4.3.5 in the pyzmq wheel does.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
+
+from zmqscope.core.errors import EndpointError
+from zmqscope.core.tcp_address import TcpAddress, parse_host_port, parse_tcp
+from zmqscope.core.types import Endpoint, Role, SocketType
+from zmqscope.core.wording import nearest, quoted
+
+MAX_IPC_BYTES = 107
+"""Bytes of an ipc path on Linux: ``sockaddr_un.sun_path`` without its NUL."""
+
+MAX_INPROC_BYTES = 245
+"""Bytes of an inproc name: with its scheme it must fit the 255 bytes, NUL included, in which
+pyzmq asks for ZMQ_LAST_ENDPOINT. libzmq itself would take more."""
+
+_PLATFORM: str = sys.platform
+_MIN_TIPC_TYPE = 64
+_MAX_UINT32 = 2**32 - 1
+_HOST_PORT_LIKE = re.compile(r"[A-Za-z0-9.*_-]+:([0-9]+|\*)|\[[^\]]+\]:([0-9]+|\*)")
+_SCHEME_LIKE = re.compile(r"[A-Za-z0-9+.-]+")
+_CID_PORT = re.compile(r"([0-9]+|\*|@):([0-9]+|\*|!)")
+_TIPC_RANGE = re.compile(r"\{([0-9]{1,10}),([0-9]{1,10}),([0-9]{1,10})\}")
+_TIPC_NAME = re.compile(r"\{([0-9]{1,10}),([0-9]{1,10})\}(@[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4})?")
+_TIPC_SOCKET = re.compile(r"<[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}:[0-9]{1,10}>")
+
+# Schemes of other worlds, and the transport that comes closest.
+_COUSINS = {"http": "tcp", "https": "tcp", "tls": "tcp", "zmq": "tcp", "unix": "ipc", "file": "ipc"}
+
+
+def parse_endpoint(text: str, role: Role) -> Endpoint:
+    """Read an endpoint; the address is kept as it was typed, without blanks around it.
+
+    Args:
+        text: Such as ``tcp://127.0.0.1:5556``.
+        role: What is to be done with it.
+
+    Raises:
+        EndpointError: No socket of this app could use it.
+    """
+    address = text.strip()
+    if not address:
+        raise EndpointError("The endpoint is empty.", _example(role))
+    _check_characters(address)
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        raise _without_scheme(address, role)
+    check_form = _FORMS.get(scheme)
+    if check_form is None:
+        raise _unknown_scheme(address, scheme, rest, role)
+    check_form(scheme, rest, role)
+    _check_available(scheme)
+    return Endpoint(role, address)
+
+
+def check_endpoint(socket_type: SocketType, endpoint: Endpoint) -> None:
+    """Check that a socket of this type can use an endpoint.
+
+    Also checks its form, so that an endpoint from anywhere is safe to hand to libzmq afterwards.
+
+    Raises:
+        EndpointError: It cannot.
+    """
+    parse_endpoint(endpoint.address, endpoint.role)
+    transport = transport_of(endpoint)
+    if socket_type is SocketType.STREAM and transport not in ("tcp", "ipc"):
+        # Over inproc libzmq would abort the whole process at the first message.
+        raise EndpointError(
+            f"A STREAM cannot use {transport}://, because it talks to raw TCP or ipc connections.",
+            "Use a tcp:// endpoint, or a DEALER for messages between ZeroMQ sockets.",
+        )
+
+
+def transport_of(endpoint: Endpoint) -> str:
+    """The scheme, such as ``tcp``; empty when there is none."""
+    scheme, separator, _ = endpoint.address.partition("://")
+    return scheme if separator else ""
+
+
+def is_ipv6(endpoint: Endpoint) -> bool:
+    """Whether it has a literal IPv6 address, which needs ZMQ_IPV6 on the socket."""
+    address = _tcp_address(endpoint)
+    if address is None:
+        return False
+    return address.target.bracketed or (address.source is not None and address.source.bracketed)
+
+
+def tcp_host(endpoint: Endpoint) -> str | None:
+    """The host name that a tcp connect will look up; None when there is nothing to look up.
+
+    That is so for other transports, for IP addresses, and for a bind, whose host is an interface.
+    """
+    address = _tcp_address(endpoint)
+    if address is None or endpoint.role is Role.BIND or not address.target.is_name:
+        return None
+    return address.target.host
+
+
+def _tcp_address(endpoint: Endpoint) -> TcpAddress | None:
+    scheme, _, rest = endpoint.address.partition("://")
+    if scheme != "tcp":
+        return None
+    try:
+        return parse_tcp(rest, endpoint.role)
+    except EndpointError:
+        return None
+
+
+# ---- before the transport -------------------------------------------------------------------
+
+
+def _example(role: Role) -> str:
+    if role is Role.BIND:
+        return "Type one such as tcp://*:5556 or ipc:///tmp/feed."
+    return "Type one such as tcp://localhost:5556 or ipc:///tmp/feed."
+
+
+def _check_characters(address: str) -> None:
+    for character in address:
+        category = unicodedata.category(character)
+        if category == "Cc":
+            name = f"U+{ord(character):04X}"
+            raise EndpointError(
+                f"{quoted(address)} contains the control character {name}.",
+                "Delete it; it may have come along with a copied text.",
+            )
+        if category == "Cs":
+            raise EndpointError(
+                f"{quoted(address)} contains bytes that are not UTF-8 text.",
+                "Choose a name in UTF-8.",
+            )
+
+
+def _without_scheme(address: str, role: Role) -> EndpointError:
+    shown = quoted(address)
+    if address.startswith("@"):
+        return EndpointError(
+            f"{shown} begins with “@”, which belongs to a socket spec.",
+            "Leave “@” out here, and choose bind or connect.",
+        )
+    scheme, colon, rest = address.partition(":")
+    if colon and scheme.lower() in _FORMS:
+        path = rest if scheme == "ipc" else rest.lstrip("/")
+        return EndpointError(
+            f"{shown} has no “//” after “{scheme}:”.", f"Type {scheme.lower()}://{path}."
+        )
+    if address.isascii() and address.isdigit():
+        host = "*" if role is Role.BIND else "localhost"
+        hint = f"Type tcp://{host}:{address}."
+    elif _HOST_PORT_LIKE.fullmatch(address):
+        hint = f"Type tcp://{address}."
+    elif address.startswith("/"):
+        hint = f"Type ipc://{address}."
+    else:
+        hint = _example(role)
+    return EndpointError(f"{shown} has no transport in front.", hint)
+
+
+def _unknown_scheme(address: str, scheme: str, rest: str, role: Role) -> EndpointError:
+    if not scheme:
+        return EndpointError(f"{quoted(address)} has no transport before “://”.", _example(role))
+    if scheme.startswith("@"):
+        return _without_scheme(address, role)
+    if scheme.lower() in _FORMS:
+        return EndpointError(
+            f"{quoted(address)} has its transport in capitals, which libzmq does not know.",
+            f"Type {scheme.lower()}://{rest}.",
+        )
+    if not _SCHEME_LIKE.fullmatch(scheme):
+        return EndpointError(f"{quoted(address)} is not an endpoint.", _example(role))
+    meant = _COUSINS.get(scheme.lower()) or nearest(scheme, _FORMS)
+    hint = f"Did you mean {meant}://?" if meant else "Use tcp://, ipc:// or inproc://."
+    return EndpointError(f"libzmq has no transport {quoted(scheme + '://')}.", hint)
+
+
+def _check_available(scheme: str) -> None:
+    if scheme in _NOT_BUILT:
+        raise EndpointError(f"This libzmq was built without {scheme}://.", _NOT_BUILT[scheme])
+    if scheme == "udp":
+        raise EndpointError(
+            "Only the draft types RADIO, DISH and DGRAM use udp://, and none of the twelve "
+            "stable types does.",
+            "Use tcp://.",
+        )
+    if scheme == "tipc" and not _PLATFORM.startswith("linux"):
+        raise EndpointError("tipc:// exists only on Linux.", "Use tcp://.")
+    if scheme == "ipc" and _PLATFORM == "win32":
+        raise EndpointError("This libzmq has no ipc:// on Windows.", "Use tcp://127.0.0.1.")
+
+
+# ---- one check a transport ------------------------------------------------------------------
+
+
+def _check_tcp(scheme: str, rest: str, role: Role) -> None:
+    parse_tcp(rest, role)
+
+
+def _check_ipc(scheme: str, rest: str, role: Role) -> None:
+    shown = quoted(f"ipc://{rest}")
+    if not rest:
+        raise EndpointError("“ipc://” has no path.", "Type ipc:///tmp/feed, with three slashes.")
+    if rest == "*":
+        if role is Role.CONNECT:
+            raise EndpointError(
+                "“ipc://*” lets libzmq choose a path, which only works with bind.",
+                "Type the path that the other side is bound to, or bind instead.",
+            )
+        return
+    if rest == "@":
+        raise EndpointError(f"{shown} has no name after “@”.", "Type ipc://@name.")
+    size = len(rest.encode("utf-8"))
+    if size > MAX_IPC_BYTES:
+        raise EndpointError(
+            f"{shown} is {size} bytes long after “ipc://”; the system allows {MAX_IPC_BYTES}.",
+            "Choose a shorter path, such as one in /tmp.",
+        )
+    if rest.startswith("@"):
+        return
+    if rest.endswith("/"):
+        raise EndpointError(f"{shown} names a folder.", f"Name a file in it: ipc://{rest}feed.")
+    if rest.startswith("~/"):
+        raise EndpointError(
+            f"{shown} begins with “~”, which libzmq takes as it is.",
+            "Type the whole path of your home folder.",
+        )
+
+
+def _check_inproc(scheme: str, rest: str, role: Role) -> None:
+    if not rest:
+        raise EndpointError("“inproc://” has no name.", "Type inproc://name.")
+    size = len(rest.encode("utf-8"))
+    if size > MAX_INPROC_BYTES:
+        raise EndpointError(
+            f"{quoted(f'inproc://{rest}')} has a name of {size} bytes; {MAX_INPROC_BYTES} are "
+            "allowed.",
+            "Choose a shorter name.",
+        )
+
+
+def _check_tipc(scheme: str, rest: str, role: Role) -> None:
+    shown = quoted(f"tipc://{rest}")
+    if rest == "<*>":
+        if role is Role.CONNECT:
+            raise EndpointError(f"{shown} only works with bind.", "Type tipc://{type,instance}.")
+        return
+    if _TIPC_SOCKET.fullmatch(rest):
+        if role is Role.BIND:
+            raise EndpointError(f"{shown} only works with connect.", "Type tipc://<*> to bind.")
+        return
+    name = _TIPC_RANGE.fullmatch(rest) or _TIPC_NAME.fullmatch(rest)
+    if name is None:
+        raise EndpointError(
+            f"{shown} is not a TIPC address.",
+            "Type tipc://{type,instance}; in a socket spec, write its comma as %2C.",
+        )
+    numbers = [int(number) for number in re.findall("[0-9]+", rest.partition("@")[0])]
+    if max(numbers) > _MAX_UINT32:
+        raise EndpointError(f"{shown} has a number above {_MAX_UINT32}.", "Choose a smaller one.")
+    if numbers[0] < _MIN_TIPC_TYPE:
+        raise EndpointError(
+            f"{shown} has the type {numbers[0]}; TIPC keeps those below {_MIN_TIPC_TYPE}.",
+            "Choose a type from 64 up.",
+        )
+    if numbers[1:] != sorted(numbers[1:]):
+        raise EndpointError(f"{shown} has a range that ends before it begins.", "Swap its ends.")
+
+
+def _check_websocket(scheme: str, rest: str, role: Role) -> None:
+    parse_host_port(scheme, rest.partition("/")[0], role)
+
+
+def _check_udp(scheme: str, rest: str, role: Role) -> None:
+    parse_host_port(scheme, rest.rpartition(";")[2], role)
+
+
+def _check_multicast(scheme: str, rest: str, role: Role) -> None:
+    interface, semicolon, group = rest.rpartition(";")
+    if semicolon and not interface:
+        raise EndpointError(
+            f"{quoted(f'{scheme}://{rest}')} has no interface before “;”.",
+            f"Type {scheme}://eth0;239.192.1.1:5555.",
+        )
+    parse_host_port(scheme, group, Role.CONNECT)
+
+
+def _check_virtual_machine(scheme: str, rest: str, role: Role) -> None:
+    if not _CID_PORT.fullmatch(rest):
+        raise EndpointError(
+            f"{quoted(f'{scheme}://{rest}')} is not a context id and a port.",
+            f"Type {scheme}://2:5556.",
+        )
+
+
+_FORMS: dict[str, Callable[[str, str, Role], None]] = {
+    "tcp": _check_tcp,
+    "ipc": _check_ipc,
+    "inproc": _check_inproc,
+    "tipc": _check_tipc,
+    "ws": _check_websocket,
+    "wss": _check_websocket,
+    "udp": _check_udp,
+    "pgm": _check_multicast,
+    "epgm": _check_multicast,
+    "norm": _check_multicast,
+    "vmci": _check_virtual_machine,
+    "vsock": _check_virtual_machine,
+}
+
+TRANSPORTS: frozenset[str] = frozenset(_FORMS)
+"""The schemes of every transport that some libzmq has."""
+
+_NOT_BUILT = {
+    "ws": "Use tcp://.",
+    "wss": "Use tcp://.",
+    "pgm": "Use tcp:// with PUB and SUB.",
+    "epgm": "Use tcp:// with PUB and SUB.",
+    "norm": "Use tcp:// with PUB and SUB.",
+    "vmci": "Use tcp:// between the machines.",
+    "vsock": "Use tcp:// between the machines.",
+}
+"""Transports that the libzmq in the pyzmq wheel lacks, and what to use instead."""

@@ -1,0 +1,216 @@
+"""The one-line form of a socket: ``TYPE:ITEM[,ITEM…]``. Reads and writes it. Pure, any thread.
+
+An item is an endpoint to connect, ``@`` and an endpoint to bind, or ``key=value``; the keys are
+``topic`` (any number of times), ``topics=none``, ``name`` and the libzmq options by name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from zmqscope.core import percent
+from zmqscope.core.endpoints import TRANSPORTS, check_endpoint, parse_endpoint
+from zmqscope.core.errors import SpecError
+from zmqscope.core.option_table import OPTIONS
+from zmqscope.core.options import check_option, find_option, format_option, parse_option
+from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
+from zmqscope.core.wording import nearest, quoted
+
+_EVERYTHING = (b"",)
+_TYPES = {kind.name.lower(): kind for kind in SocketType}
+_DRAFT_TYPES = frozenset(
+    ("channel", "client", "dgram", "dish", "gather", "peer", "radio", "scatter", "server")
+)
+# The names of ZeroMQ 2.
+_OLD_TYPES = {"xreq": "dealer", "xrep": "router"}
+_KEYS = frozenset(("topic", "topics", "name", *(option.name for option in OPTIONS)))
+_KEY_VALUE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What has been read so far."""
+
+    type: SocketType
+    endpoints: list[Endpoint] = field(default_factory=list)
+    topics: list[bytes] = field(default_factory=list)
+    no_topics: bool = False
+    name: str | None = None
+    options: dict[str, int | bytes] = field(default_factory=dict)
+
+
+def parse_spec(text: str) -> SocketSpec:
+    """Read a spec such as ``sub:tcp://localhost:5556,topic=EUR,name=quotes``.
+
+    A SUB without ``topic=`` subscribes to everything, unless ``topics=none`` says otherwise; an
+    XSUB without it to nothing.
+
+    Raises:
+        SpecError: It is none; the sentence names the item.
+        EndpointError: An endpoint in it is none, or the socket type cannot use it.
+    """
+    head, colon, rest = text.strip().partition(":")
+    draft = _Draft(_parse_type(text.strip(), head, colon))
+    if rest.strip():
+        for item in rest.split(","):
+            _read_item(draft, item.strip())
+    if draft.no_topics and draft.topics:
+        raise SpecError("“topics=none” does not go with “topic=”.", "Leave out one or the other.")
+    subscribes_to_all = draft.type is SocketType.SUB and not draft.topics and not draft.no_topics
+    return SocketSpec(
+        type=draft.type,
+        endpoints=tuple(draft.endpoints),
+        name=draft.name or "",
+        subscriptions=_EVERYTHING if subscribes_to_all else tuple(draft.topics),
+        options=tuple(draft.options.items()),
+    )
+
+
+def format_spec(spec: SocketSpec) -> str:
+    """Write a spec; ``parse_spec`` gives it back."""
+    items = [
+        ("@" if endpoint.role is Role.BIND else "") + _encoded_text(endpoint.address)
+        for endpoint in spec.endpoints
+    ]
+    if spec.type is SocketType.SUB and not spec.subscriptions:
+        items.append("topics=none")
+    elif spec.type is not SocketType.SUB or spec.subscriptions != _EVERYTHING:
+        items.extend(f"topic={percent.encode(topic)}" for topic in spec.subscriptions)
+    if spec.name:
+        items.append(f"name={_encoded_text(spec.name)}")
+    items.extend(f"{name}={format_option(name, value)}" for name, value in spec.options)
+    return f"{spec.type.name.lower()}:{','.join(items)}"
+
+
+def _encoded_text(text: str) -> str:
+    # A window can hand over half a surrogate pair; no address or name that was read has one.
+    return percent.encode(text.encode("utf-8", "replace"))
+
+
+# ---- the type -------------------------------------------------------------------------------
+
+
+def _parse_type(text: str, head: str, colon: str) -> SocketType:
+    word = head.strip().lower()
+    kind = _TYPES.get(word)
+    if kind is not None and colon:
+        return kind
+    if not text:
+        raise SpecError("The socket spec is empty.", "Type one such as sub:tcp://localhost:5556.")
+    if kind is not None:
+        raise SpecError(
+            f"{quoted(text)} has no colon after the socket type.",
+            f"Type {word}: and then an endpoint, such as {word}:tcp://localhost:5556.",
+        )
+    if not word or word.lstrip("@") in TRANSPORTS:
+        raise SpecError(
+            f"{quoted(text)} has no socket type in front.",
+            f"Type sub:{text.lstrip(':')}, or another type.",
+        )
+    if word in _DRAFT_TYPES:
+        raise SpecError(
+            f"{word.upper()} is a draft socket type, which this libzmq cannot use safely.",
+            f"Use one of {', '.join(_TYPES)}.",
+        )
+    meant = _OLD_TYPES.get(word) or nearest(word, _TYPES)
+    raise SpecError(
+        f"{quoted(head.strip())} is no socket type.",
+        f"Did you mean {meant}:?" if meant else f"Begin with one of {', '.join(_TYPES)}.",
+    )
+
+
+# ---- the items ------------------------------------------------------------------------------
+
+
+def _read_item(draft: _Draft, item: str) -> None:
+    pair = _KEY_VALUE.fullmatch(item)
+    if pair is not None:
+        _read_pair(draft, pair[1].lower(), pair[2].strip(), item)
+    elif not item:
+        raise SpecError(
+            "The spec has an empty item: two commas in a row, or one at an end.",
+            "Delete a comma.",
+        )
+    elif not item.startswith("@") and ":" not in item and "/" not in item:
+        raise _neither(item)
+    else:
+        _read_endpoint(draft, item)
+
+
+def _neither(item: str) -> SpecError:
+    word = item.lower()
+    key = word if word in _KEYS else nearest(word, _KEYS)
+    return SpecError(
+        f"{quoted(item)} is neither an endpoint nor key=value.",
+        f"Did you mean {key}=…?"
+        if key
+        else "Type an endpoint such as tcp://localhost:5556; a comma inside a value is %2C.",
+    )
+
+
+def _read_endpoint(draft: _Draft, item: str) -> None:
+    role = Role.BIND if item.startswith("@") else Role.CONNECT
+    endpoint = parse_endpoint(_decoded_address(item.removeprefix("@"), item), role)
+    check_endpoint(draft.type, endpoint)
+    if endpoint in draft.endpoints:
+        raise SpecError(f"{quoted(item)} is there twice.", "Delete one of them.")
+    draft.endpoints.append(endpoint)
+
+
+def _decoded_address(text: str, item: str) -> str:
+    # Lenient: the zone of an IPv6 address, as in [fe80::1%eth0], is written with a percent sign.
+    decoded = percent.decode(text, lenient=True)
+    try:
+        return decoded.decode("utf-8")
+    except UnicodeDecodeError:
+        raise SpecError(
+            f"{quoted(item)} decodes to bytes that are not UTF-8 text.",
+            "Type a percent sign itself as %25.",
+        ) from None
+
+
+def _read_pair(draft: _Draft, key: str, value: str, item: str) -> None:
+    if key in ("topic", "topics"):
+        _read_topic(draft, key, value, item)
+    elif key == "name":
+        if draft.name is not None:
+            raise SpecError(f"{quoted(item)} is a second name.", "Delete one of them.")
+        draft.name = _decoded_name(value, item)
+    else:
+        option = find_option(key)
+        number = parse_option(key, value)
+        check_option(draft.type, key, number)
+        if option.name in draft.options:
+            raise SpecError(
+                f"{quoted(item)} sets {option.name} a second time.", "Delete one of them."
+            )
+        draft.options[option.name] = number
+
+
+def _read_topic(draft: _Draft, key: str, value: str, item: str) -> None:
+    if not draft.type.can_subscribe:
+        raise SpecError(
+            f"{quoted(item)} has no place here: a {draft.type.name} does not subscribe.",
+            "Leave it out, and send the topic as the first frame."
+            if draft.type in (SocketType.PUB, SocketType.XPUB)
+            else "Leave it out, or open a sub: socket.",
+        )
+    if key == "topics":
+        if value.lower() != "none":
+            raise SpecError(
+                f"{quoted(item)} can only be “topics=none”.", "Type topic= once for each topic."
+            )
+        draft.no_topics = True
+        return
+    topic = percent.decode(value)
+    if topic in draft.topics:
+        raise SpecError(f"{quoted(item)} is there twice.", "Delete one of them.")
+    draft.topics.append(topic)
+
+
+def _decoded_name(value: str, item: str) -> str:
+    try:
+        return percent.decode(value).decode("utf-8")
+    except UnicodeDecodeError:
+        raise SpecError(f"{quoted(item)} is not UTF-8 text.", "Type the name anew.") from None

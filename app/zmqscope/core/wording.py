@@ -1,0 +1,32 @@
+"""How the parsers quote what was typed and guess what was meant. Pure, any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_QUOTED_CHARACTERS = 60
+
+
+def quoted(text: str) -> str:
+    """Typed text in quotation marks, on one line and of bounded length.
+
+    Characters that would not print (control, bidi, lone surrogates) are shown as escapes.
+    """
+    if len(text) > _QUOTED_CHARACTERS:
+        half = _QUOTED_CHARACTERS // 2
+        text = f"{text[:half]}…{text[-half:]}"
+    return f"“{''.join(_printable(character) for character in text)}”"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was most likely meant, or None."""
+    matches = get_close_matches(word.lower()[:_QUOTED_CHARACTERS], list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def _printable(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -1,0 +1,1 @@
+"""Sockets, poll loop, monitors and jobs: everything that touches ZeroMQ, without Qt."""

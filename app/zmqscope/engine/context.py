@@ -1,0 +1,73 @@
+"""The ZeroMQ context and the guard that keeps libzmq away from its aborts. Any thread."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+import zmq
+
+from zmqscope.core.errors import UserError
+
+_SPARE_DESCRIPTORS = 64
+_WANTED_DESCRIPTORS = 65_536
+_MAX_SOCKETS = 8_192
+
+
+def raise_descriptor_limit() -> int:
+    """Raise the soft limit of file descriptors as far as allowed.
+
+    libzmq aborts the process when it runs out of them (signaler.cpp), so there must be plenty.
+
+    Returns:
+        The limit now in force; 0 where the platform has none to ask for.
+    """
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = (
+        _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
+    )
+    if soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def spare_descriptors() -> int | None:
+    """File descriptors still free; None where it cannot be known."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
+    try:
+        used = len(os.listdir(folder))
+    except OSError:
+        return None
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0] - used
+
+
+def make_context() -> zmq.Context[zmq.Socket[bytes]]:
+    """A context of our own with room for thousands of sockets."""
+    raise_descriptor_limit()
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    context.set(zmq.MAX_SOCKETS, _MAX_SOCKETS)
+    return context
+
+
+def check_room_for_socket() -> None:
+    """Refuse a new socket while there is still time to refuse it.
+
+    Raises:
+        UserError: Fewer than 64 file descriptors are left.
+    """
+    spare = spare_descriptors()
+    if spare is not None and spare < _SPARE_DESCRIPTORS:
+        raise UserError(
+            f"Only {spare} file descriptors are left; libzmq would end the program at zero.",
+            "Close sockets, or raise the limit with “ulimit -n” before starting.",
+        )

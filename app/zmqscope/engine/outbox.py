@@ -1,0 +1,110 @@
+"""What the engine has to tell, kept until the GUI fetches it: bounded and coalesced.
+
+Filled on the loop's thread, taken on the GUI thread; a short lock between them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from zmqscope.core.types import JobId, JobSnapshot, Notice, SendReport, SocketId, SocketSnapshot
+
+MAX_NOTICES = 2_000
+MAX_REPORTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Everything told since the last fetch.
+
+    Attributes:
+        sockets: The latest snapshot of each socket that changed.
+        removed: Sockets forgotten.
+        notices: In order.
+        reports: In order.
+        jobs: The latest snapshot of each job that changed.
+        dropped: Notices and reports that did not fit.
+    """
+
+    sockets: tuple[SocketSnapshot, ...]
+    removed: tuple[SocketId, ...]
+    notices: tuple[Notice, ...]
+    reports: tuple[SendReport, ...]
+    jobs: tuple[JobSnapshot, ...]
+    dropped: int
+
+
+class Outbox:
+    """Coalesces by socket and job; bounds what cannot be coalesced.
+
+    Args:
+        notify: Called after something was put in; must be cheap and safe on the loop's thread.
+    """
+
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self.notify = notify
+        self._lock = threading.Lock()
+        self._sockets: dict[SocketId, SocketSnapshot] = {}
+        self._removed: list[SocketId] = []
+        self._notices: deque[Notice] = deque()
+        self._reports: deque[SendReport] = deque()
+        self._jobs: dict[JobId, JobSnapshot] = {}
+        self._dropped = 0
+
+    def put_socket(self, snapshot: SocketSnapshot) -> None:
+        """A socket as it is now."""
+        with self._lock:
+            self._sockets[snapshot.socket_id] = snapshot
+        self.notify()
+
+    def put_removed(self, socket_id: SocketId) -> None:
+        """A socket is gone for good."""
+        with self._lock:
+            self._sockets.pop(socket_id, None)
+            self._removed.append(socket_id)
+        self.notify()
+
+    def put_notice(self, notice: Notice) -> None:
+        """Something to tell; the oldest goes when the box is full."""
+        with self._lock:
+            if len(self._notices) >= MAX_NOTICES:
+                self._notices.popleft()
+                self._dropped += 1
+            self._notices.append(notice)
+        self.notify()
+
+    def put_report(self, report: SendReport) -> None:
+        """What became of a send."""
+        with self._lock:
+            if len(self._reports) >= MAX_REPORTS:
+                self._reports.popleft()
+                self._dropped += 1
+            self._reports.append(report)
+        self.notify()
+
+    def put_job(self, job: JobSnapshot) -> None:
+        """A job as it is now."""
+        with self._lock:
+            self._jobs[job.job_id] = job
+        self.notify()
+
+    def take(self) -> Update:
+        """Fetch and forget everything."""
+        with self._lock:
+            update = Update(
+                tuple(self._sockets.values()),
+                tuple(self._removed),
+                tuple(self._notices),
+                tuple(self._reports),
+                tuple(self._jobs.values()),
+                self._dropped,
+            )
+            self._sockets.clear()
+            self._removed.clear()
+            self._notices.clear()
+            self._reports.clear()
+            self._jobs.clear()
+        return update

@@ -1,0 +1,157 @@
+"""libzmq's error numbers in words: what failed, and what to do. Pure."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import zmq
+
+from zmqscope.core.types import Endpoint, Problem, Role, SocketSpec, SocketType
+
+FITTING_PEERS: dict[SocketType, str] = {
+    SocketType.PAIR: "PAIR",
+    SocketType.PUB: "SUB or XSUB",
+    SocketType.SUB: "PUB or XPUB",
+    SocketType.REQ: "REP or ROUTER",
+    SocketType.REP: "REQ or DEALER",
+    SocketType.DEALER: "ROUTER, REP or DEALER",
+    SocketType.ROUTER: "REQ, DEALER or ROUTER",
+    SocketType.PULL: "PUSH",
+    SocketType.PUSH: "PULL",
+    SocketType.XPUB: "SUB or XSUB",
+    SocketType.XSUB: "PUB or XPUB",
+    SocketType.STREAM: "any TCP program",
+}
+"""Which socket types each type talks with (RFC 28 to 31, and zmq_socket(3))."""
+
+
+def endpoint_problem(endpoint: Endpoint, error: zmq.ZMQError) -> Problem:
+    """Why a bind, connect, unbind or disconnect failed."""
+    verb = "bind" if endpoint.role is Role.BIND else "connect to"
+    where = endpoint.address
+    text, hint = {
+        errno.EADDRINUSE: (
+            f"{where} is already in use.",
+            "Another socket or program is bound there: stop it, or choose another port.",
+        ),
+        errno.EADDRNOTAVAIL: (
+            f"{where} is not an address of this machine.",
+            "Bind to *, to 127.0.0.1 or to an address of one of its interfaces.",
+        ),
+        errno.EACCES: (
+            f"Permission denied to {verb} {where}.",
+            "Ports below 1024 and some folders need rights that you do not have.",
+        ),
+        errno.ENODEV: (
+            f"There is no interface or address with the name in {where}.",
+            "Use *, an IP address, or an interface that “ip addr” lists.",
+        ),
+        errno.ENOENT: (
+            f"The folder of {where} does not exist.",
+            "Create it, or choose a path in a folder that exists.",
+        ),
+        errno.ENOTDIR: (
+            f"A part of the path in {where} is not a folder.",
+            "Choose a path in a folder that exists.",
+        ),
+        errno.EROFS: (f"{where} is on a read-only file system.", "Choose another folder."),
+        errno.EINVAL: (
+            f"libzmq does not accept {where}.",
+            "Check the address; it should look like tcp://127.0.0.1:5556.",
+        ),
+        errno.EPROTONOSUPPORT: (
+            f"This libzmq was built without the transport of {where}.",
+            "Use tcp, ipc or inproc.",
+        ),
+        zmq.ENOCOMPATPROTO: (
+            f"This socket type cannot use {where}.",
+            "Choose another transport or another socket type.",
+        ),
+        errno.ECONNREFUSED: (f"Nobody is bound to {where}.", "Bind it first, in this app."),
+        errno.EMFILE: (
+            "The file descriptors of this program are used up.",
+            "Close sockets, or raise the limit with “ulimit -n” before starting.",
+        ),
+    }.get(error.errno or 0, (f"Cannot {verb} {where}: {_reason(error)}.", ""))
+    return Problem(text, hint)
+
+
+def send_problem(spec: SocketSpec, peers: int, error: zmq.ZMQError) -> Problem:
+    """Why libzmq did not take a message."""
+    kind = spec.type
+    if error.errno == zmq.EAGAIN:
+        return _would_block(kind, peers)
+    if error.errno == zmq.EFSM:
+        if kind is SocketType.REQ:
+            return Problem(
+                "This REQ waits for its reply and cannot send before it comes.",
+                "Wait, reopen the socket, or open it with req_relaxed=1 and req_correlate=1.",
+            )
+        return Problem(
+            "A REP can only answer a request, and it holds none.",
+            "Wait for the next request, then send.",
+        )
+    if error.errno == zmq.EHOSTUNREACH:
+        return Problem(
+            "No connected peer has this routing id.",
+            "Pick a routing id of a peer that is connected now.",
+        )
+    if error.errno == zmq.ENOTSUP:
+        return Problem(f"A {kind.name} cannot send.", "Send from a socket of a fitting type.")
+    if error.errno == errno.EINVAL:
+        return Problem(
+            f"libzmq does not accept these frames on a {kind.name}.",
+            "Check the number of frames and what each of them means.",
+        )
+    return Problem(f"libzmq refused the message: {_reason(error)}.")
+
+
+def _reason(error: zmq.ZMQError) -> str:
+    return os.strerror(error.errno or 0).lower()
+
+
+def _would_block(kind: SocketType, peers: int) -> Problem:
+    if peers == 0:
+        return Problem(
+            f"Not sent: no peer is connected, and a {kind.name} would wait for one.",
+            f"Start a peer ({FITTING_PEERS[kind]}), or add an endpoint where one is.",
+        )
+    return Problem(
+        "Not sent: the high-water mark is reached, the peer does not read as fast as we send.",
+        "Wait until the peer has caught up, or open the socket with a larger sndhwm.",
+    )
+
+
+def frames_problem(spec: SocketSpec, frames: tuple[bytes, ...]) -> Problem | None:
+    """What libzmq would drop in silence: said before it is sent."""
+    kind = spec.type
+    if not frames:
+        return Problem("A message has at least one frame.", "Add a frame; it may be empty.")
+    if not kind.can_send:
+        return Problem(
+            f"A {kind.name} only receives.", f"Send from a {FITTING_PEERS[kind].split(' ')[0]}."
+        )
+    if kind.routes_by_identity and len(frames) < 2:
+        return Problem(
+            f"A {kind.name} needs the peer's routing id as first frame, then the message.",
+            "Pick a routing id seen before and add a frame for the message.",
+        )
+    if kind is SocketType.STREAM and len(frames) != 2:
+        return Problem(
+            "A STREAM sends exactly two frames: the peer's routing id and the bytes.",
+            "Put all bytes into the second frame; leave it empty to close the connection.",
+        )
+    return None
+
+
+def delivery_warning(spec: SocketSpec, peers: int) -> Problem | None:
+    """What to say of a message that libzmq took although nobody is there."""
+    if peers:
+        return None
+    if spec.type in (SocketType.PUB, SocketType.XPUB):
+        return Problem(
+            "Dropped: nobody is connected.",
+            f"A {spec.type.name} keeps nothing for subscribers that come later.",
+        )
+    return Problem("Queued: no peer is connected yet.", "It goes out when one connects.")

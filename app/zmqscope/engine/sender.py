@@ -1,0 +1,72 @@
+"""Sends messages without ever blocking, and captures what libzmq took. Loop thread."""
+
+from __future__ import annotations
+
+import numpy as np
+import zmq
+
+from zmqscope.core.capture.segment import Batch
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.clock import CaptureClock
+from zmqscope.core.types import Direction, Problem, SocketSpec, SocketType, Turn
+from zmqscope.engine.reasons import delivery_warning, frames_problem, send_problem
+from zmqscope.engine.sockets import ManagedSocket
+
+
+class Sender:
+    """Takes frames to libzmq and rows to the store.
+
+    Args:
+        store: Where sent messages are captured.
+        clock: The capture clock.
+    """
+
+    def __init__(self, store: CaptureStore, clock: CaptureClock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def send(
+        self, managed: ManagedSocket, frames: tuple[bytes, ...], peers: int
+    ) -> tuple[bool, Problem | None]:
+        """Send one message now or say why not.
+
+        Args:
+            managed: The socket.
+            frames: All frames.
+            peers: Peers connected now, inproc ones included.
+
+        Returns:
+            Whether libzmq took it; the reason if not, or a warning if nobody is there.
+        """
+        spec = managed.spec
+        if managed.socket is None:
+            return False, Problem("This socket is closed.", "Reopen it, then send.")
+        problem = frames_problem(spec, frames)
+        if problem is not None:
+            return False, problem
+        try:
+            managed.socket.send_multipart(frames, zmq.DONTWAIT)
+        except zmq.ZMQError as error:
+            return False, send_problem(spec, peers, error)
+        self._capture(managed, frames)
+        self._advance_turn(managed.spec, managed)
+        return True, delivery_warning(spec, peers)
+
+    def _capture(self, managed: ManagedSocket, frames: tuple[bytes, ...]) -> None:
+        self._store.append(
+            Batch(
+                managed.socket_id,
+                Direction.SENT,
+                np.array([self._clock.now_ns()], np.int64),
+                np.array([len(frames)], np.uint32),
+                np.fromiter(map(len, frames), np.uint32, len(frames)),
+                frames[0] if len(frames) == 1 else b"".join(frames),
+            )
+        )
+
+    def _advance_turn(self, spec: SocketSpec, managed: ManagedSocket) -> None:
+        counters = self._store.counters.of(managed.socket_id)
+        if spec.type is SocketType.REQ:
+            counters.turn = Turn.AWAITS_REPLY
+        elif spec.type is SocketType.REP:
+            counters.turn = Turn.AWAITS_REQUEST

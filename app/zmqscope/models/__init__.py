@@ -1,0 +1,1 @@
+"""Item models and view-models: what panels show, without a widget."""

@@ -1,0 +1,279 @@
+"""A socket spec as a form holds it while one types: texts, and what is wrong with each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from string import hexdigits
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication
+
+from zmqscope.core.endpoints import check_endpoint, parse_endpoint
+from zmqscope.core.errors import SpecError, UserError
+from zmqscope.core.options import (
+    check_option,
+    find_option,
+    format_option,
+    options_for,
+    parse_option,
+)
+from zmqscope.core.types import Endpoint, Problem, Role, SocketSpec, SocketType
+from zmqscope.engine.sockets import DEFAULT_RCVHWM
+from zmqscope.models.format import one_line
+
+_CONTEXT = "SpecDraft"
+_T = TypeVar("_T")
+_D = TypeVar("_D", "EndpointDraft", "TopicDraft", "OptionDraft")
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointDraft:
+    """An endpoint as typed."""
+
+    role: Role = Role.CONNECT
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicDraft:
+    """A topic prefix as typed, as text (UTF-8) or as hex digits."""
+
+    text: str = ""
+    is_hex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    """A libzmq option as typed."""
+
+    name: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecDraft:
+    """All fields of the form.
+
+    Attributes:
+        type: The socket type.
+        name: What the user calls it.
+        endpoints: One for each row, blank ones too.
+        topics: One for each row; kept, but not used, while the type has no subscriptions.
+        to_everything: Whether a SUB without topics subscribes to everything, or to nothing.
+        options: One for each row, blank ones too.
+    """
+
+    type: SocketType = SocketType.SUB
+    name: str = ""
+    endpoints: tuple[EndpointDraft, ...] = (EndpointDraft(),)
+    topics: tuple[TopicDraft, ...] = ()
+    to_everything: bool = True
+    options: tuple[OptionDraft, ...] = ()
+
+
+class Part(Enum):
+    """The lists of the form that something can be wrong in."""
+
+    ENDPOINTS = auto()
+    TOPICS = auto()
+    OPTIONS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCheck:
+    """What a draft amounts to.
+
+    Attributes:
+        spec: The spec; without the rows that cannot be used if there are any.
+        problems: What is wrong, by list and row.
+        complete: Whether the socket can be opened like this.
+    """
+
+    spec: SocketSpec
+    problems: dict[tuple[Part, int], Problem]
+    complete: bool
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, text)
+
+
+def topic_draft(topic: bytes) -> TopicDraft:
+    """A topic as someone would type it: text if it can be shown as such, else hex."""
+    try:
+        text = topic.decode()
+    except UnicodeDecodeError:
+        return TopicDraft(topic.hex(" "), is_hex=True)
+    return TopicDraft(text) if text.isprintable() else TopicDraft(topic.hex(" "), is_hex=True)
+
+
+def topic_words(topic: bytes) -> str:
+    """A topic in one line, as a list shows it."""
+    if not topic:
+        return _tr("everything")
+    draft = topic_draft(topic)
+    return _tr("hex {0}").format(draft.text) if draft.is_hex else draft.text
+
+
+def parse_topic(draft: TopicDraft) -> bytes:
+    """The topic that was typed.
+
+    Raises:
+        SpecError: It says hex and is not, or it is no text.
+    """
+    if not draft.is_hex:
+        try:
+            return draft.text.encode()
+        except UnicodeEncodeError:
+            raise SpecError(
+                _tr("The topic contains half a character."), _tr("Type it anew, or use hex.")
+            ) from None
+    digits = "".join(draft.text.split()).removeprefix("0x")
+    wrong = next((char for char in digits if char not in hexdigits), None)
+    if wrong is not None:
+        raise SpecError(
+            _tr("“{0}” is not a hex digit.").format(one_line(wrong)),
+            _tr("Write each byte as two of 0 to 9 and a to f, or change hex to text."),
+        )
+    if len(digits) % 2:
+        raise SpecError(
+            _tr("A hex digit is missing at the end."), _tr("Each byte takes two, as in 45 55 52.")
+        )
+    return bytes.fromhex(digits)
+
+
+def parse_endpoint_draft(socket_type: SocketType, draft: EndpointDraft) -> Endpoint:
+    """The endpoint that was typed.
+
+    Raises:
+        EndpointError: No socket of this type could use it.
+    """
+    endpoint = parse_endpoint(draft.address, draft.role)
+    check_endpoint(socket_type, endpoint)
+    return endpoint
+
+
+def _parse_option(socket_type: SocketType, draft: OptionDraft) -> tuple[str, int | bytes]:
+    option = find_option(draft.name)
+    value = parse_option(option.name, draft.value)
+    check_option(socket_type, option.name, value)
+    return option.name, value
+
+
+# ---- the whole form -------------------------------------------------------------------------
+
+
+def draft_of(spec: SocketSpec) -> SpecDraft:
+    """A spec as someone would have typed it; there is always a row for an endpoint."""
+    everything = spec.subscriptions == (b"",)
+    topics = () if everything else tuple(topic_draft(topic) for topic in spec.subscriptions)
+    endpoints = tuple(EndpointDraft(e.role, e.address) for e in spec.endpoints)
+    options = tuple(OptionDraft(name, format_option(name, v)) for name, v in spec.options)
+    return SpecDraft(
+        spec.type,
+        spec.name,
+        endpoints or (EndpointDraft(),),
+        topics,
+        to_everything=spec.type is not SocketType.SUB or bool(spec.subscriptions),
+        options=options,
+    )
+
+
+def check_draft(draft: SpecDraft) -> DraftCheck:
+    """What a draft amounts to, and what is wrong with each of its rows; blank rows are not."""
+    kind = draft.type
+    problems: dict[tuple[Part, int], Problem] = {}
+
+    def collect(
+        part: Part, rows: tuple[_D, ...], parse: Callable[[_D], _T], key: Callable[[_T], object]
+    ) -> tuple[_T, ...]:
+        found: dict[object, _T] = {}
+        for index, row in enumerate(rows):
+            if _is_blank(row):
+                continue
+            try:
+                value = parse(row)
+            except UserError as error:
+                problems[part, index] = error.problem
+                continue
+            if key(value) in found:
+                text, hint = _tr("This is in the list already."), _tr("Change or remove one.")
+                problems[part, index] = Problem(text, hint)
+            found.setdefault(key(value), value)
+        return tuple(found.values())
+
+    endpoints = collect(
+        Part.ENDPOINTS,
+        draft.endpoints,
+        lambda row: parse_endpoint_draft(kind, row),
+        lambda endpoint: endpoint,
+    )
+    subscribed = draft.topics if kind.can_subscribe else ()
+    topics = collect(Part.TOPICS, subscribed, parse_topic, lambda topic: topic)
+    if kind is SocketType.SUB and not draft.topics and draft.to_everything:
+        topics = (b"",)
+    options = collect(
+        Part.OPTIONS, draft.options, lambda row: _parse_option(kind, row), lambda option: option[0]
+    )
+    spec = SocketSpec(kind, endpoints, draft.name.strip(), topics, options)
+    return DraftCheck(spec, problems, complete=bool(endpoints) and not problems)
+
+
+def _is_blank(row: EndpointDraft | TopicDraft | OptionDraft) -> bool:
+    match row:
+        case EndpointDraft():
+            return not row.address.strip()
+        case OptionDraft():
+            return not row.name.strip() and not row.value.strip()
+    return False  # an empty topic is one: everything
+
+
+# ---- sentences beside the fields ------------------------------------------------------------
+
+
+def endpoint_note(draft: SpecDraft) -> str:
+    """What to type while there is no endpoint."""
+    if any(row.address.strip() for row in draft.endpoints):
+        return ""
+    return _tr(
+        "Type where a peer is bound, or choose bind to wait for peers; "
+        "tcp://127.0.0.1:* binds to a free port."
+    )
+
+
+def topic_note(draft: SpecDraft) -> str:
+    """What a missing or empty topic means."""
+    if not draft.topics:
+        if draft.type is SocketType.SUB:
+            if draft.to_everything:
+                return ""
+            return _tr("It receives nothing until a topic is added.")
+        return _tr("Without a topic it receives nothing until it sends a subscription.")
+    if any(not row.text.strip() for row in draft.topics):
+        return _tr("An empty topic is everything.")
+    return ""
+
+
+def option_note(draft: SpecDraft) -> str:
+    """How far ahead the socket receives, unless the draft says so itself."""
+    named = {row.name.strip().lower() for row in draft.options}
+    if not draft.type.can_receive or "rcvhwm" in named:
+        return ""
+    return _tr(
+        "Receives up to {0} messages ahead, so that this monitor is not the slow subscriber."
+    ).format(f"{DEFAULT_RCVHWM:,}")
+
+
+def option_names(socket_type: SocketType) -> list[str]:
+    """The options that do something on a type."""
+    return [option.name for option in options_for(socket_type)]
+
+
+def option_meaning(name: str) -> str:
+    """What an option does, in one sentence; empty if there is none of that name."""
+    try:
+        return find_option(name).meaning
+    except UserError:
+        return ""

@@ -1,0 +1,1 @@
+"""The sockets dock: the list, its problems, and opening and changing sockets."""

@@ -1,0 +1,206 @@
+"""Rows of a socket's details: an endpoint as it stands, a topic, a field that adds one. GUI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from zmqscope.core.errors import UserError
+from zmqscope.core.types import Endpoint, EndpointState, EndpointStatus, Problem
+from zmqscope.models import socket_words
+from zmqscope.models.format import one_line
+from zmqscope.models.spec_draft import topic_words
+from zmqscope.ui.sockets.buttons import IconButton
+from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, ProblemLabel, StateDot
+from zmqscope.ui.sockets.rows import FieldRow
+from zmqscope.ui.theme import Theme
+
+D = TypeVar("D")
+
+_RETRIABLE = (EndpointState.FAILED, EndpointState.RETRYING)
+
+
+class EndpointStatusRow(QWidget):
+    """One endpoint: its state, its real address, and what can be done with it.
+
+    Args:
+        theme: Colours, fonts and icons.
+        status: As it is now.
+    """
+
+    retry_asked = Signal(object)
+    """Endpoint."""
+    remove_asked = Signal(object)
+    """Endpoint."""
+
+    def __init__(self, theme: Theme, status: EndpointStatus) -> None:
+        super().__init__()
+        self._status = status
+        self._dot = StateDot(theme)
+        self._address = DataLabel(theme)
+        self._note = NoteLabel()
+        self._problem = ProblemLabel()
+        self._copy = IconButton(theme, "copy", self.tr("Copy the real address"))
+        self._retry = IconButton(theme, "rotate-ccw", self.tr("Try this endpoint again"))
+        self._remove = IconButton(theme, "x", self.tr("Remove this endpoint"))
+        self._copy.clicked.connect(self.on_copy_clicked)
+        self._retry.clicked.connect(self.on_retry_clicked)
+        self._remove.clicked.connect(self.on_remove_clicked)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self._dot)
+        line.addWidget(self._address, 1)
+        for button in (self._retry, self._copy, self._remove):
+            line.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(line)
+        for label in (self._note, self._problem):
+            label.setContentsMargins(14, 0, 0, 2)
+            layout.addWidget(label)
+        self.show_status(status)
+
+    def show_status(self, status: EndpointStatus) -> None:
+        """Show the endpoint as it is now."""
+        self._status = status
+        words = socket_words.endpoint_state_words(status)
+        self._dot.set_state(socket_words.endpoint_token(status.state), words)
+        role = socket_words.role_words(status.endpoint.role)
+        self._address.set_text(f"{role} {one_line(status.actual)}")
+        if status.actual != status.endpoint.address:
+            asked = one_line(status.endpoint.address)
+            words = self.tr("{0}; asked for {1}").format(words, asked)
+        self._note.set_note(words)
+        self._problem.set_problem(status.problem)
+        self._retry.setVisible(status.state in _RETRIABLE)
+
+    @Slot()
+    def on_copy_clicked(self) -> None:
+        """Copy the real address."""
+        QGuiApplication.clipboard().setText(self._status.actual)
+
+    @Slot()
+    def on_retry_clicked(self) -> None:
+        """Ask for another try."""
+        self.retry_asked.emit(self._status.endpoint)
+
+    @Slot()
+    def on_remove_clicked(self) -> None:
+        """Ask to unbind or disconnect it."""
+        self.remove_asked.emit(self._status.endpoint)
+
+
+class TopicItemRow(QWidget):
+    """One subscription, with a button that takes it off.
+
+    Args:
+        theme: Colours, fonts and icons.
+        topic: The topic prefix.
+    """
+
+    remove_asked = Signal(object)
+    """bytes."""
+
+    def __init__(self, theme: Theme, topic: bytes) -> None:
+        super().__init__()
+        self._topic = topic
+        label = DataLabel(theme, "accent" if topic else "muted")
+        label.set_text(one_line(topic_words(topic)))
+        remove = IconButton(theme, "x", self.tr("Unsubscribe from this topic"))
+        remove.clicked.connect(self.on_remove_clicked)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 0, 0, 0)
+        line.setSpacing(4)
+        line.addWidget(label, 1)
+        line.addWidget(remove)
+
+    @Slot()
+    def on_remove_clicked(self) -> None:
+        """Ask to unsubscribe."""
+        self.remove_asked.emit(self._topic)
+
+
+class AddRow(QWidget, Generic[D]):
+    """A form row with an Add button instead of a remove button; checks while one types.
+
+    Args:
+        row: Where one types; its field is cleared once something was added.
+        blank: What the row holds when it is empty.
+        check: Turns what was typed into a value; raises ``UserError``.
+        words: The button's text.
+        help_words: The button's tooltip.
+    """
+
+    added = Signal(object)
+    """The value."""
+
+    def __init__(
+        self,
+        row: FieldRow[D],
+        blank: Callable[[D], D],
+        check: Callable[[D], Endpoint | bytes],
+        words: str,
+        help_words: str,
+    ) -> None:
+        super().__init__()
+        self._row = row
+        self._blank = blank
+        self._check = check
+        self._add = QPushButton(words)
+        self._add.setToolTip(help_words)
+        self._add.setAccessibleName(help_words)
+        self._add.setAutoDefault(False)
+        self._add.clicked.connect(self.on_add_clicked)
+        row.replace_remove_button(self._add)
+        row.changed.connect(self.on_row_changed)
+        for field in row.findChildren(QLineEdit):
+            field.returnPressed.connect(self.on_add_clicked)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(row)
+        self._add.setEnabled(False)
+
+    @property
+    def row(self) -> FieldRow[D]:
+        """The form row inside."""
+        return self._row
+
+    @Slot()
+    def on_row_changed(self) -> None:
+        """Say what is wrong, unless nothing was typed."""
+        draft = self._row.draft()
+        if draft == self._blank(draft):
+            self._row.set_problem(None)
+            self._add.setEnabled(False)
+            return
+        self._value()
+
+    def _value(self) -> Endpoint | bytes | None:
+        problem: Problem | None = None
+        value: Endpoint | bytes | None = None
+        try:
+            value = self._check(self._row.draft())
+        except UserError as error:
+            problem = error.problem
+        self._row.set_problem(problem)
+        self._add.setEnabled(problem is None)
+        return value
+
+    @Slot()
+    def on_add_clicked(self) -> None:
+        """Hand the value over and make room for the next."""
+        draft = self._row.draft()
+        if not self._add.isEnabled():
+            return
+        value = self._value()
+        if value is None:
+            return
+        self.added.emit(value)
+        self._row.set_draft(self._blank(draft))
+        self.on_row_changed()
+        self._row.focus_field()

@@ -1,0 +1,201 @@
+"""Asks for a socket: the spec as one line and the same thing as a form, in step. GUI thread."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCompleter,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zmqscope.core.errors import UserError
+from zmqscope.core.spec import format_spec, parse_spec
+from zmqscope.core.types import SocketSpec
+from zmqscope.models.spec_draft import check_draft, draft_of
+from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
+from zmqscope.ui.sockets.spec_form import SpecForm
+from zmqscope.ui.sockets.spec_rows import DataField
+from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from zmqscope.ui.settings import Settings
+
+EXAMPLE_SPEC = "sub:tcp://localhost:5556,topic=EUR,name=quotes"
+
+
+class SpecField(DataField):
+    """The spec as one line; completes from recent ones, Down offers them all."""
+
+    def __init__(self, theme: Theme, recent: list[str], parent: QWidget | None = None) -> None:
+        super().__init__(theme, "", EXAMPLE_SPEC, parent)
+        self.setAccessibleName(self.tr("Socket spec"))
+        self.setToolTip(
+            self.tr("TYPE:ITEM,ITEM… where an item is an address, @address to bind, or key=value")
+        )
+        self._recent = QCompleter(recent, self)
+        self._recent.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._recent.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(self._recent)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self._recent.model().rowCount():
+            self._recent.setCompletionPrefix("" if not self.text() else self.text())
+            self._recent.complete()
+            return
+        super().keyPressEvent(event)
+
+
+class NewSocketDialog(QDialog):
+    """Makes a spec, or changes one.
+
+    Args:
+        theme: Colours, fonts and icons.
+        settings: Where recent specs are kept.
+        spec: What to change; None for a new socket.
+        parent: The window it belongs to.
+    """
+
+    spec_accepted = Signal(object)
+    """SocketSpec to open."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        settings: Settings,
+        spec: SocketSpec | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("New socket") if spec is None else self.tr("Edit socket"))
+        self._settings = settings
+        self._spec: SocketSpec | None = None
+        self._field = SpecField(theme, settings.recent_specs)
+        self._field_problem = ProblemLabel()
+        self._form = SpecForm(theme)
+        self._scroll = QScrollArea()
+        self._open = QPushButton(self.tr("&Open") if spec is None else self.tr("Re&open"))
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._lay_out()
+        self._field.textEdited.connect(self.on_field_text_edited)
+        # A completion that is picked is no edit to Qt.
+        self._field.completer().activated[str].connect(self.on_field_text_edited)
+        self._form.changed.connect(self.on_form_changed)
+        self._form.rows_changed.connect(self.on_form_rows_changed)
+        if spec is not None:
+            self.set_spec(spec)
+        self._check()
+        self.on_form_rows_changed()
+
+    def _lay_out(self) -> None:
+        label = QLabel(self.tr("&Spec"))
+        label.setProperty("tone", "muted")
+        label.setBuddy(self._field)
+        note = NoteLabel(self.tr("One line for the whole socket; the form below says the same."))
+        self._scroll.setWidget(self._form)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._open.setProperty("kind", "primary")
+        self._open.setDefault(True)
+        self._open.setToolTip(self.tr("Open the socket (Enter)"))
+        self._cancel.setAutoDefault(False)
+        self._cancel.setToolTip(self.tr("Close without opening (Esc)"))
+        self._open.clicked.connect(self.accept)
+        self._cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._open)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 12)
+        layout.setSpacing(6)
+        for widget in (label, self._field, self._field_problem, note, line):
+            layout.addWidget(widget)
+        layout.addWidget(self._scroll, 1)
+        layout.addSpacing(4)
+        layout.addLayout(buttons)
+        self.setMinimumSize(400, 340)
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 560)
+
+    # ---- the spec ---------------------------------------------------------------------------
+
+    def set_spec(self, spec: SocketSpec) -> None:
+        """Fill the line and the form."""
+        self._field.setText(format_spec(spec))
+        self._form.set_draft(draft_of(spec))
+        self._check()
+
+    @Slot(str)
+    def on_field_text_edited(self, text: str) -> None:
+        """Bring the form in step with the line, or say why that cannot be."""
+        self._field_problem.set_problem(None)
+        if not text.strip():
+            self._check()
+            return
+        try:
+            spec = parse_spec(text.strip())
+        except UserError as error:
+            self._field_problem.set_problem(error.problem)
+            self._spec = None
+            self._open.setEnabled(False)
+            return
+        self._form.set_draft(draft_of(spec))
+        self._check()
+
+    @Slot()
+    def on_form_changed(self) -> None:
+        """Bring the line in step with the form."""
+        self._field_problem.set_problem(None)
+        check = self._check()
+        self._field.setText(format_spec(check))
+
+    def _check(self) -> SocketSpec:
+        check = check_draft(self._form.draft())
+        self._form.show_check(check)
+        self._spec = check.spec if check.complete else None
+        self._open.setEnabled(check.complete)
+        return check.spec
+
+    # ---- the end ----------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Hand the spec over, if there is one."""
+        if self._spec is None:
+            return
+        self._settings.add_recent_spec(format_spec(self._spec))
+        self.spec_accepted.emit(self._spec)
+        super().accept()
+
+    # ---- keyboard ---------------------------------------------------------------------------
+
+    @Slot()
+    def on_form_rows_changed(self) -> None:
+        """Lead Tab through the rows as they are now, and keep the cursor in sight."""
+        stops = [self._field, *self._form.tab_stops(), self._open, self._cancel]
+        for first, second in pairwise(stops):
+            QWidget.setTabOrder(first, second)
+        QTimer.singleShot(0, self.on_rows_settled)
+
+    @Slot()
+    def on_rows_settled(self) -> None:
+        """The new row has its place now."""
+        focused = self.focusWidget()
+        if focused is not None and self._form.isAncestorOf(focused):
+            self._scroll.ensureWidgetVisible(focused)

@@ -1,0 +1,32 @@
+"""Fixtures for all tests; every test is watched for leaked threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.rig import EngineRig
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """Fail a test that leaves a thread running."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        leaked = [t for t in threading.enumerate() if t not in before and t.is_alive()]
+        if not leaked:
+            return
+        leaked[0].join(0.05)
+    pytest.fail(f"leaked threads: {[thread.name for thread in leaked]}")
+
+
+@pytest.fixture
+def rig() -> Iterator[EngineRig]:
+    """An engine stepped by the test."""
+    with EngineRig() as engine:
+        yield engine

@@ -1,0 +1,133 @@
+"""The engine without Qt: its loop stepped on the test's own thread."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from zmqscope.core.spec import parse_spec
+
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.clock import CaptureClock
+from zmqscope.core.types import (
+    JobSnapshot,
+    Message,
+    Notice,
+    RequestId,
+    SendReport,
+    SocketId,
+    SocketSnapshot,
+)
+from zmqscope.engine import commands as cmd
+from zmqscope.engine.context import make_context
+from zmqscope.engine.control import ControlQueue, ControlSender
+from zmqscope.engine.drain import PlainDrain
+from zmqscope.engine.loop import EngineLoop, EngineParts
+from zmqscope.engine.outbox import Outbox
+
+
+class EngineRig:
+    """An engine loop, everything it told, and helpers to wait for a condition.
+
+    Args:
+        budget_bytes: Memory budget of the store.
+    """
+
+    def __init__(self, budget_bytes: int = 512 * 1024 * 1024) -> None:
+        self.store = CaptureStore(budget_bytes)
+        self.clock = CaptureClock()
+        self.context = make_context()
+        self.wake_ups = 0
+        self.snapshots: dict[SocketId, SocketSnapshot] = {}
+        self.removed: list[SocketId] = []
+        self.notices: list[Notice] = []
+        self.reports: dict[RequestId, SendReport] = {}
+        self.jobs: dict[int, JobSnapshot] = {}
+        self._numbers = itertools.count(1)
+        self._outbox = Outbox(self._on_notify)
+        queue = ControlQueue()
+        self._control = ControlSender(self.context, queue)
+        drain = PlainDrain(self.store, self.clock.offset_ns)
+        self.loop = EngineLoop(
+            EngineParts(self.context, queue, self.store, self.clock, drain, self._outbox)
+        )
+
+    def __enter__(self) -> EngineRig:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close everything and terminate the context."""
+        self.loop.close()
+        self._control.close()
+        self.context.term()
+
+    def _on_notify(self) -> None:
+        self.wake_ups += 1
+
+    def post(self, command: cmd.Command) -> None:
+        """Queue a command; it is carried out at the next step."""
+        self._control.post(command)
+
+    def step(self, timeout_ms: int = 10) -> None:
+        """One step of the loop, and everything that it told taken in."""
+        self.loop.step(timeout_ms)
+        update = self._outbox.take()
+        self.snapshots.update((s.socket_id, s) for s in update.sockets)
+        for socket_id in update.removed:
+            self.snapshots.pop(socket_id, None)
+            self.removed.append(socket_id)
+        self.notices.extend(update.notices)
+        self.reports.update((r.request_id, r) for r in update.reports)
+        self.jobs.update((j.job_id, j) for j in update.jobs)
+
+    def until(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+        """Step until a condition holds.
+
+        Raises:
+            AssertionError: It did not hold in time; the message tells the engine's state.
+        """
+        deadline = time.monotonic() + timeout_s
+        while not condition():
+            if time.monotonic() > deadline:
+                told = [notice.text for notice in self.notices[-10:]]
+                raise AssertionError(f"not in {timeout_s} s; {self.snapshots=} {told=}")
+            self.step()
+
+    def open(self, spec: str) -> SocketId:
+        """Open a socket from its spec's text and wait until it is listed."""
+        socket_id = SocketId(next(self._numbers))
+        self.post(cmd.OpenSocket(socket_id, parse_spec(spec)))
+        self.until(lambda: socket_id in self.snapshots)
+        return socket_id
+
+    def change(self, command: cmd.Command) -> None:
+        """Post a command and step once, so that it is carried out."""
+        self.post(command)
+        self.step()
+
+    def send(self, socket_id: SocketId, *frames: bytes) -> SendReport:
+        """Send a message and wait for its report."""
+        request_id = RequestId(next(self._numbers))
+        self.post(cmd.SendMessage(request_id, socket_id, frames))
+        self.until(lambda: request_id in self.reports)
+        return self.reports[request_id]
+
+    def address(self, socket_id: SocketId, index: int = 0) -> str:
+        """The real address of an endpoint."""
+        return self.snapshots[socket_id].endpoints[index].actual
+
+    def messages(self, socket_id: SocketId | None = None) -> list[Message]:
+        """Everything in the store, of one socket or all."""
+        rows = range(self.store.first_row, self.store.end_row)
+        found = (self.store.message(row) for row in rows)
+        return [m for m in found if m and socket_id in (None, m.socket_id)]

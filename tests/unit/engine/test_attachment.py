@@ -1,0 +1,134 @@
+"""The monitor events of the truth table, as libzmq 4.3.5 sends them, and what is made of them."""
+
+from __future__ import annotations
+
+import errno
+
+import pytest
+import zmq
+
+from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketType
+from zmqscope.engine.attachment import Attachment
+from zmqscope.engine.monitor import MonitorEvent
+
+ADDRESS = "tcp://127.0.0.1:5556"
+
+
+def attached(kind: SocketType, role: Role, address: str = ADDRESS) -> Attachment:
+    attachment = Attachment(kind, Endpoint(role, address))
+    attachment.attached = True
+    attachment.state = EndpointState.LISTENING if role is Role.BIND else EndpointState.CONNECTING
+    return attachment
+
+
+def feed(attachment: Attachment, *events: tuple[zmq.Event, int]) -> list[str]:
+    told = [attachment.apply(MonitorEvent(kind, value, ADDRESS)) for kind, value in events]
+    return [t.text for t in told if t is not None]
+
+
+def test_connect_handshake_counts_a_peer() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    told = feed(
+        a,
+        (zmq.Event.CONNECT_DELAYED, errno.EINPROGRESS),
+        (zmq.Event.CONNECTED, 20),
+        (zmq.Event.HANDSHAKE_SUCCEEDED, 0),
+    )
+    assert (a.state, a.peers, a.problem) == (EndpointState.CONNECTED, 1, None)
+    assert told == [f"Connected to {ADDRESS}."]
+
+
+def test_tcp_connection_without_handshake_is_no_peer() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    feed(a, (zmq.Event.CONNECTED, 20))
+    assert (a.state, a.peers) == (EndpointState.CONNECTING, 0)
+
+
+def test_nobody_listening_is_told_once_and_stays_a_problem() -> None:
+    a = attached(SocketType.PUSH, Role.CONNECT)
+    refused = ((zmq.Event.CLOSED, 13), (zmq.Event.CONNECT_RETRIED, 125))
+    told = feed(a, *refused, *refused, *refused)
+    assert a.state is EndpointState.RETRYING
+    assert a.problem is not None
+    assert told == [f"Nobody answers at {ADDRESS}; libzmq keeps trying."]
+
+
+def test_lost_connection_and_return() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    feed(a, (zmq.Event.CONNECTED, 20), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    feed(a, (zmq.Event.DISCONNECTED, 20), (zmq.Event.CONNECT_RETRIED, 100))
+    lost = a.status()
+    assert (lost.state, lost.peers) == (EndpointState.RETRYING, 0)
+    assert lost.problem is not None
+    assert "was lost" in lost.problem.text
+    feed(a, (zmq.Event.CONNECTED, 21), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    back = a.status()
+    assert (back.state, back.peers, back.problem) == (EndpointState.CONNECTED, 1, None)
+
+
+def test_types_that_do_not_fit_fail_for_good() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    feed(a, (zmq.Event.CONNECTED, 20), (zmq.Event.DISCONNECTED, 20))
+    assert a.state is EndpointState.FAILED
+    assert a.problem is not None
+    assert "PUB or XPUB" in a.problem.hint
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "word"),
+    [
+        (zmq.Event.HANDSHAKE_FAILED_PROTOCOL, 0x11000001, "keys"),
+        (zmq.Event.HANDSHAKE_FAILED_PROTOCOL, 0x11000002, "mechanisms"),
+        (zmq.Event.HANDSHAKE_FAILED_PROTOCOL, 0x10000001, "protocol"),
+        (zmq.Event.HANDSHAKE_FAILED_AUTH, 400, "400"),
+        (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EPIPE, "without a result"),
+    ],
+)
+def test_failed_handshakes_in_words(kind: zmq.Event, value: int, word: str) -> None:
+    a = attached(SocketType.REQ, Role.CONNECT)
+    told = feed(a, (zmq.Event.CONNECTED, 20), (kind, value), (zmq.Event.DISCONNECTED, 20))
+    assert a.state is EndpointState.FAILED
+    assert len(told) == 1
+    assert word in told[0]
+
+
+def test_bound_endpoint_counts_peers_and_stays_healthy() -> None:
+    a = attached(SocketType.PULL, Role.BIND)
+    feed(a, (zmq.Event.ACCEPTED, 20), (zmq.Event.ACCEPTED, 21))
+    feed(a, (zmq.Event.HANDSHAKE_SUCCEEDED, 0), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    assert a.peers == 2
+    feed(a, (zmq.Event.DISCONNECTED, 20))
+    assert (a.state, a.peers, a.problem) == (EndpointState.LISTENING, 1, None)
+
+
+def test_a_stranger_at_a_bound_endpoint_is_a_warning_not_a_failure() -> None:
+    a = attached(SocketType.PULL, Role.BIND)
+    a.apply(MonitorEvent(zmq.Event.ACCEPTED, 20, ADDRESS))
+    told = a.apply(MonitorEvent(zmq.Event.DISCONNECTED, 20, ADDRESS))
+    assert told is not None
+    assert told.severity is Severity.WARNING
+    assert a.state is EndpointState.LISTENING
+
+
+def test_stream_counts_connections_without_handshake() -> None:
+    a = attached(SocketType.STREAM, Role.BIND)
+    feed(a, (zmq.Event.ACCEPTED, 20))
+    assert a.peers == 1
+    told = feed(a, (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, 32), (zmq.Event.DISCONNECTED, 20))
+    assert a.peers == 0
+    assert told == [f"A peer left {ADDRESS}."]
+
+
+@pytest.mark.parametrize(
+    ("own", "seen", "fits"),
+    [
+        ("tcp://0.0.0.0:5556", "tcp://127.0.0.1:5556", True),
+        ("tcp://localhost:5556", "tcp://127.0.0.1:5556", True),
+        ("tcp://localhost:5557", "tcp://127.0.0.1:5556", False),
+        ("tcp://[::]:5556", "tcp://[::1]:5556", True),
+        ("ipc:///tmp/a", "ipc:///tmp/b", False),
+        ("ipc:///tmp/a", "ipc:///tmp/a", True),
+    ],
+)
+def test_events_find_their_endpoint(own: str, seen: str, fits: bool) -> None:
+    assert Attachment(SocketType.SUB, Endpoint(Role.BIND, own)).matches(seen) is fits

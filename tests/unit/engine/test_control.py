@@ -1,0 +1,44 @@
+"""Commands cross from one thread's end to the other's, in order, and wake the poller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import zmq
+
+from zmqscope.core.types import SocketId
+from zmqscope.engine.commands import CloseSocket
+from zmqscope.engine.control import ControlQueue, ControlReceiver, ControlSender
+
+Ends = tuple[ControlSender, ControlReceiver]
+
+
+@pytest.fixture
+def ends() -> Iterator[Ends]:
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    queue = ControlQueue()
+    sender, receiver = ControlSender(context, queue), ControlReceiver(context, queue)
+    yield sender, receiver
+    sender.close()
+    receiver.close()
+    context.term()
+
+
+def test_commands_arrive_in_order_after_one_wake_up(ends: Ends) -> None:
+    sender, receiver = ends
+    posted = [CloseSocket(SocketId(n)) for n in range(5)]
+    for command in posted:
+        sender.post(command)
+    assert receiver.socket.poll(1_000)
+    assert list(receiver.take()) == posted
+    assert not receiver.socket.poll(0)
+
+
+def test_more_commands_than_wake_ups_fit_are_not_lost(ends: Ends) -> None:
+    sender, receiver = ends
+    posted = [CloseSocket(SocketId(n)) for n in range(5_000)]
+    for command in posted:
+        sender.post(command)
+    assert receiver.socket.poll(1_000)
+    assert list(receiver.take()) == posted

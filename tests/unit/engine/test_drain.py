@@ -1,0 +1,121 @@
+"""The plain drain against a real socket: order, multipart, bounds, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import zmq
+
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.clock import CaptureClock
+from zmqscope.core.types import Direction, SocketId
+from zmqscope.engine.drain import PlainDrain
+
+ME = SocketId(7)
+LONG_NS = 10**10
+
+
+@dataclass
+class Pipe:
+    """A PUSH and a PULL that are connected, and a drain for the PULL."""
+
+    push: zmq.Socket[bytes]
+    pull: zmq.Socket[bytes]
+    store: CaptureStore
+    drain: PlainDrain
+
+    def frames(self) -> list[tuple[bytes, ...]]:
+        rows = range(self.store.first_row, self.store.end_row)
+        return [m.frames for m in map(self.store.message, rows) if m is not None]
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
+    push.set(zmq.SNDHWM, 0)
+    pull.set(zmq.RCVHWM, 0)
+    pull.bind("inproc://drain")
+    push.connect("inproc://drain")
+    store = CaptureStore(64 * 1024 * 1024)
+    yield Pipe(push, pull, store, PlainDrain(store, CaptureClock().offset_ns))
+    push.close(0)
+    pull.close(0)
+    context.term()
+
+
+def test_empty_socket(pipe: Pipe) -> None:
+    result = pipe.drain.drain(pipe.pull, ME, 10, LONG_NS)
+    assert (result.messages, result.emptied) == (0, True)
+    assert pipe.store.end_row == 0
+
+
+def test_frames_of_every_kind_arrive_whole_and_in_order(pipe: Pipe) -> None:
+    sent = [
+        (b"",),
+        (b"topic", b""),
+        (b"", b"", b"x" * 100_000),
+        tuple(bytes([n % 256]) * (n % 17) for n in range(1_000)),
+        (b"y" * (9 * 1024 * 1024),),
+        (b"end",),
+    ]
+    for frames in sent:
+        pipe.push.send_multipart(frames)
+    while not pipe.drain.drain(pipe.pull, ME, 4, LONG_NS).emptied:
+        pass
+    assert pipe.frames() == sent
+    message = pipe.store.message(0)
+    assert message is not None
+    assert (message.socket_id, message.direction) == (ME, Direction.RECEIVED)
+
+
+def test_a_pass_is_bounded_in_messages(pipe: Pipe) -> None:
+    for number in range(25):
+        pipe.push.send(b"%d" % number)
+    passes = [pipe.drain.drain(pipe.pull, ME, 10, LONG_NS) for _ in range(3)]
+    assert [p.messages for p in passes] == [10, 10, 5]
+    assert [p.emptied for p in passes] == [False, False, True]
+    assert pipe.frames() == [(b"%d" % n,) for n in range(25)]
+
+
+def test_a_pass_is_bounded_in_time(pipe: Pipe) -> None:
+    for _ in range(10):
+        pipe.push.send(b"x")
+    assert pipe.drain.drain(pipe.pull, ME, 10, max_ns=0).messages == 1
+
+
+def test_counters_and_times(pipe: Pipe) -> None:
+    for _ in range(3):
+        pipe.push.send_multipart([b"ab", b"cde"])
+    pipe.drain.drain(pipe.pull, ME, 10, LONG_NS)
+    received = pipe.store.counters.of(ME).received
+    assert (received.messages, received.frames, received.bytes) == (3, 6, 15)
+    times = [row.time_ns for row in pipe.store.rows(0, 3)]
+    assert times == sorted(times)
+
+
+def test_what_was_received_is_kept_when_recv_fails(pipe: Pipe) -> None:
+    pipe.push.send(b"kept")
+    pipe.drain.drain(pipe.pull, ME, 1, LONG_NS)
+    with pytest.raises(zmq.ZMQError):
+        pipe.drain.drain(pipe.push, ME, 10, LONG_NS)  # a PUSH cannot receive
+    assert pipe.frames() == [(b"kept",)]
+
+
+def test_a_message_larger_than_the_budget_is_refused_and_counted() -> None:
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    left, right = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+    left.bind("inproc://large")
+    right.connect("inproc://large")
+    store = CaptureStore(1024 * 1024)
+    drain = PlainDrain(store, 0)
+    right.send(b"x" * 2_000_000)
+    right.send(b"small")
+    assert [drain.drain(left, ME, 10, LONG_NS).refused for _ in range(2)] in ([1, 0],)
+    assert store.ledger().refused == 1
+    assert [row.heads for row in store.rows(0, 10)] == [(b"small",)]
+    left.close(0)
+    right.close(0)
+    context.term()
