@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from zmqscope.core.spec import parse_spec
-
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import (
     JobSnapshot,
     Message,

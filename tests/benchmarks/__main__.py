@@ -41,7 +41,7 @@ def main() -> int:
     """Run the rows that were named, or all."""
     parser = argparse.ArgumentParser(prog="packaging/dev bench")
     parser.add_argument("rows", nargs="*", choices=[[], *ROWS], metavar="ROW")
-    parser.add_argument("--short", action="store_true", help="prove that it works; figures are rough")
+    parser.add_argument("--short", action="store_true", help="prove that it works, roughly")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
     print("  ".join(f"{name} {value}" for name, value in machine().items()))

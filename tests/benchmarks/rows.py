@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.display import virtual_display
+from tests.display import virtual_display
 from tests.benchmarks.measure import (
     PEERS,
     ROOT,

@@ -19,7 +19,6 @@ import zmq
 _TICK_S = 0.001
 _LONGEST_BURST_S = 0.002
 _UNPACED_BURST = 500
-_TOPIC_BYTES = 8
 
 
 class Flood:
@@ -55,7 +54,7 @@ class Flood:
             if now_s >= end_s + (1.0 if self._rate_per_s else 0.0):
                 break
             self._burst(min(self._due(now_s - begun_s), most - self._sent))
-            self._is_ended = self._is_ended or _input_ended()
+            self._is_ended = _input_ended()
             if self._rate_per_s:
                 time.sleep(max(0.0, _TICK_S - (time.monotonic() - now_s)))
         took_s = time.monotonic() - begun_s
@@ -82,12 +81,12 @@ class Flood:
         for number in range(self._sent, self._sent + count):
             try:
                 send(topics[number % many], more)
-            except zmq.Again:
+                send(number.to_bytes(8) + filler, last)
+            except zmq.Again:  # at the second frame when the peer has just left: neither is sent
                 self._blocked += 1
                 # Waits in slices, so that the end of our input is seen.
                 self._socket.poll(20, zmq.POLLOUT)
                 return
-            send(number.to_bytes(8) + filler, last)
             self._sent += 1
 
 
@@ -98,9 +97,7 @@ def _input_ended() -> bool:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("type", choices=("PUSH", "PUB"))
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--bind", metavar="ENDPOINT")
-    where.add_argument("--connect", metavar="ENDPOINT")
+    parser.add_argument("endpoint", help="where to connect, or with @ in front to bind")
     parser.add_argument("--rate", type=float, default=100_000, help="messages/s; 0: flat out")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--count", type=int, default=0, help="stop after so many; 0: by time")
@@ -118,12 +115,12 @@ def main() -> None:
     socket = context.socket(zmq.PUSH if options.type == "PUSH" else zmq.PUB)
     socket.set(zmq.LINGER, 0)
     socket.set(zmq.SNDHWM, options.sndhwm)
-    if options.bind:
-        socket.bind(options.bind)
-        endpoints = [socket.get_string(zmq.LAST_ENDPOINT)]
+    endpoints = []
+    if options.endpoint.startswith("@"):
+        socket.bind(options.endpoint[1:])
+        endpoints.append(socket.get_string(zmq.LAST_ENDPOINT))
     else:
-        socket.connect(options.connect)
-        endpoints = []
+        socket.connect(options.endpoint)
     print(json.dumps({"ready": True, "endpoints": endpoints}), flush=True)
     if not options.hold or os.read(0, 4_096):
         flood = Flood(socket, options.rate, options.topics, options.size)

@@ -6,7 +6,9 @@ one JSON command:
 - ``{"do": "send", "count": N, "size": B, "prefix": [hex…]}`` sends N messages: the prefix frames,
   then B bytes that begin with a sequence number (8 bytes, big-endian) which never restarts;
 - ``{"do": "say", "frames": [hex…]}`` sends one message as it is;
-- ``{"do": "await", "count": N}`` prints ``{"received": n}`` once N messages have come;
+- with ``"to_last": true`` both put the routing id of the last message received in front;
+- ``{"do": "await", "count": N}`` prints ``{"received": n}`` once N messages with a sequence number
+  (8 bytes or more in the last frame) have come, with ``"any": true`` N of any kind;
 - ``{"do": "flushed"}`` prints ``{"sent": n}`` once nothing waits to be sent.
 
 When its input ends it prints a summary and exits, whatever it is doing.
@@ -29,8 +31,10 @@ _IDLE_S = 0.002
 _KEPT_MESSAGES = 200
 _KEPT_FRAME_BYTES = 4_096
 
+# In the order of their numbers in zmq.h.
 TYPES = (
-    "PAIR PUB SUB REQ REP DEALER ROUTER PULL PUSH XPUB XSUB STREAM".split()  # zmq.h's order
+    *("PAIR", "PUB", "SUB", "REQ", "REP", "DEALER"),
+    *("ROUTER", "PULL", "PUSH", "XPUB", "XSUB", "STREAM"),
 )
 
 
@@ -75,7 +79,7 @@ class Seen:
     """What was received."""
 
     messages: int = 0
-    bytes: int = 0
+    total_bytes: int = 0
     numbered: int = 0
     missing: int = 0
     misordered: int = 0
@@ -85,7 +89,7 @@ class Seen:
     def take(self, frames: list[bytes]) -> None:
         """Count a message, check its sequence number, keep the first ones."""
         self.messages += 1
-        self.bytes += sum(map(len, frames))
+        self.total_bytes += sum(map(len, frames))
         if len(self.kept) < _KEPT_MESSAGES:
             self.kept.append([frame[:_KEPT_FRAME_BYTES].hex() for frame in frames])
         if len(frames[-1]) < 8:
@@ -116,11 +120,12 @@ class Session:
         self._tell = tell
         self._input = b""
         self._out: deque[list[bytes]] = deque()
-        self._awaited: deque[int] = deque()
+        self._awaited: deque[tuple[int, bool]] = deque()
         self._flushes = 0
         self._next = 0
         self._sent = 0
         self._refused = 0
+        self._last_id = b""
         self._seen = Seen()
 
     def run(self) -> None:
@@ -145,20 +150,23 @@ class Session:
     def _obey(self, command: dict[str, object]) -> None:
         match command:
             case {"do": "send", "count": int(count), **rest}:
-                prefix = [bytes.fromhex(str(h)) for h in _list(rest.get("prefix", []))]
+                prefix = [*self._to(rest), *_frames(rest.get("prefix", []))]
                 size = rest.get("size", 64)
                 filler = bytes(max(0, (size if isinstance(size, int) else 64) - 8))
                 for number in range(self._next, self._next + count):
                     self._out.append([*prefix, number.to_bytes(8) + filler])
                 self._next += count
-            case {"do": "say", "frames": frames}:
-                self._out.append([bytes.fromhex(str(h)) for h in _list(frames)])
-            case {"do": "await", "count": int(count)}:
-                self._awaited.append(count)
+            case {"do": "say", "frames": frames, **rest}:
+                self._out.append([*self._to(rest), *_frames(frames)])
+            case {"do": "await", "count": int(count), **rest}:
+                self._awaited.append((count, bool(rest.get("any"))))
             case {"do": "flushed"}:
                 self._flushes += 1
             case _:
                 raise SystemExit(f"unknown command: {command}")
+
+    def _to(self, options: dict[str, object]) -> list[bytes]:
+        return [self._last_id] if options.get("to_last") else []
 
     def _receive(self) -> bool:
         for number in range(_MOST_A_PASS):
@@ -166,6 +174,7 @@ class Session:
             if frames is None:
                 return number > 0
             self._seen.take(frames)
+            self._last_id = frames[0]
             if self._echo:
                 self._out.append(frames)
         return True
@@ -183,9 +192,13 @@ class Session:
         return True
 
     def _report(self) -> None:
-        while self._awaited and self._seen.messages >= self._awaited[0]:
+        while self._awaited:
+            count, any_kind = self._awaited[0]
+            received = self._seen.messages if any_kind else self._seen.numbered
+            if received < count:
+                break
             self._awaited.popleft()
-            self._tell({"received": self._seen.messages})
+            self._tell({"received": received})
         while self._flushes and not self._out:
             self._flushes -= 1
             self._tell({"sent": self._sent})
@@ -196,7 +209,7 @@ class Session:
             "refused": self._refused,
             "unsent": len(self._out),
             "received": self._seen.messages,
-            "bytes": self._seen.bytes,
+            "bytes": self._seen.total_bytes,
             "numbered": self._seen.numbered,
             "missing": self._seen.missing,
             "misordered": self._seen.misordered,
@@ -204,8 +217,8 @@ class Session:
         }
 
 
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+def _frames(value: object) -> list[bytes]:
+    return [bytes.fromhex(str(frame)) for frame in value] if isinstance(value, list) else []
 
 
 def tell(fact: dict[str, object]) -> None:
@@ -213,7 +226,7 @@ def tell(fact: dict[str, object]) -> None:
     print(json.dumps(fact), flush=True)
 
 
-def run(make_socket: Callable[[str], PeerSocket], types: tuple[str, ...] = tuple(TYPES)) -> None:
+def run(make_socket: Callable[[str], PeerSocket], types: tuple[str, ...] = TYPES) -> None:
     """A peer's main: parse the command line, open the socket, serve.
 
     Args:

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import psutil
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -44,17 +43,20 @@ class App(QObject):
     Args:
         application: Qt's application object.
         options: What the command line asked for.
-        started_s: When the process started, seconds since the epoch.
         observer: Called once with the workbench when the engine runs; for measurements.
     """
 
-    def __init__(self, application: QApplication, options: LaunchOptions, started_s: float) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        options: LaunchOptions,
+        observer: Callable[[Workbench], None] | None = None,
+    ) -> None:
         super().__init__()
         self._application = application
         self._options = options
-        self._started_s = started_s
         self._observer = observer
-        self._first_paint_ms: float | None = None
+        self._first_painted_s: float | None = None
         self._workbench: Workbench | None = None
         self._quitting = False
         self.engine_stopped = True
@@ -91,7 +93,7 @@ class App(QObject):
     @Slot()
     def on_window_first_painted(self) -> None:
         """The shell is on screen: note when, and go on once it has reached the display."""
-        self._first_paint_ms = (time.time() - self._started_s) * 1000
+        self._first_painted_s = time.time()
         QTimer.singleShot(0, self, self.on_engine_due)
 
     @Slot()
@@ -151,26 +153,23 @@ class App(QObject):
         if self._workbench is not None:
             self.engine_stopped = self._workbench.controller.stop(_ENGINE_STOP_MS)
         self.demo.stop()
-        self.settings.sync()
+        self.settings.save()
         self._application.quit()
 
     def _write_report(self, workbench: Workbench) -> None:
         from zmqscope.bootstrap.report import write_report
 
         if self._options.report is not None:
-            write_report(self._options.report, workbench, self._first_paint_ms, self._started_s)
+            write_report(self._options.report, workbench, self._first_painted_s)
 
 
-def run_app(
-    options: LaunchOptions, observer: Callable[[Workbench], None] | None = None
-) -> int:
+def run_app(options: LaunchOptions, observer: Callable[[Workbench], None] | None = None) -> int:
     """Run the app until it is closed; the exit status.
 
     Args:
         options: What the command line asked for.
         observer: See ``App``.
     """
-    started_s = psutil.Process().create_time()
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     application = QApplication([sys.argv[0]])
     application.setApplicationName("zmqscope")
@@ -178,7 +177,7 @@ def run_app(
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("zmqscope")
     application.setWindowIcon(QIcon(str(resource_path("icons", "app", "zmqscope.svg"))))
-    app = App(application, options, started_s, observer)
+    app = App(application, options, observer)
     signals = _quit_on_signals(app)
     app.start()
     status = application.exec()

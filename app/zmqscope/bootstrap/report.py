@@ -17,37 +17,31 @@ if TYPE_CHECKING:
     from zmqscope.bootstrap.workbench import Workbench
 
 
-def write_report(
-    path: Path, workbench: Workbench, first_paint_ms: float | None, started_s: float
-) -> None:
+def write_report(path: Path, workbench: Workbench, first_painted_s: float | None) -> None:
     """Write the report.
 
     Args:
         path: Where to; its folder exists.
         workbench: What was measured.
-        first_paint_ms: From process start to the first paint.
-        started_s: Process start, seconds since the epoch.
+        first_painted_s: When the window was first painted, seconds since the epoch.
     """
-    path.write_text(json.dumps(build_report(workbench, first_paint_ms, started_s), indent=2) + "\n")
+    path.write_text(json.dumps(build_report(workbench, first_painted_s), indent=2) + "\n")
 
 
-def build_report(
-    workbench: Workbench, first_paint_ms: float | None, started_s: float
-) -> dict[str, Any]:
+def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[str, Any]:
     """The report as plain values.
 
     Intervals are those between ticks at full pace; a ledger entry that cannot be known is null.
     """
+    process = psutil.Process()
+    started_s = process.create_time()
     store, controller = workbench.store, workbench.controller
     total = store.counters.total
     ledger = store.ledger()
-    plot_ready_s = workbench.plot_ready_s
     return {
         "version": __version__,
-        "first_paint_ms": _rounded(first_paint_ms),
-        "plot_ready_ms": _rounded(
-            None if plot_ready_s is None else (plot_ready_s - started_s) * 1000
-        ),
+        "first_paint_ms": _since(started_s, first_painted_s),
+        "plot_ready_ms": _since(started_s, workbench.plot_ready_s),
         "interval_ms": _intervals(workbench.ticker.intervals_ms()),
         "captured": _totals(total, with_frames=True),
         "sockets": [
@@ -66,7 +60,7 @@ def build_report(
             "memory_bytes": ledger.memory_bytes,
             "budget_bytes": ledger.budget_bytes,
         },
-        "rss_mb": round(psutil.Process().memory_info().rss / 1e6, 1),
+        "rss_mb": round(process.memory_info().rss / 1e6, 1),
         "drain": controller.drain.name,
     }
 
@@ -108,5 +102,5 @@ def _intervals(intervals_ms: list[float]) -> dict[str, float | None]:
     return {"p50": round(p50, 2), "p99": round(p99, 2), "max": round(highest, 2)}
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+def _since(started_s: float, moment_s: float | None) -> float | None:
+    return None if moment_s is None else round((moment_s - started_s) * 1000, 1)

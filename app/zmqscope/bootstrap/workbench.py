@@ -62,6 +62,7 @@ class Workbench(QObject):
         self._actions = actions
         self._settings = settings
         self._demo = demo
+        self._demo_is_open = False
         self.plot_ready_s: float | None = None
         self.store = CaptureStore(settings.memory_budget_bytes)
         self.controller = EngineController(self.store, clock)
@@ -108,7 +109,8 @@ class Workbench(QObject):
         self.controller.socket_changed.connect(self.on_sockets_changed)
         self.controller.socket_removed.connect(self.on_sockets_changed)
         self._settings.changed.connect(self.on_settings_changed)
-        self._window.welcome.new_socket_requested.connect(self.sockets.on_new_socket_triggered)
+        new_socket = self._actions.qaction("socket.new")
+        self._window.welcome.new_socket_requested.connect(new_socket.trigger)
         self._window.welcome.demo_requested.connect(self.open_demo)
         self._window.welcome.spec_requested.connect(self.on_welcome_spec_requested)
 
@@ -134,23 +136,30 @@ class Workbench(QObject):
     @Slot()
     def open_demo(self) -> None:
         """Start the demo's peers if need be; their sockets open when they are ready."""
+        if self._demo_is_open:
+            self._say(Severity.INFO, "The demo is open already.", "")
+            return
         self._demo.start()
         self._demo_timer.start()
 
     @Slot()
     def on_demo_timer_timeout(self) -> None:
         """Open the demo's sockets once its peers have said where they are."""
-        try:
-            specs = self._demo.poll_specs()
-        except UserError as error:
-            self._demo_timer.stop()
-            self._say(Severity.ERROR, error.problem.text, error.problem.hint)
-            return
-        if specs is None:
+        self._demo.poll_specs()
+        plan = self._demo.plan
+        if plan is None:
+            if self._demo.problem:
+                self._demo_timer.stop()
+                self._say(Severity.ERROR, self._demo.problem, "Start the app again to retry.")
             return
         self._demo_timer.stop()
-        for text in specs:
-            self.controller.open_socket(parse_spec(text))
+        self._demo_is_open = True
+        ids = {}
+        for text in plan.specs:
+            spec = parse_spec(text)
+            ids[spec.name] = self.controller.open_socket(spec)
+        for send in plan.sends:
+            self.controller.start_periodic_send(ids[send.socket], send.frames, send.every_s)
 
     @Slot(str)
     def on_welcome_spec_requested(self, text: str) -> None:

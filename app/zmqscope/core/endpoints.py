@@ -14,7 +14,7 @@ from collections.abc import Callable
 from zmqscope.core.errors import EndpointError
 from zmqscope.core.tcp_address import TcpAddress, parse_host_port, parse_tcp
 from zmqscope.core.types import Endpoint, Role, SocketType
-from zmqscope.core.wording import nearest, quoted
+from zmqscope.core.wording import nearest, quoted, type_this
 
 MAX_IPC_BYTES = 107
 """Bytes of an ipc path on Linux: ``sockaddr_un.sun_path`` without its NUL."""
@@ -28,12 +28,14 @@ _MIN_TIPC_TYPE = 64
 _MAX_UINT32 = 2**32 - 1
 _HOST_PORT_LIKE = re.compile(r"[A-Za-z0-9.*_-]+:([0-9]+|\*)|\[[^\]]+\]:([0-9]+|\*)")
 _SCHEME_LIKE = re.compile(r"[A-Za-z0-9+.-]+")
+_PORT_LIKE = re.compile(r":?[0-9]+")
 _CID_PORT = re.compile(r"([0-9]+|\*|@):([0-9]+|\*|!)")
 _TIPC_RANGE = re.compile(r"\{([0-9]{1,10}),([0-9]{1,10}),([0-9]{1,10})\}")
 _TIPC_NAME = re.compile(r"\{([0-9]{1,10}),([0-9]{1,10})\}(@[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4})?")
 _TIPC_SOCKET = re.compile(r"<[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}:[0-9]{1,10}>")
 
 # Schemes of other worlds, and the transport that comes closest.
+_USUAL = ("tcp", "ipc", "inproc")
 _COUSINS = {"http": "tcp", "https": "tcp", "tls": "tcp", "zmq": "tcp", "unix": "ipc", "file": "ipc"}
 
 
@@ -57,8 +59,16 @@ def parse_endpoint(text: str, role: Role) -> Endpoint:
     check_form = _FORMS.get(scheme)
     if check_form is None:
         raise _unknown_scheme(address, scheme, rest, role)
-    check_form(scheme, rest, role)
-    _check_available(scheme)
+    refusal = _refusal(scheme)
+    try:
+        check_form(scheme, rest, role)
+    except EndpointError as error:
+        if refusal is None:
+            raise
+        # Nobody should mend the form of an address first, only to learn that it is of no use.
+        raise EndpointError(error.problem.text, refusal.problem.sentence()) from None
+    if refusal is not None:
+        raise refusal
     return Endpoint(role, address)
 
 
@@ -103,6 +113,11 @@ def tcp_host(endpoint: Endpoint) -> str | None:
     if address is None or endpoint.role is Role.BIND or not address.target.is_name:
         return None
     return address.target.host
+
+
+def looks_like_host_port(text: str) -> bool:
+    """Whether a text without a scheme is what people type for tcp, such as ``localhost:5556``."""
+    return _HOST_PORT_LIKE.fullmatch(text) is not None
 
 
 def _tcp_address(endpoint: Endpoint) -> TcpAddress | None:
@@ -151,18 +166,24 @@ def _without_scheme(address: str, role: Role) -> EndpointError:
     if colon and scheme.lower() in _FORMS:
         path = rest if scheme == "ipc" else rest.lstrip("/")
         return EndpointError(
-            f"{shown} has no “//” after “{scheme}:”.", f"Type {scheme.lower()}://{path}."
+            f"{shown} has no “//” after “{scheme}:”.",
+            type_this(f"{scheme.lower()}://{path}", _example(role)),
         )
-    if address.isascii() and address.isdigit():
-        host = "*" if role is Role.BIND else "localhost"
-        hint = f"Type tcp://{host}:{address}."
-    elif _HOST_PORT_LIKE.fullmatch(address):
-        hint = f"Type tcp://{address}."
-    elif address.startswith("/"):
-        hint = f"Type ipc://{address}."
-    else:
-        hint = _example(role)
-    return EndpointError(f"{shown} has no transport in front.", hint)
+    return EndpointError(f"{shown} has no transport in front.", _likely(address, role))
+
+
+def _likely(address: str, role: Role) -> str:
+    host = "*" if role is Role.BIND else "localhost"
+    if _PORT_LIKE.fullmatch(address):
+        return type_this(f"tcp://{host}:{address.removeprefix(':')}", _example(role))
+    if looks_like_host_port(address):
+        return type_this(f"tcp://{address}", _example(role))
+    if address.startswith("/") and not address.startswith("//"):
+        return type_this(f"ipc://{address}", _example(role))
+    scheme, slashes, rest = address.partition("//")
+    if slashes and scheme in _FORMS:
+        return type_this(f"{scheme}://{rest}", _example(role))
+    return _example(role)
 
 
 def _unknown_scheme(address: str, scheme: str, rest: str, role: Role) -> EndpointError:
@@ -173,28 +194,29 @@ def _unknown_scheme(address: str, scheme: str, rest: str, role: Role) -> Endpoin
     if scheme.lower() in _FORMS:
         return EndpointError(
             f"{quoted(address)} has its transport in capitals, which libzmq does not know.",
-            f"Type {scheme.lower()}://{rest}.",
+            type_this(f"{scheme.lower()}://{rest}", _example(role)),
         )
     if not _SCHEME_LIKE.fullmatch(scheme):
         return EndpointError(f"{quoted(address)} is not an endpoint.", _example(role))
-    meant = _COUSINS.get(scheme.lower()) or nearest(scheme, _FORMS)
+    meant = _COUSINS.get(scheme.lower()) or nearest(scheme, _USUAL) or nearest(scheme, _FORMS)
     hint = f"Did you mean {meant}://?" if meant else "Use tcp://, ipc:// or inproc://."
     return EndpointError(f"libzmq has no transport {quoted(scheme + '://')}.", hint)
 
 
-def _check_available(scheme: str) -> None:
+def _refusal(scheme: str) -> EndpointError | None:
     if scheme in _NOT_BUILT:
-        raise EndpointError(f"This libzmq was built without {scheme}://.", _NOT_BUILT[scheme])
+        return EndpointError(f"This libzmq was built without {scheme}://.", _NOT_BUILT[scheme])
     if scheme == "udp":
-        raise EndpointError(
+        return EndpointError(
             "Only the draft types RADIO, DISH and DGRAM use udp://, and none of the twelve "
             "stable types does.",
             "Use tcp://.",
         )
     if scheme == "tipc" and not _PLATFORM.startswith("linux"):
-        raise EndpointError("tipc:// exists only on Linux.", "Use tcp://.")
+        return EndpointError("tipc:// exists only on Linux.", "Use tcp://.")
     if scheme == "ipc" and _PLATFORM == "win32":
-        raise EndpointError("This libzmq has no ipc:// on Windows.", "Use tcp://127.0.0.1.")
+        return EndpointError("This libzmq has no ipc:// on Windows.", "Use tcp://127.0.0.1.")
+    return None
 
 
 # ---- one check a transport ------------------------------------------------------------------
@@ -226,7 +248,10 @@ def _check_ipc(scheme: str, rest: str, role: Role) -> None:
     if rest.startswith("@"):
         return
     if rest.endswith("/"):
-        raise EndpointError(f"{shown} names a folder.", f"Name a file in it: ipc://{rest}feed.")
+        raise EndpointError(
+            f"{shown} names a folder.",
+            type_this(f"ipc://{rest}feed", "Name a file in it."),
+        )
     if rest.startswith("~/"):
         raise EndpointError(
             f"{shown} begins with “~”, which libzmq takes as it is.",

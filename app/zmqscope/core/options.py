@@ -62,6 +62,8 @@ def parse_option(name: str, text: str) -> int | bytes:
     if option.kind is OptionKind.BYTES:
         return _checked_bytes(option, percent.decode(text.strip()))
     word = text.strip()
+    if not word:
+        raise SpecError(f"{option.name} has no value.", f"Type one, as in {option.name}=1.")
     if option.kind is OptionKind.BOOL:
         switch = _SWITCH_WORDS.get(word.lower())
         if switch is None:

@@ -10,12 +10,17 @@ import re
 from dataclasses import dataclass, field
 
 from zmqscope.core import percent
-from zmqscope.core.endpoints import TRANSPORTS, check_endpoint, parse_endpoint
+from zmqscope.core.endpoints import (
+    TRANSPORTS,
+    check_endpoint,
+    looks_like_host_port,
+    parse_endpoint,
+)
 from zmqscope.core.errors import SpecError
 from zmqscope.core.option_table import OPTIONS
 from zmqscope.core.options import check_option, find_option, format_option, parse_option
 from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
-from zmqscope.core.wording import nearest, quoted
+from zmqscope.core.wording import nearest, quoted, type_this
 
 _EVERYTHING = (b"",)
 _TYPES = {kind.name.lower(): kind for kind in SocketType}
@@ -26,6 +31,9 @@ _DRAFT_TYPES = frozenset(
 _OLD_TYPES = {"xreq": "dealer", "xrep": "router"}
 _KEYS = frozenset(("topic", "topics", "name", *(option.name for option in OPTIONS)))
 _KEY_VALUE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)", re.DOTALL)
+# A bare port counts, so that the answer can say what to put in front of it.
+_MEANT_AS_ENDPOINT = re.compile(r"^@|[:/]|^[0-9]+$")
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -104,20 +112,24 @@ def _parse_type(text: str, head: str, colon: str) -> SocketType:
             f"Type {word}: and then an endpoint, such as {word}:tcp://localhost:5556.",
         )
     if not word or word.lstrip("@") in TRANSPORTS:
-        raise SpecError(
-            f"{quoted(text)} has no socket type in front.",
-            f"Type sub:{text.lstrip(':')}, or another type.",
-        )
+        raise _without_type(text, text.lstrip(":"))
     if word in _DRAFT_TYPES:
         raise SpecError(
             f"{word.upper()} is a draft socket type, which this libzmq cannot use safely.",
             f"Use one of {', '.join(_TYPES)}.",
         )
     meant = _OLD_TYPES.get(word) or nearest(word, _TYPES)
+    if meant is None and looks_like_host_port(text):
+        raise _without_type(text, f"tcp://{text}")
     raise SpecError(
         f"{quoted(head.strip())} is no socket type.",
         f"Did you mean {meant}:?" if meant else f"Begin with one of {', '.join(_TYPES)}.",
     )
+
+
+def _without_type(text: str, items: str) -> SpecError:
+    hint = type_this(f"sub:{items}", "Begin with a type and a colon, such as sub:.")
+    return SpecError(f"{quoted(text)} has no socket type in front.", hint)
 
 
 # ---- the items ------------------------------------------------------------------------------
@@ -132,7 +144,7 @@ def _read_item(draft: _Draft, item: str) -> None:
             "The spec has an empty item: two commas in a row, or one at an end.",
             "Delete a comma.",
         )
-    elif not item.startswith("@") and ":" not in item and "/" not in item:
+    elif not _MEANT_AS_ENDPOINT.search(item):
         raise _neither(item)
     else:
         _read_endpoint(draft, item)
@@ -160,14 +172,13 @@ def _read_endpoint(draft: _Draft, item: str) -> None:
 
 def _decoded_address(text: str, item: str) -> str:
     # Lenient: the zone of an IPv6 address, as in [fe80::1%eth0], is written with a percent sign.
-    decoded = percent.decode(text, lenient=True)
-    try:
-        return decoded.decode("utf-8")
-    except UnicodeDecodeError:
+    decoded = percent.decode(text, lenient=True).decode("utf-8", "surrogateescape")
+    if "%" in text and _NOT_IN_ADDRESSES.search(decoded):
         raise SpecError(
-            f"{quoted(item)} decodes to bytes that are not UTF-8 text.",
+            f"{quoted(item)} decodes to bytes that no address has.",
             "Type a percent sign itself as %25.",
-        ) from None
+        )
+    return decoded
 
 
 def _read_pair(draft: _Draft, key: str, value: str, item: str) -> None:

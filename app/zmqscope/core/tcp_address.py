@@ -12,13 +12,14 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from zmqscope.core.errors import EndpointError
 from zmqscope.core.types import Role
-from zmqscope.core.wording import quoted
+from zmqscope.core.wording import quoted, type_this
 
 _MAX_PORT = 65_535
 _MAX_HOST_LENGTH = 253
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBERS_AND_DOTS = re.compile(r"[0-9.]+")
 _ZONE = re.compile(r"[A-Za-z0-9._-]+")
+_PORT = re.compile(r"[0-9]{1,5}")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -76,11 +77,12 @@ class _Reader:
 
     def like(self, rest: str) -> str:
         """A hint that shows what to type."""
-        return f"Type {self.scheme}://{rest}."
+        return type_this(f"{self.scheme}://{rest}", self.example())
 
     def example(self) -> str:
         """A hint for when nothing better can be said."""
-        return self.like("localhost:5556" if self.role is Role.CONNECT else "*:5556")
+        host = "localhost" if self.role is Role.CONNECT else "*"
+        return f"Type {self.scheme}://{host}:5556."
 
     # ---- the parts --------------------------------------------------------------------------
 
@@ -170,7 +172,7 @@ class _Reader:
             raise self.error("has two dots in a row in its host.", "Check the host name.")
 
     def _empty_host(self, port: str) -> EndpointError:
-        shown_port = port if _DIGITS.fullmatch(port) else "5556"
+        shown_port = port if _PORT.fullmatch(port) else "5556"
         if self.role is Role.BIND:
             hint = f"Type {self.scheme}://*:{shown_port} for every interface."
         else:
@@ -259,10 +261,10 @@ def _source(reader: _Reader, text: str) -> HostPort:
         raise reader.error("has “*” as source address, which libzmq does not accept.", hint)
     host, colon, port = text.rpartition(":")
     if not colon or (text.startswith("[") and not host.endswith("]")):
-        hint = f"Type {text}:0 before “;” for any port."
+        hint = "Type source:0;host:port, with 0 for any port."
         raise reader.error("has a source address without a port.", hint)
     if port == "*":
-        hint = f"Type {host}:0 before “;” for any port."
+        hint = "Type 0 as its port for any that is free."
         raise reader.error("has “*” as source port.", hint)
     if _is_zero(port):
         # The ordinary case: any port that is free. The host is checked as if with another.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _QUOTED_CHARACTERS = 60
+_TYPED_CHARACTERS = 120
 
 
 def quoted(text: str) -> str:
@@ -17,6 +18,12 @@ def quoted(text: str) -> str:
         half = _QUOTED_CHARACTERS // 2
         text = f"{text[:half]}…{text[-half:]}"
     return f"“{''.join(_printable(character) for character in text)}”"
+
+
+def type_this(text: str, otherwise: str) -> str:
+    """A hint that says what to type, or another one when that is too long or would not print."""
+    fits = len(text) <= _TYPED_CHARACTERS and text.isprintable()
+    return f"Type {text}." if fits else otherwise
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

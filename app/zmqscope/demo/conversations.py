@@ -291,7 +291,7 @@ def _try_send(socket: Socket, frames: list[bytes]) -> bool:
         for frame in frames[:-1]:
             socket.send(frame, _MORE)
         socket.send(frames[-1], zmq.DONTWAIT)
-    except zmq.ZMQError:  # only ever at the first frame: libzmq takes a message whole or not at all
+    except zmq.ZMQError:  # whichever frame it was: libzmq takes a message whole or not at all
         return False
     return True
 

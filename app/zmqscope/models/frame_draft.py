@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from zmqscope.core.errors import PayloadError
 from zmqscope.core.types import Problem
 from zmqscope.models.json_check import check_json, compact_json, place
-from zmqscope.models.socket_words import size_words
+from zmqscope.models.format import format_bytes
 
 _CONTEXT = "FrameDraft"
 
@@ -72,7 +72,7 @@ class HeldBytes:
 
     def words(self) -> str:
         """What stands in the place of the text."""
-        size = size_words(len(self.data))
+        size = format_bytes(len(self.data))
         if self.origin:
             return _tr("{0} of bytes loaded from {1} (not shown)").format(size, self.origin)
         return _tr("{0} of bytes (not shown)").format(size)
@@ -203,7 +203,8 @@ def _from_base64(text: str) -> FrameCheck:
 
 
 def _not_base64(text: str, end: int) -> FrameCheck:
-    at = len(text) - len(_PADDING.sub("", text[end:], count=1))
+    padding = _PADDING.match(text, end)
+    at = padding.end() if padding else end
     if _BASE64_PREFIX.fullmatch(text[at]):
         what, hint = _tr("{0} at {1} follows the = that ends base64."), _tr("Remove one of them.")
     else:

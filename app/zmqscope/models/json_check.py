@@ -1,4 +1,4 @@
-"""JSON as a person types it: where it goes wrong, its colours, its compact form. Pure, any thread."""
+"""JSON as a person types it: where it goes wrong, its colours, its compact form. Any thread."""
 
 from __future__ import annotations
 

@@ -64,11 +64,13 @@ class EndpointLine(NamedTuple):
         role: ``bind`` or ``connect``; empty when there is no endpoint.
         address: The first endpoint's real address, in one line.
         more: How many endpoints there are beyond the first.
+        is_bind: Whether the first one is bound.
     """
 
     role: str
     address: str
     more: int
+    is_bind: bool = False
 
 
 def _tr(text: str) -> str:
@@ -139,7 +141,7 @@ def endpoint_state_words(status: EndpointStatus) -> str:
         case EndpointState.CONNECTED:
             return _tr("connected")
         case EndpointState.RETRYING:
-            return _tr("nobody answers, retrying")
+            return _tr("retrying")
         case EndpointState.FAILED:
             return _tr("failed")
         case EndpointState.CLOSED:
@@ -175,7 +177,8 @@ def endpoint_line(snapshot: SocketSnapshot) -> EndpointLine:
     if not endpoints:
         return EndpointLine("", _tr("no endpoint"), 0)
     address = one_line(actual_address(snapshot))
-    return EndpointLine(role_words(endpoints[0].role), address, len(endpoints) - 1)
+    role = endpoints[0].role
+    return EndpointLine(role_words(role), address, len(endpoints) - 1, role is Role.BIND)
 
 
 def _endpoints(snapshot: SocketSnapshot) -> tuple[Endpoint, ...]:

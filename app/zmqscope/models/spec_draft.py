@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from string import hexdigits
 from typing import TypeVar
@@ -24,6 +25,7 @@ from zmqscope.engine.sockets import DEFAULT_RCVHWM
 from zmqscope.models.format import one_line
 
 _CONTEXT = "SpecDraft"
+_OPTION_NAME = re.compile("[a-z_][a-z0-9_]*")
 _T = TypeVar("_T")
 _D = TypeVar("_D", "EndpointDraft", "TopicDraft", "OptionDraft")
 
@@ -87,11 +89,13 @@ class DraftCheck:
 
     Attributes:
         spec: The spec; without the rows that cannot be used if there are any.
+        typed: The same with those rows as they were typed, to be written as one line.
         problems: What is wrong, by list and row.
         complete: Whether the socket can be opened like this.
     """
 
     spec: SocketSpec
+    typed: SocketSpec
     problems: dict[tuple[Part, int], Problem]
     complete: bool
 
@@ -218,7 +222,24 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
         Part.OPTIONS, draft.options, lambda row: _parse_option(kind, row), lambda option: option[0]
     )
     spec = SocketSpec(kind, endpoints, draft.name.strip(), topics, options)
-    return DraftCheck(spec, problems, complete=bool(endpoints) and not problems)
+    complete = bool(endpoints) and not problems
+    return DraftCheck(spec, spec if complete else _as_typed(draft, spec), problems, complete)
+
+
+def _as_typed(draft: SpecDraft, spec: SocketSpec) -> SocketSpec:
+    """The spec with endpoints and options as typed, so that the line loses none of them."""
+    endpoints = (Endpoint(row.role, row.address.strip()) for row in draft.endpoints)
+    known = dict(spec.options)
+    options = {
+        name: known.get(name, row.value.strip().encode(errors="replace"))
+        for row in draft.options
+        if _OPTION_NAME.fullmatch(name := row.name.strip().lower())
+    }
+    return replace(
+        spec,
+        endpoints=tuple(dict.fromkeys(e for e in endpoints if e.address)),
+        options=tuple(options.items()),
+    )
 
 
 def _is_blank(row: EndpointDraft | TopicDraft | OptionDraft) -> bool:

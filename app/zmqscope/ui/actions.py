@@ -78,7 +78,7 @@ class ActionRegistry(QObject):
             TypeError: The callback is no bound slot.
         """
         self._check(action, callback)
-        keys = QKeySequence.listFromString(action.shortcut, _KEEPS_FORMAT)
+        keys = _keys(action.shortcut)
         for key in keys:
             self._keys[key.toString(_KEEPS_FORMAT)] = action.id
         qaction = QAction(action.title.replace("&", "&&"), self)
@@ -99,7 +99,7 @@ class ActionRegistry(QObject):
             raise ValueError(f"The action id {action.id!r} is taken.")
         if action.menu not in MENUS:
             raise ValueError(f"{action.id!r} wants the menu {action.menu!r}, which does not exist.")
-        for key in QKeySequence.listFromString(action.shortcut, _KEEPS_FORMAT):
+        for key in _keys(action.shortcut):
             text = key.toString(_KEEPS_FORMAT)
             if not text:
                 raise ValueError(f"{action.shortcut!r} of {action.id!r} is no shortcut.")
@@ -133,6 +133,13 @@ class ActionRegistry(QObject):
     def __contains__(self, action_id: object) -> bool:
         return action_id in self._actions
 
+    def set_theme(self, theme: Theme) -> None:
+        """Take the icons from this theme; for a registry that was made without one."""
+        if self._theme is None:
+            self._theme = theme
+            theme.changed.connect(self.on_theme_changed)
+            self.on_theme_changed()
+
     @Slot()
     def on_theme_changed(self) -> None:
         """Draw the icons in the new colours."""
@@ -149,6 +156,11 @@ def shortcut_text(qaction: QAction) -> str:
     """The shortcuts of an action as the platform writes them, ``""`` if it has none."""
     native = QKeySequence.SequenceFormat.NativeText
     return " · ".join(key.toString(native) for key in qaction.shortcuts())
+
+
+def _keys(shortcut: str) -> list[QKeySequence]:
+    # Qt reads an empty text as one empty key sequence.
+    return QKeySequence.listFromString(shortcut, _KEEPS_FORMAT) if shortcut else []
 
 
 def _tool_tip(action: Action, keys: list[QKeySequence]) -> str:

@@ -17,6 +17,7 @@ BAR_HEIGHT_PX = 31
 """Title strips and header bars, their lower line included."""
 
 _BASE = """
+QAbstractScrollArea { background: $panel; border: none; }
 QMainWindow, QDialog, QMessageBox, QWizard { background: $panel; }
 QMainWindow::separator { background: $border; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
@@ -30,6 +31,8 @@ QWidget[role="bar"] {
     background: $panel; border: none; border-bottom: 1px solid $border;
     min-height: ${bar}px; max-height: ${bar}px;
 }
+QWidget[role="topbar"] { background: $panel; border: none; border-bottom: 1px solid $border; }
+QFrame[role="details"] { background: $panel; border: none; border-top: 1px solid $border; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="popup"] { background: $panel; border: 1px solid $edge; border-radius: 8px; }
 QStatusBar { background: $panel; border-top: 1px solid $border; }
@@ -38,6 +41,9 @@ QToolTip {
     background: $raised; color: $text; border: 1px solid $edge; padding: 4px 6px;
 }
 QLabel { background: transparent; }
+QLabel[kind="sunk"] {
+    background: $field; border: 1px solid $border; border-radius: 6px; padding: 9px 12px;
+}
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="problem"] { color: $broken; }
 QLabel[tone="warning"] { color: $waiting; }
@@ -83,6 +89,13 @@ QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:pressed, QPushButton[kind="flat"]:checked { background: $selection; }
 QPushButton[kind="flat"]:focus { border-color: $accent; }
 QPushButton[kind="flat"]:disabled { background: transparent; border-color: transparent; }
+QPushButton[kind="choice"] { border-radius: 8px; padding: 0; min-height: 0; }
+QPushButton[kind="entry"] {
+    background: transparent; border-color: transparent; text-align: left; padding: 3px 8px;
+    color: $accent;
+}
+QPushButton[kind="entry"]:hover { background: $hover; }
+QPushButton[kind="entry"]:focus { border-color: $accent; }
 QToolButton {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: 5px;
     padding: 2px 4px;
@@ -99,6 +112,13 @@ QToolButton::menu-indicator {
 }
 QToolButton::menu-button { border: none; width: 14px; }
 QToolButton::menu-arrow { image: url("$assets/chevron-down.svg"); width: 10px; height: 10px; }
+QToolButton[kind="tab"] {
+    color: $muted; background: transparent; border: 1px solid transparent; padding: 2px 0;
+    font-weight: 600;
+}
+QToolButton[kind="tab"]:hover, QToolButton[kind="tab"]:checked { color: $text; }
+QToolButton[kind="tab"]:focus { color: $accent; }
+QToolButton[kind="quiet"] { padding: 4px; }
 QCheckBox, QRadioButton { background: transparent; spacing: 6px; padding: 2px 0; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
 QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {
@@ -123,6 +143,7 @@ _FIELDS = """
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $field; color: $text; border: 1px solid $border; border-radius: 6px;
     selection-background-color: $marked; selection-color: $text;
+    placeholder-text-color: $muted;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: 3px 8px; min-height: 20px; }
 QPlainTextEdit, QTextEdit { padding: 3px 5px; }
@@ -136,6 +157,10 @@ QAbstractSpinBox[problem="true"], QComboBox[problem="true"] { border-color: $bro
 QLineEdit[kind="flat"], QPlainTextEdit[kind="flat"], QTextEdit[kind="flat"] {
     background: transparent; border: none; border-radius: 0;
 }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
+    background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0;
+}
+QAbstractSpinBox QLineEdit { padding: 0 7px; }
 QAbstractItemView QLineEdit { border-radius: 3px; padding: 0 4px; min-height: 0; }
 QComboBox { background: $raised; padding-right: 22px; }
 QComboBox:editable { background: $field; }
@@ -146,7 +171,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $selection; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 5px; }
-QAbstractSpinBox { padding-right: 18px; }
+QAbstractSpinBox { padding: 2px 18px 2px 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; border: none; background: transparent; width: 18px;
 }
@@ -164,7 +189,6 @@ QSlider::handle:horizontal {
 """
 
 _VIEWS = """
-QAbstractScrollArea { background: $panel; border: none; }
 QAbstractItemView {
     background: $panel; color: $text; alternate-background-color: $panel; outline: none;
     border: none; gridline-color: $border;
@@ -201,6 +225,10 @@ QTabBar::tab {
 QTabBar::tab:selected { color: $text; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { color: $accent; }
+QMainWindow > QTabBar { max-height: 0; }
+QMainWindow > QTabBar::tab {
+    height: 0; min-height: 0; padding: 0; margin: 0; border: none; font-size: 1px;
+}
 """
 
 _MENUS = """

@@ -144,6 +144,11 @@ class Theme(QObject):
         """
         return QColor(getattr(self._palette, token))
 
+    @property
+    def on_accent_token(self) -> str:
+        """The token of what is legible on the accent."""
+        return "window" if self.is_dark else "panel"
+
     def curve_color(self, index: int) -> QColor:
         """The colour of the curve with this number; they repeat after ten."""
         colors = curve_colors(self._palette)
@@ -228,13 +233,12 @@ def _font(family: str, hint: QFont.StyleHint, weight: QFont.Weight, size_px: flo
     font.setWeight(weight)
     # Pixel sizes are whole numbers in Qt, point sizes are not.
     font.setPointSizeF(size_px * _POINTS_PER_INCH / _logical_dpi())
-    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
 
 
 def _logical_dpi() -> float:
-    screen = QGuiApplication.primaryScreen()
-    return screen.logicalDotsPerInchY() if screen is not None else 96.0
+    return QGuiApplication.primaryScreen().logicalDotsPerInchY()
 
 
 def _draw(renderer: QSvgRenderer, size_px: int, opacity: float) -> QPixmap:

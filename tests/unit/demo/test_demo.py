@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -99,11 +98,12 @@ class Scope:
         self.context: zmq.Context[Socket] = zmq.Context()
         specs = [parse_spec(text) for text in child.poll_specs() or ()]
         self.specs = {spec.name: spec for spec in specs}
-        self._sockets: dict[str, Socket] = {}
+        self._sockets: list[Socket] = []
 
     def open(self, name: str) -> Socket:
         spec = self.specs[name]
         socket = self.context.socket(spec.type.value)
+        self._sockets.append(socket)
         socket.set(zmq.LINGER, 0)
         socket.set(zmq.RCVTIMEO, 10_000)
         socket.set(zmq.SNDTIMEO, 10_000)
@@ -114,12 +114,17 @@ class Scope:
             call(endpoint.address)
         return socket
 
+    def close(self) -> None:
+        for socket in self._sockets:
+            socket.close(0)
+        self.context.term()
+
 
 @pytest.fixture
 def scope(child: DemoChild) -> Iterator[Scope]:
     opened = Scope(child)
     yield opened
-    opened.context.destroy(linger=0)
+    opened.close()
 
 
 def test_specs_name_six_conversations_over_tcp_and_ipc(scope: Scope) -> None:
@@ -245,7 +250,6 @@ def test_stop_ends_the_child_and_takes_its_folder_along() -> None:
     assert not Path(folder).exists()
     with pytest.raises(ProcessLookupError):  # not even a zombie
         os.kill(pid, 0)
-    assert not [t for t in threading.enumerate() if t.name == "zmqscope-demo-reader"]
 
 
 def test_stop_ends_a_child_that_hangs() -> None:

@@ -24,7 +24,6 @@ from zmqscope.core.types import (
 )
 from zmqscope.engine import commands as cmd
 
-
 MakePeer = Callable[[int], "zmq.Socket[bytes]"]
 
 

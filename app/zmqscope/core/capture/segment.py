@@ -18,6 +18,9 @@ ROW_BYTES = 8 + 4 + 1 + 4 + 4
 FRAME_BYTES = 4
 """Column bytes for each frame: its length."""
 
+MAX_MESSAGE_BYTES = 2**32 - 1
+"""Offsets in an arena are 32 bits wide."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -71,6 +74,8 @@ class SegmentBuffers:
         "socket",
         "time_ns",
         "touched_bytes",
+        "touched_frames",
+        "touched_rows",
     )
 
     def __init__(self, arena_bytes: int, rows: int, frames: int) -> None:
@@ -81,8 +86,11 @@ class SegmentBuffers:
         self.first_byte: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
         self.first_frame: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
         self.frame_length: NDArray[np.uint32] = np.empty(frames, np.uint32)
-        # Pages once written stay resident: memory is what was ever touched, not what is used.
+        # Pages once written stay resident: memory is what was ever touched, not what is used, and
+        # each column for itself, since another workload touches other ones further.
         self.touched_bytes = 0
+        self.touched_rows = 0
+        self.touched_frames = 0
 
 
 class SegmentPool:
@@ -122,6 +130,11 @@ class SegmentPool:
         """Return kept buffers to the system."""
         self._free.clear()
 
+    def retire(self) -> None:
+        """Keep nothing from now on: another pool has taken over."""
+        self._keep = 0
+        self._free.clear()
+
     def _give_back(self, buffers: SegmentBuffers) -> None:
         if len(self._free) < self._keep:
             self._free.append(buffers)
@@ -154,8 +167,12 @@ class Segment:
     @property
     def memory_bytes(self) -> int:
         """Resident bytes that this segment accounts for."""
-        used = self.bytes_used + self.rows * ROW_BYTES + self.frames * FRAME_BYTES
-        return max(used, self.buffers.touched_bytes)
+        b = self.buffers
+        return (
+            max(self.bytes_used, b.touched_bytes)
+            + max(self.rows, b.touched_rows) * ROW_BYTES
+            + max(self.frames, b.touched_frames) * FRAME_BYTES
+        )
 
     def fit(self, frame_ends: NDArray[np.int64], byte_ends: NDArray[np.int64], start: int) -> int:
         """How many messages of a batch, from ``start``, fit into what is left.
@@ -206,7 +223,9 @@ class Segment:
         self.bytes_used = pos + byte_to - byte_from
         # Last: readers go by this number, so the row must be whole before it counts.
         self.rows = row + count
-        b.touched_bytes = max(b.touched_bytes, self.memory_bytes)
+        b.touched_bytes = max(b.touched_bytes, self.bytes_used)
+        b.touched_rows = max(b.touched_rows, self.rows)
+        b.touched_frames = max(b.touched_frames, self.frames)
 
     def frame_bounds(self, row: int) -> Iterator[tuple[int, int]]:
         """Start and end in the arena of each frame of the row with this *local* index."""

@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from zmqscope.core.capture.counters import CounterTable
 from zmqscope.core.capture.rates import RateTable
-from zmqscope.core.capture.segment import Batch, Segment, SegmentPool
+from zmqscope.core.capture.segment import (
+    FRAME_BYTES,
+    MAX_MESSAGE_BYTES,
+    Batch,
+    Segment,
+    SegmentPool,
+)
 from zmqscope.core.types import Direction, Message, RowId, SocketId
 
 DEFAULT_BUDGET_BYTES = 512 * 1024 * 1024
@@ -154,14 +160,13 @@ class CaptureStore:
             if not count:
                 size = int(sizes[start])
                 frames = int(batch.frame_counts[start])
-                if size + frames * 4 > self._budget_bytes:
-                    refused, start = refused + 1, start + 1
-                    continue
-                if size > self._pool.arena_bytes or frames > self._pool.frames:
-                    segment, count = self._open_segment(size, frames), 1
-                else:
+                if size <= self._pool.arena_bytes and frames <= self._pool.frames:
                     self._open_segment()
                     continue
+                if size + frames * FRAME_BYTES > min(self._budget_bytes, MAX_MESSAGE_BYTES):
+                    refused, start = refused + 1, start + 1
+                    continue
+                segment, count = self._open_segment(size, frames), 1
             segment.write(batch, frame_ends, byte_ends, start, count)
             self._end_row = segment.end_row
             start += count
@@ -171,7 +176,7 @@ class CaptureStore:
     def _open_segment(self, size: int = 0, frames: int = 0) -> Segment:
         ordinary = size <= self._pool.arena_bytes and frames <= self._pool.frames
         if not ordinary:
-            self._evict_to(max(0, self._budget_bytes - size - frames * 4))
+            self._evict_to(max(0, self._budget_bytes - size - frames * FRAME_BYTES))
         if self._segments:
             self._sealed_bytes += self._segments[-1].memory_bytes
         segment = (
@@ -203,6 +208,8 @@ class CaptureStore:
         """Change the memory budget; takes effect at once. Any thread."""
         with self._lock:
             self._budget_bytes = budget_bytes
+            # Segments of the old pool may live on for long; it must not hoard what they give back.
+            self._pool.retire()
             self._pool = _pool_for(budget_bytes)
             self._evict_to(budget_bytes)
 

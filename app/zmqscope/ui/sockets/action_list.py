@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.ui.actions import Action
@@ -35,80 +37,102 @@ NEEDS_SELECTION: tuple[str, ...] = (
 """Actions that any selected socket allows, whatever its state."""
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("SocketActions", text)
+_CONTEXT = "SocketActions"
 
 
-def _action(name: str, title: str, help_words: str, icon: str, shortcut: str = "") -> Action:
-    checkable = name in ("pause_display", "show_only")
-    return Action(f"socket.{name}", title, "Socket", shortcut, icon, checkable, help_words)
+class _Entry(NamedTuple):
+    """One action before translation."""
+
+    name: str
+    title: str
+    words: str
+    icon: str
+    shortcut: str = ""
+    checkable: bool = False
+
+
+# Delete has no shortcut here: it belongs to the list alone, not to every field of the window.
+_ENTRIES = (
+    _Entry(
+        "new",
+        "New socket…",
+        "Open a socket of any type, bound or connected",
+        "plus",
+        "Ctrl+N",
+    ),
+    _Entry(
+        "edit",
+        "Edit endpoints…",
+        "Endpoints, subscriptions, totals and options of the socket",
+        "settings",
+    ),
+    _Entry(
+        "rename",
+        "Rename socket",
+        "Give the selected socket another name",
+        "pencil",
+        "F2",
+    ),
+    _Entry(
+        "close",
+        "Close socket",
+        "Close the socket; it stays listed and can be reopened",
+        "unplug",
+        "Ctrl+W",
+    ),
+    _Entry(
+        "reopen",
+        "Reopen socket",
+        "Open the selected socket again as it is now",
+        "rotate-ccw",
+        "Ctrl+Shift+R",
+    ),
+    _Entry(
+        "pause_display",
+        "Pause display of this socket",
+        "Keep its new messages off the list; they are still captured",
+        "pause",
+        checkable=True,
+    ),
+    _Entry(
+        "show_only",
+        "Show only this socket’s messages",
+        "Hide the messages of all other sockets",
+        "filter",
+        checkable=True,
+    ),
+    _Entry(
+        "copy_spec",
+        "Copy socket spec",
+        "Copy the socket as one line that opens it again",
+        "copy",
+    ),
+    _Entry(
+        "copy_address",
+        "Copy address",
+        "Copy the real address of the socket’s first endpoint",
+        "link",
+    ),
+    _Entry(
+        "remove",
+        "Remove socket",
+        "Close the socket and take it off the list",
+        "trash-2",
+    ),
+)
 
 
 def socket_actions() -> tuple[Action, ...]:
     """All of them, in the order of the menu."""
-    return (
-        _action(
-            "new",
-            _tr("New socket…"),
-            _tr("Open a socket of any type, bound or connected"),
-            "plus",
-            "Ctrl+N",
-        ),
-        _action(
-            "edit",
-            _tr("Edit endpoints…"),
-            _tr("Endpoints, subscriptions, totals and options of the selected socket"),
-            "settings",
-        ),
-        _action(
-            "rename",
-            _tr("Rename socket"),
-            _tr("Give the selected socket another name"),
-            "pencil",
-            "F2",
-        ),
-        _action(
-            "close",
-            _tr("Close socket"),
-            _tr("Close the selected socket; it stays listed and can be reopened"),
-            "unplug",
-            "Ctrl+W",
-        ),
-        _action(
-            "reopen",
-            _tr("Reopen socket"),
-            _tr("Open the selected socket again as it is now"),
-            "rotate-ccw",
-            "Ctrl+Shift+R",
-        ),
-        _action(
-            "pause_display",
-            _tr("Pause display of this socket"),
-            _tr("Keep new messages of the selected socket off the list; they are still captured"),
-            "pause",
-        ),
-        _action(
-            "show_only",
-            _tr("Show only this socket’s messages"),
-            _tr("Hide the messages of all other sockets"),
-            "filter",
-        ),
-        _action(
-            "copy_spec",
-            _tr("Copy socket spec"),
-            _tr("Copy the selected socket as one line that opens it again"),
-            "copy",
-        ),
-        _action(
-            "copy_address",
-            _tr("Copy address"),
-            _tr("Copy the real address of the selected socket’s first endpoint"),
-            "link",
-        ),
-        _action(
-            "remove",
-            _tr("Remove socket"),
-            _tr("Close the selected socket and take it off the list"),
-            "trash-2",
-        ),
+    return tuple(
+        Action(
+            f"socket.{entry.name}",
+            QCoreApplication.translate(_CONTEXT, entry.title),
+            "Socket",
+            entry.shortcut,
+            entry.icon,
+            entry.checkable,
+            QCoreApplication.translate(_CONTEXT, entry.words),
+        )
+        for entry in _ENTRIES
     )

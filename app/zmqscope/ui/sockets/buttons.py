@@ -44,14 +44,15 @@ class LinkButton(QAbstractButton):
         theme: Colours and font.
         words: What it says and does.
         help_words: Its tooltip.
-        parent: Owner.
+        data: Whether the words are data, set in the data font.
     """
 
     def __init__(
-        self, theme: Theme, words: str, help_words: str = "", parent: QWidget | None = None
+        self, theme: Theme, words: str, help_words: str = "", *, data: bool = False
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
+        self._data = data
         self.setText(words)
         self.setToolTip(help_words or words)
         self.setAccessibleName(words)
@@ -64,7 +65,7 @@ class LinkButton(QAbstractButton):
     @Slot()
     def on_theme_changed(self) -> None:
         """Take the theme's font."""
-        self.setFont(self._theme.ui_font())
+        self.setFont(self._theme.data_font() if self._data else self._theme.ui_font())
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -60,7 +61,7 @@ class SocketCommands(QObject):
         self._show_states()
 
     def _register(self) -> None:
-        slots = {
+        slots: dict[str, Callable[..., object]] = {
             "socket.new": self.on_new,
             "socket.edit": self.on_edit,
             "socket.rename": self.on_rename,
@@ -100,18 +101,10 @@ class SocketCommands(QObject):
         self._actions.qaction("socket.close").setEnabled(is_open)
         has_address = snapshot is not None and bool(actual_address(snapshot))
         self._actions.qaction("socket.copy_address").setEnabled(has_address)
-        self._check("socket.pause_display", self._selected in self._paused)
-        only = self._selected is not None and self._selected == self._only
-        self._check("socket.show_only", only)
-
-    def _check(self, action_id: str, checked: bool) -> None:
-        action = self._actions.qaction(action_id)
-        if action.isChecked() != checked:
-            # The mark follows the selection: that is no command.
-            action.blockSignals(True)
-            action.setChecked(checked)
-            action.blockSignals(False)
-            action.changed.emit()
+        paused = self._selected in self._paused
+        self._actions.qaction("socket.pause_display").setChecked(paused)
+        alone = self._selected is not None and self._selected == self._only
+        self._actions.qaction("socket.show_only").setChecked(alone)
 
     @Slot(object)
     def on_controller_socket_changed(self, snapshot: SocketSnapshot) -> None:

@@ -33,8 +33,7 @@ _LINE_1 = (7, 18)
 _LINE_2 = (26, 15)
 _SPARK_SIZE = QSize(62, 16)
 _GAP = 8
-_NARROW = 300
-_SHORT_ADDRESS = 150
+_NARROW = 260
 _WIDEST_RATE = "↓ 8.8 M/s"
 _WIDEST_SHORT_RATE = "↓ 8.8 M"
 
@@ -85,7 +84,7 @@ class SocketDelegate(QStyledItemDelegate):
         item = index.data(SocketRole.ITEM)
         if not isinstance(item, SocketItem):
             return
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, rect, option)
@@ -103,14 +102,14 @@ class SocketDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
     ) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         left = _TEXT_LEFT - 4
         editor.setGeometry(rect.adjusted(left, 3, -_MARGIN, -(ROW_HEIGHT - 28)))
 
     # ---- parts of the row -------------------------------------------------------------------
 
     def _paint_ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(rect, self._theme.color("selection"))
@@ -144,7 +143,8 @@ class SocketDelegate(QStyledItemDelegate):
         painter.setFont(self._fonts.name)
         painter.setPen(self._theme.color("text" if item.snapshot.is_open else "muted"))
         room = QRect(left, top, max(0, right - left), height)
-        width = _draw_elided(painter, room, socket_words.shown_name(item.snapshot))
+        name = socket_words.shown_name(item.snapshot)
+        width = _draw_elided(painter, room, name, Qt.TextElideMode.ElideRight)
         if item.paused:
             icon = self._theme.icon("pause", "waiting")
             icon.paint(painter, QRect(left + width + 4, top + 3, 12, 12))
@@ -216,20 +216,24 @@ class SocketDelegate(QStyledItemDelegate):
         return right - 2
 
 
-def _draw_elided(painter: QPainter, room: QRect, text: str) -> int:
-    """Draw text in one line, its middle elided if need be; returns the width taken."""
+def _draw_elided(
+    painter: QPainter, room: QRect, text: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
+) -> int:
+    """Draw text in one line, elided if need be; returns the width taken."""
     metrics = painter.fontMetrics()
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
+    shown = metrics.elidedText(text, mode, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
     return metrics.horizontalAdvance(shown)
 
 
 def _endpoint_text(line: socket_words.EndpointLine, width: int, metrics: QFontMetrics) -> str:
-    """Role and address; where it is tight the address alone, which says more than the role."""
-    text = f"{line.role} {line.address}".strip()
-    if width < _SHORT_ADDRESS and metrics.horizontalAdvance(text) > width:
-        return line.address
-    return text
+    """Role and address; where it is tight, what says least goes first."""
+    full = f"{line.role} {line.address}".strip()
+    short = f"@{line.address}" if line.is_bind else line.address
+    candidates = (full, short, short.replace("tcp://", "", 1))
+    return next(
+        (text for text in candidates if metrics.horizontalAdvance(text) <= width), candidates[-1]
+    )
 
 
 def _spark_line(place: QRect, values: tuple[float, ...], peak: float) -> QPolygonF:

@@ -15,7 +15,7 @@ from zmqscope.models import socket_words
 from zmqscope.models.format import one_line
 from zmqscope.models.spec_draft import topic_words
 from zmqscope.ui.sockets.buttons import IconButton
-from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, ProblemLabel, StateDot
+from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, StateDot, WrappedLabel
 from zmqscope.ui.sockets.rows import FieldRow
 from zmqscope.ui.theme import Theme
 
@@ -43,7 +43,8 @@ class EndpointStatusRow(QWidget):
         self._dot = StateDot(theme)
         self._address = DataLabel(theme)
         self._note = NoteLabel()
-        self._problem = ProblemLabel()
+        self._problem = WrappedLabel("")
+        self._theme = theme
         self._copy = IconButton(theme, "copy", self.tr("Copy the real address"))
         self._retry = IconButton(theme, "rotate-ccw", self.tr("Try this endpoint again"))
         self._remove = IconButton(theme, "x", self.tr("Remove this endpoint"))
@@ -63,7 +64,15 @@ class EndpointStatusRow(QWidget):
         for label in (self._note, self._problem):
             label.setContentsMargins(14, 0, 0, 2)
             layout.addWidget(label)
+        theme.changed.connect(self.on_theme_changed)
         self.show_status(status)
+        self.on_theme_changed()
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """Take the problem's colour from the theme."""
+        failed = self._status.state is EndpointState.FAILED
+        self._problem.set_look(self._theme.color("broken" if failed else "waiting"))
 
     def show_status(self, status: EndpointStatus) -> None:
         """Show the endpoint as it is now."""
@@ -76,7 +85,10 @@ class EndpointStatusRow(QWidget):
             asked = one_line(status.endpoint.address)
             words = self.tr("{0}; asked for {1}").format(words, asked)
         self._note.set_note(words)
-        self._problem.set_problem(status.problem)
+        problem = status.problem
+        self._problem.set_words(one_line(problem.sentence()) if problem is not None else "")
+        self._problem.setVisible(problem is not None)
+        self.on_theme_changed()
         self._retry.setVisible(status.state in _RETRIABLE)
 
     @Slot()
@@ -134,6 +146,8 @@ class AddRow(QWidget, Generic[D]):
         check: Turns what was typed into a value; raises ``UserError``.
         words: The button's text.
         help_words: The button's tooltip.
+        blank_words: The button's text while nothing is typed, if that is a value too; it is then
+            added by the button alone, not by Enter.
     """
 
     added = Signal(object)
@@ -146,11 +160,14 @@ class AddRow(QWidget, Generic[D]):
         check: Callable[[D], Endpoint | bytes],
         words: str,
         help_words: str,
+        blank_words: str = "",
     ) -> None:
         super().__init__()
         self._row = row
         self._blank = blank
         self._check = check
+        self._words = words
+        self._blank_words = blank_words
         self._add = QPushButton(words)
         self._add.setToolTip(help_words)
         self._add.setAccessibleName(help_words)
@@ -159,11 +176,11 @@ class AddRow(QWidget, Generic[D]):
         row.replace_remove_button(self._add)
         row.changed.connect(self.on_row_changed)
         for field in row.findChildren(QLineEdit):
-            field.returnPressed.connect(self.on_add_clicked)
+            field.returnPressed.connect(self.on_field_return_pressed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(row)
-        self._add.setEnabled(False)
+        self._value()
 
     @property
     def row(self) -> FieldRow[D]:
@@ -172,35 +189,37 @@ class AddRow(QWidget, Generic[D]):
 
     @Slot()
     def on_row_changed(self) -> None:
-        """Say what is wrong, unless nothing was typed."""
-        draft = self._row.draft()
-        if draft == self._blank(draft):
-            self._row.set_problem(None)
-            self._add.setEnabled(False)
-            return
+        """Say what is wrong; an empty field is just empty."""
         self._value()
 
     def _value(self) -> Endpoint | bytes | None:
+        draft = self._row.draft()
         problem: Problem | None = None
         value: Endpoint | bytes | None = None
         try:
-            value = self._check(self._row.draft())
+            value = self._check(draft)
         except UserError as error:
             problem = error.problem
-        self._row.set_problem(problem)
-        self._add.setEnabled(problem is None)
+        is_blank = draft == self._blank(draft)
+        self._row.set_problem(None if is_blank else problem)
+        self._add.setText(self._blank_words if is_blank and self._blank_words else self._words)
+        self._add.setEnabled(problem is None and bool(self._blank_words or not is_blank))
         return value
+
+    @Slot()
+    def on_field_return_pressed(self) -> None:
+        """Add what was typed; Enter on an empty field is likely one too many."""
+        draft = self._row.draft()
+        if draft != self._blank(draft):
+            self.on_add_clicked()
 
     @Slot()
     def on_add_clicked(self) -> None:
         """Hand the value over and make room for the next."""
-        draft = self._row.draft()
-        if not self._add.isEnabled():
-            return
         value = self._value()
         if value is None:
             return
         self.added.emit(value)
-        self._row.set_draft(self._blank(draft))
+        self._row.set_draft(self._blank(self._row.draft()))
         self.on_row_changed()
         self._row.focus_field()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from zmqscope.core.types import Problem
@@ -30,7 +30,7 @@ class WrappedLabel(QLabel):
     """Plain text that wraps, long addresses too, and never widens what holds it.
 
     Args:
-        tone: The theme's tone for it.
+        tone: The theme's tone for it; empty for none.
         words: What it says.
         parent: Owner.
     """
@@ -41,7 +41,8 @@ class WrappedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self.setProperty("tone", tone)
+        if tone:
+            self.setProperty("tone", tone)
         self.set_words(words)
 
     @property
@@ -56,12 +57,16 @@ class WrappedLabel(QLabel):
             self.setText(breakable(words))
             self.setAccessibleName(words)
 
-    def set_tone(self, tone: str) -> None:
-        """Take another tone of the theme."""
-        if self.property("tone") != tone:
-            self.setProperty("tone", tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
+    def set_look(self, color: QColor, *, bold: bool = False) -> None:
+        """Show the text in a colour; for labels whose tone changes.
+
+        As a style of its own: a palette or a font that is set is lost when the app's style sheet
+        polishes the label, and a tone only counts until then.
+        """
+        weight = " font-weight: 600;" if bold else ""
+        look = f"color: {color.name()};{weight}"
+        if self.styleSheet() != look:
+            self.setStyleSheet(look)
 
 
 class NoteLabel(WrappedLabel):

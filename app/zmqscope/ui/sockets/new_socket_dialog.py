@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QListView,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 from zmqscope.core.errors import UserError
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import SocketSpec
-from zmqscope.models.spec_draft import check_draft, draft_of
+from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.spec_form import SpecForm
 from zmqscope.ui.sockets.spec_rows import DataField
@@ -46,6 +47,14 @@ class SpecField(DataField):
         self._recent = QCompleter(recent, self)
         self._recent.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._recent.setFilterMode(Qt.MatchFlag.MatchContains)
+        popup = QListView()
+        colors = theme.palette
+        popup.setStyleSheet(
+            f"QListView {{ background: {colors.raised}; border: 1px solid {colors.border};"
+            " padding: 3px; }"
+        )
+        popup.setFont(theme.data_font())
+        self._recent.setPopup(popup)
         self.setCompleter(self._recent)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -90,7 +99,7 @@ class NewSocketDialog(QDialog):
         self._lay_out()
         self._field.textEdited.connect(self.on_field_text_edited)
         # A completion that is picked is no edit to Qt.
-        self._field.completer().activated[str].connect(self.on_field_text_edited)
+        self._field.completer().activated.connect(self.on_field_text_edited)
         self._form.changed.connect(self.on_form_changed)
         self._form.rows_changed.connect(self.on_form_rows_changed)
         if spec is not None:
@@ -120,7 +129,7 @@ class NewSocketDialog(QDialog):
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._open)
         line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
+        line.setProperty("role", "line")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(6)
@@ -164,14 +173,14 @@ class NewSocketDialog(QDialog):
         """Bring the line in step with the form."""
         self._field_problem.set_problem(None)
         check = self._check()
-        self._field.setText(format_spec(check))
+        self._field.setText(format_spec(check.typed))
 
-    def _check(self) -> SocketSpec:
+    def _check(self) -> DraftCheck:
         check = check_draft(self._form.draft())
         self._form.show_check(check)
         self._spec = check.spec if check.complete else None
         self._open.setEnabled(check.complete)
-        return check.spec
+        return check
 
     # ---- the end ----------------------------------------------------------------------------
 
@@ -196,6 +205,6 @@ class NewSocketDialog(QDialog):
     @Slot()
     def on_rows_settled(self) -> None:
         """The new row has its place now."""
-        focused = self.focusWidget()
-        if focused is not None and self._form.isAncestorOf(focused):
-            self._scroll.ensureWidgetVisible(focused)
+        for stop in self._form.tab_stops():
+            if stop.hasFocus():
+                self._scroll.ensureWidgetVisible(stop)

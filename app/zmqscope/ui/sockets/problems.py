@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from zmqscope.ui.sockets.labels import NoteLabel, WrappedLabel
 from zmqscope.ui.theme import Theme
 
 _ICON = QSize(14, 14)
+_MIN_HEIGHT = 40
 
 
 class ProblemCard(QWidget):
@@ -43,7 +44,7 @@ class ProblemCard(QWidget):
         self._solved = False
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON.width(), _ICON.height() + 3)
-        self._title = WrappedLabel("problem")
+        self._title = WrappedLabel("")
         self._hint = NoteLabel()
         self._links = self._make_links()
         self._lay_out()
@@ -116,13 +117,11 @@ class ProblemCard(QWidget):
 
     def _show_tone(self) -> None:
         failed = self._snapshot.state is SocketState.FAILED
-        tone, icon = ("problem", "circle-x") if failed else ("warning", "triangle-alert")
-        token = "broken" if failed else "waiting"
+        icon, token = ("circle-x", "broken") if failed else ("triangle-alert", "waiting")
         if self._solved:
-            tone, icon, token = "muted", "check", "muted"
+            icon, token = "check", "muted"
         self._icon.setPixmap(self._theme.icon(icon, token).pixmap(_ICON, self.devicePixelRatioF()))
-        self._title.set_tone(tone)
-        self._title.setFont(self._theme.ui_font(QFont.Weight.DemiBold))
+        self._title.set_look(self._theme.color(token), bold=True)
 
     @Slot()
     def on_theme_changed(self) -> None:
@@ -145,7 +144,7 @@ class ProblemCard(QWidget):
         self.close_asked.emit(self._socket_id)
 
 
-class ProblemStrip(QScrollArea):
+class ProblemStrip(QWidget):
     """All problems, oldest first; as high as they are, up to a limit, then it scrolls.
 
     While the pointer or the focus is in it nothing moves: a solved problem fades, a new one comes
@@ -168,16 +167,24 @@ class ProblemStrip(QScrollArea):
         self._cards: dict[SocketId, ProblemCard] = {}
         self._max_height = 260
         self.setAccessibleName(self.tr("Problems of sockets"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         body = QWidget()
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(12, 10, 12, 10)
         self._layout.setSpacing(10)
         self._layout.addStretch(1)
-        self.setWidget(body)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(body)
+        line = QFrame()
+        line.setProperty("role", "line")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(line)
+        outer.addWidget(self._scroll, 1)
         self.hide()
 
     def show_snapshot(self, snapshot: SocketSnapshot) -> None:
@@ -237,9 +244,8 @@ class ProblemStrip(QScrollArea):
         self.setVisible(bool(self._cards))
         if not self._cards:
             return
-        width = self.viewport().width()
-        wanted = self._layout.totalHeightForWidth(width)
-        self.setFixedHeight(max(40, min(wanted, self._max_height)))
+        wanted = self._layout.totalHeightForWidth(self.width()) + 1
+        self.setFixedHeight(max(_MIN_HEIGHT, min(wanted, self._max_height)))
 
     # ---- Qt's virtuals ----------------------------------------------------------------------
 

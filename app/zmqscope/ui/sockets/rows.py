@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Problem
 from zmqscope.ui.sockets.buttons import IconButton
@@ -15,6 +15,14 @@ from zmqscope.ui.theme import Theme
 
 D = TypeVar("D")
 """What a row holds, a draft of one kind."""
+
+
+def mark_problem(field: QLineEdit, wrong: bool) -> None:
+    """Give a field the theme's border for what cannot be used, or take it away."""
+    if bool(field.property("problem")) != wrong:
+        field.setProperty("problem", wrong)
+        field.style().unpolish(field)
+        field.style().polish(field)
 
 
 class FieldRow(QWidget, Generic[D]):
@@ -65,6 +73,9 @@ class FieldRow(QWidget, Generic[D]):
     def set_problem(self, problem: Problem | None) -> None:
         """Say what is wrong with this row, or nothing."""
         self._problem.set_problem(problem)
+        for field in self._tab_stops:
+            if isinstance(field, QLineEdit):
+                mark_problem(field, problem is not None)
 
     def set_note(self, words: str) -> None:
         """Say something about what was typed, or nothing."""

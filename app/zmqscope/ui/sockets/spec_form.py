@@ -94,18 +94,24 @@ class SpecForm(QWidget):
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(10)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("&Type"), _stacked(self._type, self._type_words))
-        form.addRow(self.tr("&Name"), self._name)
-        form.addRow(self.tr("Endpoints"), _stacked(self._endpoints, self._endpoint_note))
-        form.addRow(self.tr("Topics"), _stacked(self._everything, self._topics, self._topic_note))
-        form.addRow(self.tr("Options"), _stacked(self._option_note, self._options))
-        label = form.labelForField(form.itemAt(0, QFormLayout.ItemRole.FieldRole).widget())
-        if isinstance(label, QLabel):
-            label.setBuddy(self._type)
-        for row in range(form.rowCount()):
-            label = form.itemAt(row, QFormLayout.ItemRole.LabelRole).widget()
+        for words, field, buddy in (
+            (self.tr("&Type"), _stacked(self._type, self._type_words), self._type),
+            (self.tr("&Name"), self._name, self._name),
+            (self.tr("Endpoints"), _stacked(self._endpoints, self._endpoint_note), None),
+            (
+                self.tr("Topics"),
+                _stacked(self._everything, self._topics, self._topic_note),
+                None,
+            ),
+            (self.tr("Options"), _stacked(self._option_note, self._options), None),
+        ):
+            label = QLabel(words)
             label.setProperty("tone", "muted")
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
             label.setContentsMargins(0, 5, 0, 0)
+            if buddy is not None:
+                label.setBuddy(buddy)
+            form.addRow(label, field)
         self._form = form
 
     def _connect(self) -> None:

@@ -1,0 +1,36 @@
+"""Writes the frames that a pattern needs into a message: routing ids, delimiters. GUI thread."""
+
+from __future__ import annotations
+
+from zmqscope.core.types import SocketType
+from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of
+from zmqscope.models.message_draft import MessageDraft
+from zmqscope.models.send_pattern import delimiter_at, has_delimiter
+
+
+def put_routing_id(message: MessageDraft, routing_id: bytes) -> None:
+    """Name the peer in frame 1; a message that has no other frame gets one."""
+    draft = draft_of(routing_id)
+    if draft.format is FrameFormat.JSON:
+        draft = FrameDraft(FrameFormat.TEXT, draft.text, draft.line_end)
+    message.set_draft(0, draft)
+    if len(message) == 1:
+        message.insert(1, FrameDraft())
+
+
+def is_delimited(message: MessageDraft, kind: SocketType | None) -> bool:
+    """Whether an empty delimiter stands where the type has it."""
+    return kind is not None and has_delimiter(kind, message.leading_data(3))
+
+
+def set_delimiter(message: MessageDraft, kind: SocketType | None, wanted: bool) -> None:
+    """Put an empty delimiter where it belongs, or take it out."""
+    at = delimiter_at(kind) if kind is not None else None
+    if at is None or wanted == is_delimited(message, kind):
+        return
+    if not wanted:
+        message.remove(at)
+        return
+    while len(message) <= at:
+        message.insert(len(message), FrameDraft())
+    message.insert(at, FrameDraft())

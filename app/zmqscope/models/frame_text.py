@@ -1,0 +1,161 @@
+"""How one frame is best shown, and its text in that form with what the reader must know.
+
+Pure, any thread.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cached_property
+
+from PySide6.QtCore import QCoreApplication
+
+from zmqscope.models.format import format_bytes
+from zmqscope.models.json_check import check_json
+from zmqscope.models.json_pretty import PrettyPieces
+from zmqscope.models.message_text import decode_text
+from zmqscope.models.text_pieces import MAX_LINE_CHARS, LineGuard, TextPieces
+
+MAX_JSON_BYTES = 8 * 1024 * 1024
+"""Larger frames are not parsed as JSON: the window would stop for it."""
+
+FIRST_CHARS = 1_000_000
+"""Characters shown at first; the rest when asked for."""
+
+MAX_SHOWN_BYTES = 32_000_000
+"""Frames up to this size can be shown whole in the text view."""
+
+_JUDGED_BYTES = 64 * 1024
+_BLANKS = b" \t\n\r"
+
+
+class FrameView(Enum):
+    """The ways to look at a frame; the values are their names in the window."""
+
+    TEXT = "Text"
+    JSON = "JSON"
+    HEX = "Hex"
+
+
+class FrameReading:
+    """A frame and what it turned out to be; costly answers are worked out once.
+
+    Args:
+        frame: The whole frame.
+    """
+
+    def __init__(self, frame: bytes) -> None:
+        self.frame = frame
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether it reads as text, judged by its beginning."""
+        return (
+            decode_text(self.frame[:_JUDGED_BYTES], cut=len(self.frame) > _JUDGED_BYTES) is not None
+        )
+
+    @cached_property
+    def json_problem(self) -> str:
+        """Why it cannot be shown as JSON, in one sentence; empty if it can."""
+        if len(self.frame) > MAX_JSON_BYTES:
+            return _tr("This frame has {0}; JSON is laid out up to {1}.").format(
+                format_bytes(len(self.frame)), format_bytes(MAX_JSON_BYTES)
+            )
+        if not self.frame:
+            return _tr("Not JSON: the frame is empty.")
+        try:
+            text = self.frame.decode()
+        except UnicodeDecodeError as error:
+            return _tr("Not JSON: byte {0} is not UTF-8.").format(f"{error.start:,}")
+        fault = check_json(text)
+        return _tr("Not JSON: {0}").format(fault.problem.text) if fault else ""
+
+    @cached_property
+    def natural(self) -> FrameView:
+        """The view that suits it: JSON for objects and arrays, text, else hex."""
+        if not self.is_text:
+            return FrameView.HEX
+        if self.frame[:_JUDGED_BYTES].lstrip(_BLANKS)[:1] in (b"{", b"[") and self.fits(
+            FrameView.JSON
+        ):
+            return FrameView.JSON
+        return FrameView.TEXT
+
+    def fits(self, view: FrameView) -> bool:
+        """Whether it can be shown that way without escapes or excuses."""
+        if view is FrameView.JSON:
+            return not self.json_problem
+        return view is FrameView.HEX or self.is_text
+
+    def text(self, view: FrameView) -> FrameText:
+        """Its text, from the beginning; JSON that is none is shown as it stands."""
+        return FrameText(self.frame, pretty=view is FrameView.JSON and not self.json_problem)
+
+
+class FrameText:
+    """The text of a frame, given out as far as it is asked for.
+
+    Args:
+        frame: The whole frame.
+        pretty: Lay it out as JSON; it must be valid.
+    """
+
+    def __init__(self, frame: bytes, *, pretty: bool) -> None:
+        self.frame = frame
+        self._source = frame.decode() if pretty else ""
+        self._pretty = PrettyPieces(self._source) if pretty else None
+        self._plain = TextPieces(frame)
+        self._guard = LineGuard() if pretty else self._plain.guard
+
+    @property
+    def at_end(self) -> bool:
+        """Whether everything was given out."""
+        return self._plain.at_end if self._pretty is None else self._pretty.at_end
+
+    def read(self, chars: int) -> str:
+        """At least so many further characters, or all there are."""
+        parts: list[str] = []
+        count = 0
+        while count < chars and not self.at_end:
+            if self._pretty is None:
+                part = self._plain.next_piece()
+            else:
+                part = self._guard.feed(self._pretty.next_piece())
+            parts.append(part)
+            count += len(part)
+        return "".join(parts)
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of the frame the text given out stands for."""
+        if self._pretty is None:
+            return self._plain.position
+        if self._source.isascii():
+            return self._pretty.position
+        return len(self._source[: self._pretty.position].encode())
+
+    def notes(self) -> list[str]:
+        """What the reader must know about the text given out so far, a sentence each."""
+        notes: list[str] = []
+        offset = self._plain.first_invalid
+        if offset is not None:
+            notes.append(
+                _tr("Not all of it is UTF-8, first at byte {0}: such bytes stand as \\xNN.").format(
+                    f"{offset:,} (0x{offset:x})"
+                )
+            )
+        if self._guard.escaped:
+            notes.append(_tr("Signs such as ␛ and ⟨U+202E⟩ stand for what cannot be shown."))
+        if self._plain.has_crlf:
+            notes.append(_tr("Lines end in CR LF."))
+        if self._guard.broken:
+            notes.append(
+                _tr("Lines of more than {0} characters are broken here; a copy is not.").format(
+                    f"{MAX_LINE_CHARS:,}"
+                )
+            )
+        return notes
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FrameText", text)

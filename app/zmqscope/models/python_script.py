@@ -1,0 +1,124 @@
+"""A message as a complete pyzmq script that sends it from the same kind of socket. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from zmqscope.core.endpoints import is_ipv6, transport_of
+from zmqscope.core.types import Role, SocketSpec, SocketType
+
+MAX_SCRIPT_BYTES = 1_000_000
+"""Larger messages make no script that anybody could read."""
+
+_RETRIES = (SocketType.ROUTER,)
+_NEEDS_SUBSCRIBERS = (SocketType.PUB, SocketType.XPUB)
+
+
+def script_for(spec: SocketSpec, frames: Sequence[tuple[bytes, bool]]) -> str:
+    """Write the script.
+
+    Args:
+        spec: The socket as it is; its options, endpoints and subscriptions are set.
+        frames: Each frame, and whether it reads as text rather than as bytes.
+
+    Returns:
+        Python source for pyzmq, ending in a line break.
+    """
+    lines = [*_imports(spec), "", "context = zmq.Context()", *_opening(spec), ""]
+    lines += _sending(spec.type, [_literal(data, is_text) for data, is_text in frames])
+    lines += ["", "socket.close()", "context.term()  # waits until everything is sent", ""]
+    return "\n".join(lines)
+
+
+def _imports(spec: SocketSpec) -> list[str]:
+    needs_time = spec.type in (*_RETRIES, *_NEEDS_SUBSCRIBERS) or (
+        spec.type is SocketType.XSUB and _binds(spec)
+    )
+    return ["import time", "", "import zmq"] if needs_time else ["import zmq"]
+
+
+def _binds(spec: SocketSpec) -> bool:
+    return any(endpoint.role is Role.BIND for endpoint in spec.endpoints)
+
+
+def _opening(spec: SocketSpec) -> Iterator[str]:
+    yield f"socket = context.socket(zmq.{spec.type.name})"
+    if spec.type is SocketType.ROUTER:
+        yield "socket.set(zmq.ROUTER_MANDATORY, 1)  # or unknown routing ids are dropped in silence"
+    if any(map(is_ipv6, spec.endpoints)) and "ipv6" not in dict(spec.options):
+        yield "socket.set(zmq.IPV6, 1)"
+    for name, value in spec.options:
+        yield f"socket.set(zmq.{name.upper()}, {value!r})"
+    if _binds(spec):
+        yield "# Close the socket in ZMQ Scope first: an address can be bound only once."
+    if any(transport_of(endpoint) == "inproc" for endpoint in spec.endpoints):
+        yield "# inproc reaches only sockets of the same context: bind the other end here too."
+    for endpoint in spec.endpoints:
+        verb = "bind" if endpoint.role is Role.BIND else "connect"
+        yield f"socket.{verb}({_text_literal(endpoint.address)})"
+    if spec.type is SocketType.XSUB:
+        if _binds(spec):
+            yield "time.sleep(1)  # publishers need a moment to connect"
+        for topic in spec.subscriptions:
+            yield f"socket.send({_bytes_literal(bytes([1]) + topic)})"
+
+
+def _sending(kind: SocketType, literals: list[str]) -> Iterator[str]:
+    if kind in _NEEDS_SUBSCRIBERS:
+        yield "time.sleep(1)  # what nobody has subscribed to yet is dropped"
+    if kind is SocketType.REP:
+        yield "print(socket.recv_multipart())  # a REP answers one request at a time"
+    if kind is SocketType.STREAM:
+        yield "# A STREAM's routing ids are new in each program: take that of the next connection."
+        yield "routing_id, _ = socket.recv_multipart()"
+        literals = ["routing_id", *literals[1:]]
+    yield from _frames_list(literals)
+    if kind in _RETRIES:
+        yield from _SEND_WHEN_CONNECTED
+    else:
+        yield "socket.send_multipart(frames)"
+    if kind is SocketType.REQ:
+        yield "print(socket.recv_multipart())"
+
+
+_SEND_WHEN_CONNECTED = (
+    "while True:",
+    "    try:",
+    "        socket.send_multipart(frames)",
+    "        break",
+    "    except zmq.ZMQError as error:",
+    "        if error.errno != zmq.EHOSTUNREACH:",
+    "            raise",
+    "        time.sleep(0.1)  # no peer with this routing id is connected yet",
+)
+
+
+def _frames_list(literals: list[str]) -> Iterator[str]:
+    yield "frames = ["
+    for literal in literals:
+        yield f"    {literal},"
+    yield "]"
+
+
+def _literal(data: bytes, is_text: bool) -> str:
+    if not is_text:
+        return f'bytes.fromhex("{data.hex(" ")}")' if data else 'b""'
+    if data.isascii():
+        return _bytes_literal(data)
+    return f"{_text_literal(data.decode())}.encode()"
+
+
+def _bytes_literal(data: bytes) -> str:
+    return _double_quoted(repr(data)[1:], "b")
+
+
+def _text_literal(text: str) -> str:
+    return _double_quoted(repr(text), "")
+
+
+def _double_quoted(literal: str, prefix: str) -> str:
+    """A literal in double quotes where that needs no other escapes, as formatters write it."""
+    body = literal[1:-1]
+    if literal[0] == "'" and '"' not in body:
+        return f'{prefix}"{body}"'
+    return f"{prefix}{literal}"

@@ -1,0 +1,177 @@
+"""The messages that are sent again and again, each with its count and a stop button. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from zmqscope.core.types import JobId
+from zmqscope.models.send_jobs import JobLine, SendJobs
+from zmqscope.ui.composer.controls import IconButton
+from zmqscope.ui.theme import Theme
+
+_LINE_HEIGHT = 26
+_SHOWN_LINES = 4
+_DOT = 7
+_GAP = 8
+
+
+class JobLabel(QWidget):
+    """One job in a line: dot, socket and interval, counts or the reason.
+
+    Args:
+        theme: Colours and fonts.
+        parent: Owner.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._line: JobLine | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def show_line(self, line: JobLine) -> None:
+        """Show a job as it is now."""
+        self._line = line
+        words = [line.title(), line.counts(), line.reason(), line.preview]
+        self.setToolTip("\n".join(word for word in words if word))
+        self.setAccessibleName(". ".join(word for word in words if word))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, _LINE_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        line = self._line
+        if line is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tone = self._theme.color(line.tone)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tone)
+        painter.drawEllipse(0, (self.height() - _DOT) // 2, _DOT, _DOT)
+        left = _DOT + _GAP
+        ui_font, data_font = self._theme.ui_font(), self._theme.data_font(size_px=11.5)
+        says_why = not line.snapshot.running and bool(line.reason())
+        right_words = line.reason() if says_why else line.counts()
+        right_font = ui_font if says_why else data_font
+        title_room = self.width() - left
+        title_width = min(title_room, QFontMetrics(ui_font).horizontalAdvance(line.title()) + 2)
+        painter.setFont(right_font)
+        painter.setPen(tone if line.snapshot.problem else self._theme.color("muted"))
+        wanted = QFontMetrics(right_font).horizontalAdvance(right_words) + 2
+        if not says_why:
+            title_width = min(title_width, max(60, title_room - wanted - _GAP))
+        self._draw(painter, left + title_width + _GAP, right_words, at_right=not says_why)
+        painter.setFont(ui_font)
+        painter.setPen(self._theme.color("text"))
+        self._draw(painter, left, line.title(), width=title_width)
+
+    def _draw(
+        self, painter: QPainter, left: int, words: str, *, width: int = 0, at_right: bool = False
+    ) -> None:
+        place = QRect(left, 0, (width or self.width() - left), self.height())
+        side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
+        elided = painter.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, elided)
+
+
+class JobRow(QWidget):
+    """A job and its button.
+
+    Args:
+        theme: Colours, fonts, icons.
+        job_id: Which job.
+        parent: Owner.
+    """
+
+    stop_asked = Signal(object)
+    """JobId."""
+
+    def __init__(self, theme: Theme, job_id: JobId, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job_id = job_id
+        self._label = JobLabel(theme)
+        self._stop = IconButton(theme, "square", self.tr("Stop"))
+        self._dismiss = IconButton(theme, "x", self.tr("Dismiss"))
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(_GAP)
+        box.addWidget(self._label, 1)
+        box.addWidget(self._stop)
+        box.addWidget(self._dismiss)
+        self._stop.clicked.connect(self.on_button_clicked)
+        self._dismiss.clicked.connect(self.on_button_clicked)
+
+    def show_line(self, line: JobLine) -> None:
+        """Show a job as it is now."""
+        self._label.show_line(line)
+        self._stop.setVisible(line.snapshot.running)
+        self._stop.setEnabled(not line.is_stopping)
+        self._stop.setAccessibleName(self.tr("Stop: {0}").format(line.title()))
+        self._stop.setToolTip(self.tr("Stop sending."))
+        self._dismiss.setVisible(not line.snapshot.running)
+        self._dismiss.setAccessibleName(self.tr("Dismiss: {0}").format(line.title()))
+        self._dismiss.setToolTip(self.tr("Take it off the list."))
+
+    @Slot()
+    def on_button_clicked(self) -> None:
+        """Stop the job, or take it off the list."""
+        self.stop_asked.emit(self._job_id)
+
+
+class JobList(QScrollArea):
+    """All jobs; no room while there are none, and never more than a few lines.
+
+    Args:
+        jobs: What to list.
+        theme: Colours, fonts, icons.
+        parent: Owner.
+    """
+
+    def __init__(self, jobs: SendJobs, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._theme = theme
+        self._rows: dict[JobId, JobRow] = {}
+        self._content = QWidget()
+        self._box = QVBoxLayout(self._content)
+        self._box.setContentsMargins(12, 0, 12, 0)
+        self._box.setSpacing(0)
+        self.setWidget(self._content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Repeated messages"))
+        jobs.changed.connect(self.on_jobs_changed)
+        self.on_jobs_changed()
+
+    @property
+    def rows(self) -> tuple[JobRow, ...]:
+        """The rows, oldest job first."""
+        return tuple(self._rows.values())
+
+    @Slot()
+    def on_jobs_changed(self) -> None:
+        """Show the jobs as they are now."""
+        lines = {line.snapshot.job_id: line for line in self._jobs.lines}
+        for job_id in [j for j in self._rows if j not in lines]:
+            row = self._rows.pop(job_id)
+            self._box.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for job_id, line in lines.items():
+            if job_id not in self._rows:
+                made = JobRow(self._theme, job_id)
+                made.stop_asked.connect(self._jobs.stop)
+                self._rows[job_id] = made
+                self._box.addWidget(made)
+            self._rows[job_id].show_line(line)
+        self.setFixedHeight(min(_SHOWN_LINES, len(lines)) * _LINE_HEIGHT)
+        self.setVisible(bool(lines))

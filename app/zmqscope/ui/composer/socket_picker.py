@@ -1,0 +1,96 @@
+"""The button that says which socket a message is sent from, and offers the others. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from zmqscope.core.types import SocketSnapshot
+from zmqscope.models.composer import ComposerModel
+from zmqscope.models.format import one_line
+from zmqscope.models.socket_words import type_words
+from zmqscope.ui.theme import Theme
+
+_MAX_NAME = 28
+
+
+class SocketPicker(QToolButton):
+    """Lists the sockets when pressed.
+
+    Args:
+        model: The composer.
+        theme: Fonts and colours.
+        words: What it says instead of the chosen socket; empty for that one.
+        parent: Owner.
+    """
+
+    socket_chosen = Signal(object)
+    """SocketId."""
+
+    def __init__(
+        self, model: ComposerModel, theme: Theme, words: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._theme = theme
+        self._words = words
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self.on_menu_about_to_show)
+        self._menu.triggered.connect(self.on_menu_triggered)
+        self.setMenu(self._menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip(self.tr("The socket that the message is sent from."))
+        model.socket_changed.connect(self.on_model_socket_changed)
+        theme.changed.connect(self.on_theme_changed)
+        self.on_theme_changed()
+        self.on_model_socket_changed()
+
+    @Slot()
+    def on_model_socket_changed(self) -> None:
+        """Another socket, or another name."""
+        socket = self._model.socket
+        words = self._words
+        if not words:
+            words = _title(socket) if socket is not None else self.tr("no socket")
+        self.setText(words.replace("&", "&&"))
+        self.setAccessibleName(self.tr("Send from: {0}").format(words))
+
+    @Slot()
+    def on_menu_about_to_show(self) -> None:
+        """List the sockets as they are now."""
+        self._menu.clear()
+        for socket in self._model.sockets():
+            action = self._menu.addAction(_title(socket).replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(socket.socket_id == self._model.socket_id)
+            action.setEnabled(socket.spec.type.can_send)
+            action.setToolTip(type_words(socket.spec.type))
+            action.setData(socket.socket_id)
+        if self._menu.isEmpty():
+            self._menu.addAction(self.tr("There is no socket yet.")).setEnabled(False)
+
+    @Slot(QAction)
+    def on_menu_triggered(self, action: QAction) -> None:
+        """A socket was chosen."""
+        if action.data() is not None:
+            self.socket_chosen.emit(action.data())
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """The header's own colour: muted, as in all headers."""
+        if not self._words:
+            muted = self._theme.color("muted").name()
+            self.setStyleSheet(f"QToolButton {{ color: {muted}; padding: 2px 18px 2px 4px; }}")
+        else:
+            self.setStyleSheet("QToolButton { padding: 3px 18px 3px 8px; }")
+
+
+def _title(socket: SocketSnapshot) -> str:
+    name = one_line(socket.name)
+    if len(name) > _MAX_NAME:
+        name = f"{name[: _MAX_NAME - 1]}…"
+    return f"{name} ({socket.spec.type.name})"

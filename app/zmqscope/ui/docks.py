@@ -1,0 +1,283 @@
+"""Docks with slim title strips, and the hosts that panels are put into. GUI thread.
+
+Docks that share a place show all their names in the strip, as tabs: Qt's own tab bar stays hidden.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zmqscope.ui.theme import Theme
+
+
+class PanelId(Enum):
+    """The panels of the window; values name their docks in the saved layout."""
+
+    SOCKETS = "sockets"
+    MESSAGES = "messages"
+    RATES = "rates"
+    EVENTS = "events"
+    INSPECTOR = "inspector"
+    COMPOSER = "composer"
+
+
+_MINIMUM_SIZES: dict[PanelId, QSize] = {
+    PanelId.SOCKETS: QSize(200, 120),
+    PanelId.MESSAGES: QSize(320, 120),
+    PanelId.RATES: QSize(320, 120),
+    PanelId.EVENTS: QSize(320, 120),
+    PanelId.INSPECTOR: QSize(260, 120),
+    PanelId.COMPOSER: QSize(260, 120),
+}
+
+
+def panel_title(panel_id: PanelId) -> str:
+    """What a panel is called in its title strip and in menus."""
+    return {
+        PanelId.SOCKETS: QCoreApplication.translate("Panels", "Sockets"),
+        PanelId.MESSAGES: QCoreApplication.translate("Panels", "Messages"),
+        PanelId.RATES: QCoreApplication.translate("Panels", "Rates"),
+        PanelId.EVENTS: QCoreApplication.translate("Panels", "Events"),
+        PanelId.INSPECTOR: QCoreApplication.translate("Panels", "Inspector"),
+        PanelId.COMPOSER: QCoreApplication.translate("Panels", "Composer"),
+    }[panel_id]
+
+
+@runtime_checkable
+class HasCorner(Protocol):
+    """A panel with controls for the right end of its title strip."""
+
+    def corner_widget(self) -> QWidget:
+        """The controls; the strip takes them over."""
+
+
+class PanelHost(QWidget):
+    """The place of a panel; its size does not depend on whether the panel is there yet.
+
+    Args:
+        panel_id: Whose place it is.
+    """
+
+    def __init__(self, panel_id: PanelId) -> None:
+        super().__init__()
+        self._minimum = _MINIMUM_SIZES[panel_id]
+        self._panel: QWidget | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+
+    def set_panel(self, panel: QWidget) -> None:
+        """Put the panel into its place."""
+        self._panel = panel
+        self._layout.addWidget(panel)
+        self.setFocusProxy(panel)
+
+    def set_shown(self, shown: bool) -> None:
+        """Hide the panel while nobody can see it: Qt holds a dock behind another for visible."""
+        if self._panel is not None:
+            self._panel.setVisible(shown)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._minimum
+
+    def sizeHint(self) -> QSize:
+        return self._minimum
+
+
+class TitleStrip(QWidget):
+    """The strip above a panel: names of the panels in this place, the panel's own controls.
+
+    Args:
+        theme: Fonts and icons.
+        panel_id: The panel below.
+    """
+
+    tab_chosen = Signal(object)
+    """PanelId of another panel in the same place."""
+
+    def __init__(self, theme: Theme, panel_id: PanelId) -> None:
+        super().__init__()
+        self._theme = theme
+        self._panel_id = panel_id
+        self._tabs: dict[PanelId, QToolButton] = {}
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 0, 6, 0)
+        self._row.setSpacing(0)
+        self._names = QHBoxLayout()
+        self._names.setSpacing(16)
+        self._row.addLayout(self._names)
+        self._row.addStretch(1)
+        self.set_tabs([panel_id])
+
+    def set_tabs(self, panel_ids: list[PanelId]) -> None:
+        """Show the names of the panels in this place, in this order."""
+        if list(self._tabs) == panel_ids:
+            return
+        for button in self._tabs.values():
+            self._names.removeWidget(button)
+            button.deleteLater()
+        self._tabs = {panel_id: self._make_tab(panel_id) for panel_id in panel_ids}
+
+    def _make_tab(self, panel_id: PanelId) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("kind", "tab")
+        button.setText(panel_title(panel_id))
+        button.setFont(self._theme.ui_font(QFont.Weight.DemiBold))
+        button.setCheckable(True)
+        button.setChecked(panel_id is self._panel_id)
+        button.setProperty("panel", panel_id.value)
+        button.setAccessibleName(panel_title(panel_id))
+        if panel_id is self._panel_id:
+            # The name of the panel below is what one drags the dock by.
+            button.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        else:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolTip(self.tr("Show {panel}").format(panel=panel_title(panel_id)))
+            button.clicked.connect(self.on_tab_clicked)
+        self._names.addWidget(button)
+        return button
+
+    def add_control(self, widget: QWidget) -> None:
+        """Add a control at the right end."""
+        self._row.addWidget(widget)
+
+    def add_corner(self, widget: QWidget) -> None:
+        """Add the panel's own controls, left of the strip's."""
+        stretch_index = 1
+        self._row.insertWidget(stretch_index + 1, widget)
+
+    @Slot()
+    def on_tab_clicked(self) -> None:
+        """Another panel's name was clicked."""
+        button = self.sender()
+        for panel_id, tab in self._tabs.items():
+            if tab is button:
+                tab.setChecked(panel_id is self._panel_id)
+                self.tab_chosen.emit(panel_id)
+
+
+class PanelFrame(QWidget):
+    """A title strip with a panel's host below it, for the centre of the window.
+
+    Args:
+        theme: Fonts and icons.
+        panel_id: Whose place it is.
+    """
+
+    def __init__(self, theme: Theme, panel_id: PanelId) -> None:
+        super().__init__()
+        self._strip = TitleStrip(theme, panel_id)
+        self._host = PanelHost(panel_id)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._strip)
+        column.addWidget(self._host, 1)
+        self.setFocusProxy(self._host)
+
+    def set_panel(self, panel: QWidget) -> None:
+        """Put the panel into its place."""
+        self._host.set_panel(panel)
+        if isinstance(panel, HasCorner):
+            self._strip.add_corner(panel.corner_widget())
+
+
+class PanelDock(QDockWidget):
+    """A dock for one panel.
+
+    Args:
+        theme: Fonts and icons.
+        panel_id: Whose place it is.
+    """
+
+    tab_chosen = Signal(object)
+    """PanelId of another panel in the same place."""
+
+    def __init__(self, theme: Theme, panel_id: PanelId) -> None:
+        super().__init__(panel_title(panel_id))
+        self.panel_id = panel_id
+        self._theme = theme
+        self._host = PanelHost(panel_id)
+        self._strip = TitleStrip(theme, panel_id)
+        self._float_button = self._make_button(self.on_float_clicked)
+        self._close_button = self._make_button(self.close)
+        self.setObjectName(panel_id.value)
+        self.setAccessibleName(panel_title(panel_id))
+        self.setWidget(self._host)
+        self.setTitleBarWidget(self._strip)
+        self._strip.tab_chosen.connect(self.tab_chosen)
+        self.visibilityChanged.connect(self._host.set_shown)
+        self.topLevelChanged.connect(self.on_top_level_changed)
+        theme.changed.connect(self.on_theme_changed)
+        self._dress()
+
+    def set_panel(self, panel: QWidget) -> None:
+        """Put the panel into its place."""
+        self._host.set_panel(panel)
+        if isinstance(panel, HasCorner):
+            self._strip.add_corner(panel.corner_widget())
+
+    def set_tabs(self, panel_ids: list[PanelId]) -> None:
+        """Show the names of all panels in this place in the strip."""
+        self._strip.set_tabs(panel_ids)
+
+    def _make_button(self, clicked: object) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "quiet")
+        button.setIconSize(QSize(12, 12))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(clicked)
+        self._strip.add_control(button)
+        return button
+
+    @Slot(bool)
+    def on_toggled(self, wanted: bool) -> None:
+        """Show the dock, in front of those in the same place, or hide it."""
+        self.setVisible(wanted)
+        if wanted:
+            self.raise_()
+
+    @Slot()
+    def on_float_clicked(self) -> None:
+        """Take the dock out of the window, or put it back."""
+        self.setFloating(not self.isFloating())
+
+    @Slot()
+    def on_top_level_changed(self) -> None:
+        """Name what the float button does next."""
+        self._dress()
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """Draw the icons in the new colours."""
+        self._dress()
+
+    def _dress(self) -> None:
+        title = panel_title(self.panel_id)
+        floating = self.isFloating()
+        words = self.tr("Put {panel} back") if floating else self.tr("Take {panel} out")
+        self._float_button.setIcon(self._theme.icon("minimize" if floating else "external-link"))
+        self._close_button.setIcon(self._theme.icon("x"))
+        for button, text in (
+            (self._float_button, words.format(panel=title)),
+            (self._close_button, self.tr("Close {panel}").format(panel=title)),
+        ):
+            button.setToolTip(text)
+            button.setAccessibleName(text)

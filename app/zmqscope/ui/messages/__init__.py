@@ -1,0 +1,1 @@
+"""The message table: everything captured, newest at the bottom."""

@@ -1,0 +1,274 @@
+"""A socket's details: name, endpoints, subscriptions, totals, options, spec; live. GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFont, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zmqscope.core.options import format_option
+from zmqscope.core.spec import format_spec
+from zmqscope.core.types import SocketId, SocketSnapshot
+from zmqscope.models import socket_words, spec_draft
+from zmqscope.models.format import one_line
+from zmqscope.ui.sockets.buttons import IconButton, LinkButton
+from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
+from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, ProblemLabel, StateDot
+from zmqscope.ui.sockets.spec_rows import DataField
+from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from zmqscope.bridge.controller import EngineController
+    from zmqscope.core.capture.store import CaptureStore
+
+_TOTALS_EVERY_MS = 500
+
+
+class SocketDetails(QDialog):
+    """Shows one socket and changes it while it is open; stays open beside the window.
+
+    Args:
+        store: Where totals are read.
+        controller: Where the socket is followed and changed.
+        theme: Colours, fonts and icons.
+        snapshot: The socket as it is now.
+        parent: The window it belongs to.
+    """
+
+    spec_edit_asked = Signal(object)
+    """SocketId: its type or options are to be changed, which takes a new socket."""
+
+    def __init__(
+        self,
+        store: CaptureStore,
+        controller: EngineController,
+        theme: Theme,
+        snapshot: SocketSnapshot,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._controller = controller
+        self._theme = theme
+        self._snapshot = snapshot
+        self._dot = StateDot(theme)
+        self._state = NoteLabel()
+        self._problem = ProblemLabel()
+        self._name = QLineEdit()
+        self._endpoints = EndpointsSection(theme, controller, snapshot)
+        self._topics = TopicsSection(theme, controller, snapshot)
+        self._totals = TotalsSection(theme, store, snapshot)
+        self._options = DataLabel(theme)
+        self._options_note = NoteLabel()
+        self._spec = DataField(theme, self.tr("The whole socket as one line"))
+        self._toggle = QPushButton()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TOTALS_EVERY_MS)
+        self._timer.timeout.connect(self.on_timer_timeout)
+        self._toggle.clicked.connect(self.on_toggle_clicked)
+        self._name.editingFinished.connect(self.on_name_editing_finished)
+        controller.socket_changed.connect(self.on_controller_socket_changed)
+        controller.socket_removed.connect(self.on_controller_socket_removed)
+        self._name.setText(snapshot.name)
+        self._show_snapshot()
+        self._endpoints.focus_field()
+
+    @property
+    def socket_id(self) -> SocketId:
+        """The socket that it shows."""
+        return self._snapshot.socket_id
+
+    # ---- layout -----------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 14, 16, 8)
+        column.setSpacing(6)
+        column.addLayout(_line(self._dot, self._state))
+        column.addWidget(self._problem)
+        self._name.setAccessibleName(self.tr("Name of the socket"))
+        self._name.setToolTip(self.tr("Enter renames the socket"))
+        self._add_section(column, self.tr("Name"), self._name)
+        self._add_section(column, self.tr("Endpoints"), self._endpoints)
+        if self._snapshot.spec.type.can_subscribe:
+            self._add_section(column, self.tr("Subscriptions"), self._topics)
+        else:
+            self._topics.setParent(None)
+        self._add_section(column, self.tr("Totals"), self._totals)
+        change = LinkButton(
+            self._theme,
+            self.tr("Change type or options…"),
+            self.tr("libzmq takes them when a socket is made: the socket is opened anew"),
+        )
+        change.clicked.connect(self.on_change_clicked)
+        self._add_section(column, self.tr("Options"), self._options, self._options_note, change)
+        self._spec.setReadOnly(True)
+        copy = IconButton(self._theme, "copy", self.tr("Copy the spec"))
+        copy.clicked.connect(self.on_copy_clicked)
+        self._add_section(column, self.tr("Spec"), _holder(self._spec, copy))
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(self._make_buttons())
+        self.setMinimumSize(360, 320)
+
+    def _make_buttons(self) -> QHBoxLayout:
+        done = QPushButton(self.tr("Done"))
+        done.setProperty("kind", "primary")
+        done.setToolTip(self.tr("Close this dialog (Esc)"))
+        for button in (done, self._toggle):
+            # Enter adds the endpoint that was typed; it does not end the dialog.
+            button.setAutoDefault(False)
+        done.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(16, 8, 16, 12)
+        buttons.addWidget(self._toggle)
+        buttons.addStretch(1)
+        buttons.addWidget(done)
+        return buttons
+
+    def _add_section(self, column: QVBoxLayout, title: str, *widgets: QWidget) -> None:
+        label = QLabel(title)
+        label.setProperty("tone", "title")
+        label.setFont(self._theme.ui_font(QFont.Weight.DemiBold))
+        column.addSpacing(6)
+        column.addWidget(label)
+        for widget in widgets:
+            column.addWidget(widget)
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 620)
+
+    # ---- live -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def on_controller_socket_changed(self, snapshot: SocketSnapshot) -> None:
+        """Show the socket as it is now."""
+        if snapshot.socket_id != self._snapshot.socket_id:
+            return
+        if snapshot.name != self._snapshot.name and not self._name.hasFocus():
+            self._name.setText(snapshot.name)
+        self._snapshot = snapshot
+        self._endpoints.show_snapshot(snapshot)
+        self._topics.show_snapshot(snapshot)
+        self._show_snapshot()
+
+    @Slot(object)
+    def on_controller_socket_removed(self, socket_id: SocketId) -> None:
+        """There is nothing left to show."""
+        if socket_id == self._snapshot.socket_id:
+            self.close()
+
+    def _show_snapshot(self) -> None:
+        snapshot = self._snapshot
+        self.setWindowTitle(socket_words.title(snapshot))
+        words = socket_words.state_words(snapshot.state)
+        self._dot.set_state(socket_words.state_token(snapshot), words)
+        kind = snapshot.spec.type.name
+        peers = socket_words.peers_words(snapshot.peer_count)
+        self._state.set_note(
+            f"{kind} · {words} · {peers}" if snapshot.is_open else f"{kind} · {words}"
+        )
+        self._state.setToolTip(socket_words.type_words(snapshot.spec.type))
+        own = all(status.problem != snapshot.problem for status in snapshot.endpoints)
+        self._problem.set_problem(snapshot.problem if own else None)
+        self._show_options()
+        spec = format_spec(snapshot.spec)
+        if self._spec.text() != spec:
+            self._spec.setText(spec)
+            self._spec.setCursorPosition(0)
+        self._toggle.setText(
+            self.tr("Close socket") if snapshot.is_open else self.tr("Reopen socket")
+        )
+
+    def _show_options(self) -> None:
+        options = self._snapshot.spec.options
+        written = (f"{name}={one_line(format_option(name, value))}" for name, value in options)
+        self._options.set_text("  ".join(written))
+        self._options.setVisible(bool(options))
+        note = "" if options else self.tr("None given, so they are the defaults.")
+        ahead = spec_draft.option_note(spec_draft.draft_of(self._snapshot.spec))
+        self._options_note.set_note(f"{note} {ahead}".strip())
+
+    # ---- commands ---------------------------------------------------------------------------
+
+    @Slot()
+    def on_name_editing_finished(self) -> None:
+        """Rename it, if there is another name."""
+        name = self._name.text().strip()
+        if not name:
+            self._name.setText(self._snapshot.name)
+        elif name != self._snapshot.name:
+            self._controller.rename_socket(self.socket_id, name)
+
+    @Slot()
+    def on_toggle_clicked(self) -> None:
+        """Close or reopen the socket."""
+        if self._snapshot.is_open:
+            self._controller.close_socket(self.socket_id)
+        else:
+            self._controller.reopen_socket(self.socket_id)
+
+    @Slot()
+    def on_copy_clicked(self) -> None:
+        """Copy the spec."""
+        QGuiApplication.clipboard().setText(format_spec(self._snapshot.spec))
+
+    @Slot()
+    def on_change_clicked(self) -> None:
+        """Ask for the spec to be edited."""
+        self.spec_edit_asked.emit(self.socket_id)
+
+    @Slot()
+    def on_timer_timeout(self) -> None:
+        """Read the totals again."""
+        self._totals.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+
+def _line(*widgets: QWidget) -> QHBoxLayout:
+    layout = QHBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    for index, widget in enumerate(widgets):
+        layout.addWidget(widget, int(index == len(widgets) - 1))
+    return layout
+
+
+def _holder(field: QWidget, button: QWidget) -> QWidget:
+    holder = QWidget()
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    layout.addWidget(field, 1)
+    layout.addWidget(button)
+    return holder

@@ -1,0 +1,130 @@
+"""Opens the sockets dock's dialogs and carries out what they decide. GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from zmqscope.core.types import SocketId, SocketSpec
+from zmqscope.models import socket_words
+from zmqscope.ui.sockets.details import SocketDetails
+from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
+from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from zmqscope.bridge.controller import EngineController
+    from zmqscope.core.capture.store import CaptureStore
+    from zmqscope.ui.settings import Settings
+
+
+class SocketDialogs(QObject):
+    """The dialogs of the sockets dock; each returns at once.
+
+    Args:
+        store: Where totals are read.
+        controller: Told what was decided.
+        theme: Colours, fonts and icons.
+        settings: Where recent specs are kept.
+        panel: The widget whose window the dialogs belong to.
+    """
+
+    socket_opened = Signal(object)
+    """SocketId of a socket that a dialog opened."""
+
+    def __init__(
+        self,
+        store: CaptureStore,
+        controller: EngineController,
+        theme: Theme,
+        settings: Settings,
+        panel: QWidget,
+    ) -> None:
+        super().__init__(panel)
+        self._store = store
+        self._controller = controller
+        self._theme = theme
+        self._settings = settings
+        self._panel = panel
+        self._replaced: SocketId | None = None
+        self._asked_about: SocketId | None = None
+
+    @Slot()
+    def ask_new(self, spec: SocketSpec | None = None) -> NewSocketDialog:
+        """Ask for a new socket, perhaps with a spec to begin with."""
+        dialog = NewSocketDialog(self._theme, self._settings, parent=self._panel.window())
+        if spec is not None:
+            dialog.set_spec(spec)
+        self._replaced = None
+        dialog.spec_accepted.connect(self.on_dialog_spec_accepted)
+        dialog.open()
+        return dialog
+
+    @Slot(object)
+    def ask_changed(self, socket_id: SocketId) -> None:
+        """Ask for another spec for a socket, which is then opened anew."""
+        snapshot = self._controller.snapshots.get(socket_id)
+        if snapshot is None:
+            return
+        spec = snapshot.spec
+        dialog = NewSocketDialog(self._theme, self._settings, spec, self._panel.window())
+        self._replaced = socket_id
+        dialog.spec_accepted.connect(self.on_dialog_spec_accepted)
+        dialog.open()
+
+    @Slot(object)
+    def show_details(self, socket_id: SocketId) -> None:
+        """Show a socket's details; those that are open already come to the front."""
+        snapshot = self._controller.snapshots.get(socket_id)
+        if snapshot is None:
+            return
+        window = self._panel.window()
+        for dialog in window.findChildren(SocketDetails):
+            if dialog.socket_id == socket_id and dialog.isVisible():
+                dialog.raise_()
+                dialog.activateWindow()
+                return
+        details = SocketDetails(self._store, self._controller, self._theme, snapshot, window)
+        details.spec_edit_asked.connect(self.ask_changed)
+        details.show()
+
+    @Slot(object)
+    def ask_remove(self, socket_id: SocketId) -> None:
+        """Remove a socket; asks first if it is open."""
+        snapshot = self._controller.snapshots.get(socket_id)
+        if snapshot is None:
+            return
+        if not snapshot.is_open:
+            self._controller.remove_socket(socket_id)
+            return
+        box = QMessageBox(self._panel.window())
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle(self.tr("Remove socket"))
+        box.setIcon(QMessageBox.Icon.Question)
+        name = socket_words.title(snapshot)
+        box.setText(self.tr("{0} is open. Close it and take it off the list?").format(name))
+        box.setInformativeText(self.tr("Its captured messages stay."))
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(remove)
+        self._asked_about = socket_id
+        box.accepted.connect(self.on_box_accepted)
+        box.open()
+
+    @Slot(object)
+    def on_dialog_spec_accepted(self, spec: SocketSpec) -> None:
+        """Open the socket; one that was edited makes room first."""
+        if self._replaced is not None:
+            # Removed first: the engine works in order, so a bound port is free again.
+            self._controller.remove_socket(self._replaced)
+            self._replaced = None
+        self.socket_opened.emit(self._controller.open_socket(spec))
+
+    @Slot()
+    def on_box_accepted(self) -> None:
+        """Remove it after all."""
+        if self._asked_about is not None:
+            self._controller.remove_socket(self._asked_about)
+            self._asked_about = None

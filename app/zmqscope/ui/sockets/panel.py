@@ -1,0 +1,296 @@
+"""The sockets dock: the list, its head, its problems, what to do while it is empty. GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zmqscope.core.types import RowId, SocketId, SocketSnapshot, SocketState
+from zmqscope.models import socket_words
+from zmqscope.models.socket_list import SocketListModel
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.sockets.action_list import CONTEXT_MENU
+from zmqscope.ui.sockets.buttons import IconButton
+from zmqscope.ui.sockets.commands import SocketCommands
+from zmqscope.ui.sockets.delegate import SocketDelegate
+from zmqscope.ui.sockets.dialogs import SocketDialogs
+from zmqscope.ui.sockets.empty import EmptySockets
+from zmqscope.ui.sockets.problems import ProblemStrip
+from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from zmqscope.bridge.controller import EngineController
+    from zmqscope.core.capture.store import CaptureStore
+    from zmqscope.ui.settings import Settings
+
+_BUSY_MS = 250
+_SILENT_MS = 1_000
+_STRIP_SHARE = 0.42
+
+
+class SocketView(QListView):
+    """The list itself, by keyboard and mouse."""
+
+    edit_asked = Signal()
+    remove_asked = Signal()
+    menu_asked = Signal(QPoint)
+    """Where, on the screen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Sockets"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.doubleClicked.connect(self.edit_asked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if not self.currentIndex().isValid():
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit_asked.emit()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.remove_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        elif not self.indexAt(event.pos()).isValid():
+            return
+        self.menu_asked.emit(place)
+
+
+class SocketsPanel(QWidget):
+    """Lists the sockets, opens and changes them.
+
+    Args:
+        store: Rates and totals.
+        controller: The sockets.
+        theme: Colours, fonts and icons.
+        actions: Where the socket actions are registered.
+        settings: Recent specs.
+        parent: Owner.
+    """
+
+    socket_selected = Signal(object)
+    """SocketId, or None."""
+    paused_sockets_changed = Signal(object)
+    """dict[SocketId, RowId]: sockets whose display is paused, and the first row not shown."""
+    show_only_requested = Signal(object)
+    """SocketId, or None for all."""
+
+    def __init__(
+        self,
+        store: CaptureStore,
+        controller: EngineController,
+        theme: Theme,
+        actions: ActionRegistry,
+        settings: Settings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._actions = actions
+        self._interval_ms = _BUSY_MS
+        self.commands = SocketCommands(store, controller, actions, self)
+        self.dialogs = SocketDialogs(store, controller, theme, settings, self)
+        self.model = SocketListModel(store, controller, self)
+        self.view = SocketView()
+        self.view.setItemDelegate(SocketDelegate(theme, self.view))
+        self.view.setModel(self.model)
+        self.strip = ProblemStrip(theme)
+        self._count = QLabel()
+        self._add = IconButton(theme, "plus", self.tr("New socket (Ctrl+N)"))
+        self._empty = EmptySockets(theme)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect(theme)
+        for snapshot in controller.snapshots.values():
+            self.strip.show_snapshot(snapshot)
+        self._show_count()
+
+    def _lay_out(self) -> None:
+        bar = QWidget()
+        bar.setProperty("role", "bar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._count.setProperty("tone", "muted")
+        head = QHBoxLayout(bar)
+        head.setContentsMargins(12, 0, 6, 0)
+        head.addWidget(self._count, 1)
+        head.addWidget(self._add)
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(bar)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.strip)
+        self.setFocusProxy(self.view)
+        QWidget.setTabOrder(self.view, self._add)
+        self.setMinimumWidth(200)
+
+    def _connect(self, theme: Theme) -> None:
+        commands, dialogs, strip = self.commands, self.dialogs, self.strip
+        commands.new_asked.connect(dialogs.ask_new)
+        commands.edit_asked.connect(dialogs.show_details)
+        commands.remove_asked.connect(dialogs.ask_remove)
+        commands.rename_asked.connect(self.on_rename_asked)
+        commands.paused_sockets_changed.connect(self.on_paused_sockets_changed)
+        commands.show_only_requested.connect(self.show_only_requested)
+        dialogs.socket_opened.connect(self.select)
+        self.view.edit_asked.connect(commands.on_edit)
+        self.view.remove_asked.connect(commands.on_remove)
+        self.view.menu_asked.connect(self.on_view_menu_asked)
+        self.view.selectionModel().currentChanged.connect(self.on_current_changed)
+        self.model.rowsInserted.connect(self.on_rows_changed)
+        self.model.rowsRemoved.connect(self.on_rows_changed)
+        strip.retry_asked.connect(self.on_strip_retry_asked)
+        strip.edit_asked.connect(self.on_strip_edit_asked)
+        strip.close_asked.connect(self.on_strip_close_asked)
+        self._add.clicked.connect(commands.on_new)
+        self._empty.new_asked.connect(commands.on_new)
+        self._empty.example_asked.connect(dialogs.ask_new)
+        self._controller.socket_changed.connect(self.on_controller_socket_changed)
+        self._controller.socket_removed.connect(self.on_controller_socket_removed)
+        theme.changed.connect(self.view.viewport().update)
+
+    # ---- for the window ---------------------------------------------------------------------
+
+    @property
+    def paused(self) -> dict[SocketId, RowId]:
+        """Sockets whose display is paused, each with the first row that is not shown."""
+        return self.commands.paused
+
+    @property
+    def selected(self) -> SocketId | None:
+        """The socket that is selected."""
+        index = self.view.currentIndex()
+        return self.model.item(index.row()).snapshot.socket_id if index.isValid() else None
+
+    @Slot(object)
+    def select(self, socket_id: SocketId) -> None:
+        """Select a socket."""
+        row = self.model.row_of(socket_id)
+        if row >= 0:
+            self.view.setCurrentIndex(self.model.index(row))
+
+    def refresh(self, now_ns: int) -> None:
+        """Bring rates and sparklines up to date; ``now_ns`` on the capture clock."""
+        busy = self.model.refresh(now_ns)
+        self._interval_ms = _BUSY_MS if busy else _SILENT_MS
+        self.strip.settle()
+
+    def refresh_interval_ms(self) -> int:
+        """A few times a second while there is traffic, else once a second."""
+        return self._interval_ms
+
+    # ---- the list ---------------------------------------------------------------------------
+
+    @Slot()
+    def on_rows_changed(self) -> None:
+        """Count anew; the first socket is selected by itself."""
+        self._show_count()
+        if self.model.rowCount() and not self.view.currentIndex().isValid():
+            self.view.setCurrentIndex(self.model.index(0))
+
+    def _show_count(self) -> None:
+        count = self.model.rowCount()
+        self._count.setText(socket_words.count_words(count))
+        self._pages.setCurrentWidget(self.view if count else self._empty)
+
+    @Slot(QModelIndex)
+    def on_current_changed(self, current: QModelIndex) -> None:
+        """Another socket is selected, or none."""
+        socket_id = None
+        if current.isValid():
+            socket_id = self.model.item(current.row()).snapshot.socket_id
+        self.commands.select(socket_id)
+        self.socket_selected.emit(socket_id)
+
+    @Slot(object)
+    def on_rename_asked(self, socket_id: SocketId) -> None:
+        """Edit the name in the list."""
+        self.view.setFocus()
+        self.view.edit(self.model.index(self.model.row_of(socket_id)))
+
+    @Slot(object)
+    def on_paused_sockets_changed(self, paused: dict[SocketId, RowId]) -> None:
+        """Mark the rows, and tell."""
+        self.model.set_paused(paused)
+        self.paused_sockets_changed.emit(paused)
+
+    @Slot(QPoint)
+    def on_view_menu_asked(self, place: QPoint) -> None:
+        """Show what can be done with the row."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action_id in CONTEXT_MENU:
+            if action_id:
+                menu.addAction(self._actions.qaction(action_id))
+            else:
+                menu.addSeparator()
+        menu.popup(place)
+
+    # ---- problems ---------------------------------------------------------------------------
+
+    @Slot(object)
+    def on_controller_socket_changed(self, snapshot: SocketSnapshot) -> None:
+        """Its problem may be new, another or solved."""
+        self.strip.show_snapshot(snapshot)
+
+    @Slot(object)
+    def on_controller_socket_removed(self, socket_id: SocketId) -> None:
+        """Its problem has gone with it."""
+        self.strip.forget(socket_id)
+
+    @Slot(object)
+    def on_strip_retry_asked(self, socket_id: SocketId) -> None:
+        """Try again what failed."""
+        self.commands.retry(socket_id)
+
+    @Slot(object)
+    def on_strip_edit_asked(self, socket_id: SocketId) -> None:
+        """Show what can be changed: the endpoints, or the spec if the socket never opened."""
+        self.select(socket_id)
+        snapshot = self._controller.snapshots.get(socket_id)
+        if snapshot is not None and _never_opened(snapshot):
+            self.dialogs.ask_changed(socket_id)
+        else:
+            self.dialogs.show_details(socket_id)
+
+    @Slot(object)
+    def on_strip_close_asked(self, socket_id: SocketId) -> None:
+        """Close the socket."""
+        self._controller.close_socket(socket_id)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.strip.set_max_height(int(self.height() * _STRIP_SHARE))
+
+
+def _never_opened(snapshot: SocketSnapshot) -> bool:
+    """Whether libzmq refused the socket itself, not one of its endpoints."""
+    return snapshot.state is SocketState.FAILED and all(
+        status.problem != snapshot.problem for status in snapshot.endpoints
+    )

@@ -1,0 +1,194 @@
+"""The bar along the top of the window: name, menus, the few buttons always at hand. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QWidget
+
+from zmqscope.ui.actions import MENUS, ActionRegistry
+from zmqscope.ui.theme import Theme
+
+_HEIGHT_PX = 44
+_LAST_ENTRY = "file.quit"
+
+
+class TopBar(QWidget):
+    """Fills its menus and wakes its buttons as actions are registered.
+
+    Args:
+        theme: Colours, fonts, icons.
+        actions: What menus and buttons do.
+    """
+
+    def __init__(self, theme: Theme, actions: ActionRegistry) -> None:
+        super().__init__()
+        self._theme = theme
+        self._actions = actions
+        self.setProperty("role", "topbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(_HEIGHT_PX)
+        self.menu_bar = QMenuBar()
+        self.menu_bar.setNativeMenuBar(False)
+        self.menus = {name: self._add_menu(name) for name in MENUS}
+        self._buttons = {
+            "socket.new": ActionButton(theme, self.tr("Socket"), "plus", primary=True),
+            "messages.pause": ActionButton(theme, self.tr("Pause view"), "pause"),
+            "view.palette": ActionButton(theme, "Ctrl K", ""),
+            "view.theme": ActionButton(theme, "", "sun-moon"),
+        }
+        self._buttons["messages.pause"].set_checked_look(self.tr("Paused"), "play")
+        self._lay_out()
+        for action in actions.actions():
+            self.on_actions_added(action.id)
+        actions.added.connect(self.on_actions_added)
+
+    def _add_menu(self, name: str) -> QMenu:
+        menu = self.menu_bar.addMenu(_menu_title(name))
+        menu.setToolTipsVisible(True)
+        menu.menuAction().setVisible(False)
+        return menu
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 10, 1)
+        row.setSpacing(8)
+        name = QLabel("ZMQ Scope")
+        name.setFont(self._theme.ui_font(QFont.Weight.DemiBold, 13.5))
+        row.addWidget(Mark(self._theme))
+        row.addWidget(name)
+        row.addSpacing(4)
+        row.addWidget(self.menu_bar)
+        row.addStretch(1)
+        for button in self._buttons.values():
+            row.addWidget(button)
+
+    @Slot(str)
+    def on_actions_added(self, action_id: str) -> None:
+        """Give the action its menu entry, and its button if it has one."""
+        menu = self.menus[self._actions.action(action_id).menu]
+        qaction = self._actions.qaction(action_id)
+        entries = menu.actions()
+        last = entries[-1] if entries else None
+        if last is not None and last.objectName() == _LAST_ENTRY:
+            menu.insertAction(last, qaction)
+        else:
+            # A group of ids ("view.panel", "view") is a group of entries.
+            if last is not None and (
+                _group(last.objectName()) != _group(action_id) or action_id == _LAST_ENTRY
+            ):
+                menu.addSeparator()
+            menu.addAction(qaction)
+        menu.menuAction().setVisible(True)
+        if action_id in self._buttons:
+            self._buttons[action_id].set_action(self._actions.qaction(action_id))
+
+
+def _group(action_id: str) -> str:
+    return action_id.rpartition(".")[0]
+
+
+def _menu_title(name: str) -> str:
+    return {
+        "File": QCoreApplication.translate("Menus", "&File"),
+        "Socket": QCoreApplication.translate("Menus", "&Socket"),
+        "Messages": QCoreApplication.translate("Menus", "&Messages"),
+        "Plot": QCoreApplication.translate("Menus", "&Plot"),
+        "Send": QCoreApplication.translate("Menus", "Se&nd"),
+        "View": QCoreApplication.translate("Menus", "&View"),
+        "Help": QCoreApplication.translate("Menus", "&Help"),
+    }[name]
+
+
+class ActionButton(QPushButton):
+    """A button that does what a QAction does, once it has one; its width never changes.
+
+    Args:
+        theme: Where the icon comes from.
+        text: What it says.
+        icon: An icon of the set, or empty.
+        primary: Whether it is the one thing to do first.
+    """
+
+    def __init__(self, theme: Theme, text: str, icon: str, primary: bool = False) -> None:
+        super().__init__(text)
+        self._theme = theme
+        self._looks = {False: (text, icon), True: (text, icon)}
+        self._primary = primary
+        self._action: QAction | None = None
+        if primary:
+            self.setProperty("kind", "primary")
+        self.setIconSize(QSize(14, 14))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(text)
+        self.setEnabled(False)
+        self._dress()
+        theme.changed.connect(self.on_theme_changed)
+
+    def set_checked_look(self, text: str, icon: str) -> None:
+        """What it says while the action is on."""
+        self._looks[True] = (text, icon)
+
+    def set_action(self, action: QAction) -> None:
+        """Do from now on what this action does."""
+        self._action = action
+        self.setCheckable(action.isCheckable())
+        self.setToolTip(action.toolTip())
+        self.setAccessibleName(action.text())
+        action.changed.connect(self.on_action_changed)
+        self.clicked.connect(action.trigger)
+        self.on_action_changed()
+
+    @Slot()
+    def on_action_changed(self) -> None:
+        """Follow the action's state."""
+        if self._action is not None:
+            self.setEnabled(self._action.isEnabled())
+            self.setChecked(self._action.isChecked())
+            self._dress()
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """Draw the icon in the new colours."""
+        self._dress()
+
+    def _dress(self) -> None:
+        text, icon = self._looks[self.isChecked()]
+        self.setText(text)
+        if icon:
+            self.setIcon(self._theme.icon(icon, self._icon_token()))
+
+    def _icon_token(self) -> str:
+        if self._primary:
+            return self._theme.on_accent_token
+        return "text"
+
+    def sizeHint(self) -> QSize:
+        """Room for either look."""
+        hint = super().sizeHint()
+        metrics = self.fontMetrics()
+        widths = [metrics.horizontalAdvance(text) for text, _ in self._looks.values()]
+        return QSize(hint.width() + max(widths) - widths[int(self.isChecked())], hint.height())
+
+
+class Mark(QWidget):
+    """The app's mark: a ring with a dot.
+
+    Args:
+        theme: Its colour.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedSize(16, 16)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("text"), 1.4))
+        painter.drawEllipse(QRectF(1.7, 1.7, 12.6, 12.6))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("text"))
+        painter.drawEllipse(QRectF(4.2, 4.2, 7.6, 7.6))

@@ -1,0 +1,113 @@
+"""Where the docks are: the first layout, saving it, restoring it, correcting it. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt
+from PySide6.QtWidgets import QMainWindow
+
+from zmqscope.ui.docks import PanelDock, PanelId
+from zmqscope.ui.settings import Settings
+
+DEFAULT_SIZE = QSize(1400, 860)
+MINIMUM_SIZE = QSize(900, 560)
+
+# Raise it when docks come or go: a layout of another version is not restored.
+_STATE_VERSION = 1
+_GEOMETRY_KEY = "window/geometry"
+_STATE_KEY = "window/state"
+_LEFT_WIDTH, _RIGHT_WIDTH = 260, 360
+_BOTTOM_HEIGHT = 260
+_COMPOSER_SHARE = 0.42
+_TITLE_BAR_PX = 40
+
+
+class WindowLayout:
+    """Knows the docks of one window.
+
+    Args:
+        window: The window.
+        docks: Its docks.
+        settings: Where the layout is kept.
+    """
+
+    def __init__(
+        self, window: QMainWindow, docks: dict[PanelId, PanelDock], settings: Settings
+    ) -> None:
+        self._window = window
+        self._docks = docks
+        self._settings = settings
+
+    def arrange(self) -> None:
+        """Put every dock where it is at first."""
+        window, docks = self._window, self._docks
+        area = Qt.DockWidgetArea
+        for dock in docks.values():
+            dock.setFloating(False)
+            window.removeDockWidget(dock)
+        window.addDockWidget(area.LeftDockWidgetArea, docks[PanelId.SOCKETS])
+        window.addDockWidget(area.RightDockWidgetArea, docks[PanelId.INSPECTOR])
+        window.addDockWidget(area.RightDockWidgetArea, docks[PanelId.COMPOSER])
+        window.addDockWidget(area.BottomDockWidgetArea, docks[PanelId.RATES])
+        window.addDockWidget(area.BottomDockWidgetArea, docks[PanelId.EVENTS])
+        window.tabifyDockWidget(docks[PanelId.RATES], docks[PanelId.EVENTS])
+        for dock in docks.values():
+            dock.show()
+        docks[PanelId.RATES].raise_()
+        self.set_first_sizes()
+
+    def set_first_sizes(self) -> None:
+        """Give the docks the sizes that they have at first."""
+        docks = self._docks
+        height = self._window.height()
+        composer = round(height * _COMPOSER_SHARE)
+        self._window.resizeDocks(
+            [docks[PanelId.SOCKETS], docks[PanelId.INSPECTOR]],
+            [_LEFT_WIDTH, _RIGHT_WIDTH],
+            Qt.Orientation.Horizontal,
+        )
+        self._window.resizeDocks(
+            [docks[PanelId.INSPECTOR], docks[PanelId.COMPOSER], docks[PanelId.RATES]],
+            [height - composer, composer, _BOTTOM_HEIGHT],
+            Qt.Orientation.Vertical,
+        )
+
+    def save(self) -> None:
+        """Remember size, place and docks."""
+        self._settings.set_bytes(_GEOMETRY_KEY, bytes(self._window.saveGeometry().data()))
+        self._settings.set_bytes(_STATE_KEY, bytes(self._window.saveState(_STATE_VERSION).data()))
+
+    def restore(self) -> None:
+        """Bring back what was saved as far as it fits; else the first layout."""
+        self._window.resize(self._fitting(DEFAULT_SIZE))
+        geometry = self._settings.get_bytes(_GEOMETRY_KEY)
+        if geometry and self._window.restoreGeometry(QByteArray(geometry)):
+            self._keep_on_screen()
+        state = self._settings.get_bytes(_STATE_KEY)
+        if not state or not self._window.restoreState(QByteArray(state), _STATE_VERSION):
+            self.arrange()
+
+    def correct(self) -> None:
+        """After the first show: docks saved on a larger screen must leave the centre its room."""
+        centre = self._window.centralWidget()
+        if centre is not None and not centre.visibleRegion().isEmpty():
+            wanted = centre.minimumSizeHint()
+            if centre.width() >= wanted.width() and centre.height() >= wanted.height():
+                return
+        self.set_first_sizes()
+
+    def _keep_on_screen(self) -> None:
+        window = self._window
+        room = window.screen().availableGeometry()
+        if window.isMaximized() or window.isFullScreen():
+            return
+        frame = QRect(window.pos(), self._fitting(window.size()))
+        # The title bar has to stay within reach.
+        frame.moveLeft(max(room.left(), min(frame.left(), room.right() - frame.width() + 1)))
+        top_limit = room.bottom() - frame.height() + 1
+        frame.moveTop(max(room.top(), min(frame.top(), top_limit)))
+        window.resize(frame.size())
+        window.move(frame.topLeft())
+
+    def _fitting(self, size: QSize) -> QSize:
+        room = self._window.screen().availableGeometry().size() - QSize(0, _TITLE_BAR_PX)
+        return size.boundedTo(room).expandedTo(MINIMUM_SIZE)

@@ -1,0 +1,103 @@
+"""A real window on a display of its own, driven from outside."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.display import virtual_display
+
+
+class Desktop:
+    """One virtual display, and the app on it.
+
+    Args:
+        environment: Leads to the display.
+        folder: For settings, reports and ipc files.
+    """
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.environment = environment
+        self.folder = folder
+        self.app: subprocess.Popen[str] | None = None
+        self.started_s = 0.0
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the app with a report and settings of its own, and wait for its window."""
+        command = [
+            sys.executable, "-m", "zmqscope", "--settings", str(self.folder / "settings.ini"),
+            "--report", str(self.folder / "report.json"), "--size", "1280x800", *arguments,
+        ]  # fmt: skip
+        self.started_s = time.monotonic()
+        self.app = subprocess.Popen(
+            command, env=self.environment, stderr=subprocess.PIPE, text=True
+        )
+        self.until(self.window, 20)
+        return self.app
+
+    def until(self, condition: Callable[[], Any], timeout_s: float = 10) -> Any:
+        """Wait until a condition holds, and return what it gave."""
+        deadline = time.monotonic() + timeout_s
+        while not (found := condition()):
+            assert time.monotonic() < deadline, f"not within {timeout_s} s"
+            time.sleep(0.02)
+        return found
+
+    def window(self) -> str:
+        """The id of the app's main window, or nothing."""
+        return self.xdotool("search", "--onlyvisible", "--name", "ZMQ Scope").split("\n")[0]
+
+    def xdotool(self, *arguments: str) -> str:
+        """Run xdotool on this display; its output."""
+        done = subprocess.run(
+            ["xdotool", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        return done.stdout.strip()
+
+    def key(self, *keys: str) -> None:
+        """Press keys in the focused window."""
+        self.xdotool("key", "--delay", "40", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self.xdotool("type", "--delay", "8", text)
+
+    def quit(self, timeout_s: float = 10) -> tuple[dict[str, Any], str]:
+        """Close the window as a person does; the report and what was said on stderr."""
+        assert self.app is not None
+        self.xdotool("windowquit", self.window())
+        return self.wait(timeout_s)
+
+    def wait(self, timeout_s: float) -> tuple[dict[str, Any], str]:
+        """Wait for the end; the report and what was said on stderr."""
+        assert self.app is not None
+        _, said = self.app.communicate(timeout=timeout_s)
+        report: dict[str, Any] = json.loads((self.folder / "report.json").read_text())
+        return report, said
+
+    def clean_up(self) -> None:
+        """End the app if a test left it running."""
+        if self.app is not None and self.app.poll() is None:
+            self.app.kill()
+            self.app.communicate(timeout=10)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    """A display of its own for one test."""
+    with virtual_display(1600, 1000) as environment:
+        made = Desktop(environment, tmp_path)
+        yield made
+        made.clean_up()

@@ -1,0 +1,105 @@
+"""The app ends within two seconds whatever goes on, and takes its demo with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.conftest import Desktop
+
+PEERS = Path(__file__).parents[1] / "peers"
+
+pytestmark = pytest.mark.window
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def quit_in_time(desktop: Desktop) -> str:
+    """Close the window; what was said on stderr."""
+    started = time.monotonic()
+    _, said = desktop.quit()
+    assert desktop.app is not None
+    assert time.monotonic() - started < 2.0
+    assert desktop.app.returncode == 0
+    assert "Traceback" not in said
+    return said
+
+
+def test_idle(desktop: Desktop) -> None:
+    desktop.start()
+    assert quit_in_time(desktop) == ""
+
+
+def test_connects_to_nobody_and_unknown_hosts(desktop: Desktop) -> None:
+    desktop.start(
+        *[f"push:tcp://127.0.0.1:{free_port()}" for _ in range(5)],
+        "sub:tcp://no-such-host.invalid:5556",
+        "req:ipc:///nonexistent/path",
+    )
+    assert quit_in_time(desktop) == ""
+
+
+def test_flood_arriving(desktop: Desktop) -> None:
+    port = free_port()
+    desktop.start(f"pull:@tcp://127.0.0.1:{port}")
+    flood = subprocess.Popen(
+        [
+            sys.executable, str(PEERS / "flood.py"), "PUSH", f"tcp://127.0.0.1:{port}",
+            "--rate", "0", "--seconds", "20",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        time.sleep(2)  # let it flood
+        assert quit_in_time(desktop) == ""
+    finally:
+        flood.kill()
+        flood.communicate(timeout=10)
+
+
+def test_ipc_files_are_gone(desktop: Desktop) -> None:
+    path = desktop.folder / "x.sock"
+    desktop.start(f"rep:@ipc://{path}", "pull:@ipc://*")
+    desktop.until(path.exists)
+    quit_in_time(desktop)
+    assert not path.exists()
+
+
+def demo_child(app: subprocess.Popen[str]) -> psutil.Process | None:
+    for child in psutil.Process(app.pid).children(recursive=True):
+        if "--serve-demo" in child.cmdline():
+            return child
+    return None
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGABRT])
+def test_the_demo_dies_with_the_app(desktop: Desktop, how: signal.Signals) -> None:
+    app = desktop.start("--demo")
+    child = desktop.until(lambda: demo_child(app))
+    os.kill(app.pid, how)
+    app.communicate(timeout=5)
+    desktop.until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 3)
+    if how in (signal.SIGTERM, signal.SIGINT):
+        assert app.returncode == 0
+
+
+def test_closing_the_window_ends_the_demo_and_leaves_no_folder(desktop: Desktop) -> None:
+    desktop.environment["TMPDIR"] = str(desktop.folder)
+    app = desktop.start("--demo")
+    child = desktop.until(lambda: demo_child(app))
+    desktop.until(lambda: list(desktop.folder.glob("zmqscope-demo-*/*")))
+    quit_in_time(desktop)
+    desktop.until(lambda: not child.is_running(), 3)
+    assert list(desktop.folder.glob("zmqscope-demo-*")) == []

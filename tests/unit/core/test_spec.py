@@ -1,0 +1,210 @@
+"""The one-line form of a socket: what it means, how it is written, what is said of mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from zmqscope.core.errors import EndpointError, SpecError, UserError
+from zmqscope.core.spec import format_spec, parse_spec
+from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
+
+EVERYTHING = (b"",)
+
+
+def connect(address: str) -> Endpoint:
+    return Endpoint(Role.CONNECT, address)
+
+
+def bind(address: str) -> Endpoint:
+    return Endpoint(Role.BIND, address)
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        (
+            "sub:tcp://localhost:5556,topic=EUR,name=quotes",
+            SocketSpec(SocketType.SUB, (connect("tcp://localhost:5556"),), "quotes", (b"EUR",)),
+        ),
+        (
+            "push:@tcp://*:5557,sndhwm=1000",
+            SocketSpec(SocketType.PUSH, (bind("tcp://*:5557"),), options=(("sndhwm", 1000),)),
+        ),
+        (
+            "dealer:tcp://a:1,tcp://b:2,identity=w1",
+            SocketSpec(
+                SocketType.DEALER,
+                (connect("tcp://a:1"), connect("tcp://b:2")),
+                options=(("identity", b"w1"),),
+            ),
+        ),
+        ("sub:", SocketSpec(SocketType.SUB, subscriptions=EVERYTHING)),
+        ("sub:topics=none", SocketSpec(SocketType.SUB)),
+        ("sub:topic=A,topic=", SocketSpec(SocketType.SUB, subscriptions=(b"A", b""))),
+        ("xsub:", SocketSpec(SocketType.XSUB)),
+        ("xsub:topic=", SocketSpec(SocketType.XSUB, subscriptions=EVERYTHING)),
+        ("pair:", SocketSpec(SocketType.PAIR)),
+        (
+            "rep:@ipc:///tmp/a%2Cb%25",
+            SocketSpec(SocketType.REP, (bind("ipc:///tmp/a,b%"),)),
+        ),
+        (
+            "pull:tcp://[fe80::1%25eth0]:5556",
+            SocketSpec(SocketType.PULL, (connect("tcp://[fe80::1%eth0]:5556"),)),
+        ),
+        (
+            "req:@tcp://*:1,tcp://a:1,@inproc://x",
+            SocketSpec(
+                SocketType.REQ, (bind("tcp://*:1"), connect("tcp://a:1"), bind("inproc://x"))
+            ),
+        ),
+    ],
+)
+def test_reads_and_writes_the_same(text: str, spec: SocketSpec) -> None:
+    assert parse_spec(text) == spec
+    assert format_spec(spec) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("SUB:tcp://a:1", "sub:tcp://a:1"),
+        (" Sub : tcp://a:1 , @tcp://*:2 , topic = EUR ", "sub:tcp://a:1,@tcp://*:2,topic=EUR"),
+        ("sub:topic=", "sub:"),
+        ("xsub:topics=NONE", "xsub:"),
+        ("sub:name=,topic=a", "sub:topic=a"),
+        ("sub:name=x,topic=a,tcp://a:1", "sub:tcp://a:1,topic=a,name=x"),
+        ("dealer:routing_id=a", "dealer:identity=a"),
+        ("req:REQ_RELAXED=on,req_correlate=true", "req:req_relaxed=1,req_correlate=1"),
+        ("push:sndhwm=007", "push:sndhwm=7"),
+        ("sub:topic=%41", "sub:topic=A"),
+        ("sub:topic=%ff", "sub:topic=%FF"),
+        ("sub:topic=%20", "sub:topic=%20"),
+        ("sub:topic=a\tb", "sub:topic=a%09b"),
+        ("sub:topic=a%E2%80%AEb", "sub:topic=a%E2%80%AEb"),
+        ("sub:topic=a\udcffb", "sub:topic=a%FFb"),
+        ("sub:topic=tcp://a:1", "sub:topic=tcp://a:1"),
+        ("sub:topic=a=b", "sub:topic=a=b"),
+        ("pull:tcp://[fe80::1%eth0]:1", "pull:tcp://[fe80::1%25eth0]:1"),
+        ("pull:ipc:///tmp/a=b", "pull:ipc:///tmp/a=b"),
+        ("pull:ipc:///tmp/50%", "pull:ipc:///tmp/50%25"),
+        ("pub:name=Börse ☃", "pub:name=Börse ☃"),
+    ],
+)
+def test_writes_one_form_for_all_that_mean_the_same(text: str, written: str) -> None:
+    spec = parse_spec(text)
+    assert format_spec(spec) == written
+    assert parse_spec(written) == spec
+
+
+def test_any_byte_of_a_topic_and_of_an_identity_comes_back() -> None:
+    every_byte = bytes(range(256))
+    spec = SocketSpec(SocketType.SUB, subscriptions=(every_byte, b",", b"%", b" ", b"\0"))
+    assert parse_spec(format_spec(spec)) == spec
+    dealer = SocketSpec(SocketType.DEALER, options=(("identity", every_byte[:255]),))
+    assert parse_spec(format_spec(dealer)) == dealer
+    for text in (format_spec(spec), format_spec(dealer)):
+        assert text.isprintable()
+        assert text == text.strip()
+
+
+@pytest.mark.parametrize("kind", SocketType)
+def test_every_type_reads_in_any_case(kind: SocketType) -> None:
+    for word in (kind.name, kind.name.lower(), kind.name.capitalize()):
+        assert parse_spec(f"{word}:tcp://a:1").type is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "hint"),
+    [
+        # The type.
+        ("", "The socket spec is empty.", "sub:tcp://localhost:5556."),
+        ("  ", "The socket spec is empty.", "sub:tcp://localhost:5556."),
+        ("sub", "“sub” has no colon after the socket type.", "Type sub: and then an endpoint"),
+        ("tcp://a:1", "“tcp://a:1” has no socket type in front.", "Type sub:tcp://a:1"),
+        ("@tcp://*:1", "“@tcp://*:1” has no socket type in front.", "Type sub:@tcp://*:1"),
+        (":tcp://a:1", "“:tcp://a:1” has no socket type in front.", "Type sub:tcp://a:1"),
+        ("localhost:1", "“localhost:1” has no socket type in front.", "Type sub:tcp://localhost:1"),
+        ("sbu:tcp://a:1", "“sbu” is no socket type.", "Did you mean sub:?"),
+        ("deeler:tcp://a:1", "“deeler” is no socket type.", "Did you mean dealer:?"),
+        ("xreq:tcp://a:1", "“xreq” is no socket type.", "Did you mean dealer:?"),
+        ("banana", "“banana” is no socket type.", "Begin with one of pair, pub, sub"),
+        ("client:tcp://a:1", "CLIENT is a draft socket type", "Use one of pair"),
+        # Items that are neither.
+        ("sub:foo", "“foo” is neither an endpoint nor key=value.", "is %2C."),
+        ("sub:topic=a,b", "“b” is neither an endpoint nor key=value.", "is %2C."),
+        ("sub:conflate", "“conflate” is neither an endpoint nor key=value.", "conflate=…?"),
+        ("sub:tpic", "“tpic” is neither an endpoint nor key=value.", "topic=…?"),
+        ("sub:tcp://a:1,", "The spec has an empty item", "Delete a comma."),
+        ("sub:tcp://a:1,,tcp://b:1", "The spec has an empty item", "Delete a comma."),
+        ("sub:,", "The spec has an empty item", "Delete a comma."),
+        # Topics.
+        ("push:topic=A", "“topic=A” has no place here: a PUSH does not", "open a sub: socket."),
+        ("pub:topic=A", "“topic=A” has no place here: a PUB does not", "as the first frame."),
+        ("xpub:topics=none", "“topics=none” has no place here: a XPUB", "as the first frame."),
+        ("sub:topics=all", "“topics=all” can only be “topics=none”.", "once for each topic."),
+        (
+            "sub:topic=A,topics=none",
+            "“topics=none” does not go with “topic=”.",
+            "one or the other.",
+        ),
+        (
+            "sub:topics=none,topic=A",
+            "“topics=none” does not go with “topic=”.",
+            "one or the other.",
+        ),
+        ("sub:topic=A,topic=%41", "“topic=%41” is there twice.", "Delete one of them."),
+        ("sub:topic=100%", "In “100%”, “%” is not a percent sign with two hex digits.", "as %25."),
+        ("sub:topic=5%of", "In “5%of”, “%of” is not a percent sign with", "as %25."),
+        ("sub:topic=\ud800", "“\\ud800” contains half a character", "as %XX."),
+        # Names, options, endpoints.
+        ("sub:name=a,name=b", "“name=b” is a second name.", "Delete one of them."),
+        ("sub:name=a,name=", "“name=” is a second name.", "Delete one of them."),
+        ("sub:name=%ff", "“name=%ff” is not UTF-8 text.", "Type the name anew."),
+        ("sub:rcvhwm=1,RCVHWM=2", "“RCVHWM=2” sets rcvhwm a second time.", "Delete one of them."),
+        ("req:identity=a,routing_id=b", "“routing_id=b” sets identity a second", "Delete one"),
+        ("sub:banana=1", "There is no option “banana”.", "topic= and name=."),
+        ("sub:identity=x", "identity does nothing on a SUB.", "REQ, REP, DEALER, ROUTER."),
+        ("sub:curve_secretkey=x", "The option curve_secretkey cannot be set.", "PLAIN or CURVE"),
+        ("sub:tcp://a:1,tcp://a:1", "“tcp://a:1” is there twice.", "Delete one of them."),
+        ("pub:@tcp://*:1,@tcp://*:1", "“@tcp://*:1” is there twice.", "Delete one of them."),
+        ("sub:ipc:///a%ff", "“ipc:///a%ff” decodes to bytes that no address has.", "as %25."),
+        ("sub:tcp://[fe80::1%12]:1", "decodes to bytes that no address has.", "as %25."),
+    ],
+)
+def test_says_what_is_wrong(text: str, problem: str, hint: str) -> None:
+    with pytest.raises(SpecError) as raised:
+        parse_spec(text)
+    assert problem in raised.value.problem.text
+    assert hint in raised.value.problem.hint
+    assert str(raised.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("sub:localhost:5556", "“localhost:5556” has no transport in front."),
+        ("sub:5556", "“5556” has no transport in front."),
+        ("sub:@", "The endpoint is empty."),
+        ("sub:@@tcp://*:1", "begins with “@”"),
+        ("sub:tcp://*:1", "“tcp://*:1” has the host “*”"),
+        ("sub:tipc://{5560,1}", "“tipc://{5560” is not a TIPC address."),
+        ("sub:ws://a:1", "This libzmq was built without ws://."),
+        ("stream:inproc://x", "A STREAM cannot use inproc://"),
+    ],
+)
+def test_a_wrong_endpoint_keeps_its_own_sentence(text: str, problem: str) -> None:
+    with pytest.raises(EndpointError) as raised:
+        parse_spec(text)
+    assert problem in raised.value.problem.text
+
+
+def test_a_whole_sentence() -> None:
+    with pytest.raises(UserError) as raised:
+        parse_spec("sub:sndhw=3")
+    assert str(raised.value) == "There is no option “sndhw”. Did you mean sndhwm=?"
+
+
+def test_a_name_with_half_a_character_is_written_rather_than_raising() -> None:
+    # A window can hand over a lone surrogate.
+    assert format_spec(SocketSpec(SocketType.PUB, name="a\ud800")) == "pub:name=a?"
