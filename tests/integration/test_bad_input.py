@@ -212,7 +212,7 @@ def test_sending_to_nobody_says_so_at_once(
     socket_id = rig.open(f"{spec}{TCP}")
     begun = time.monotonic()
     report = rig.send(socket_id, *frames)
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 1.0
     assert report.accepted is accepted
     assert report.problem is not None
     assert said in report.problem.sentence()

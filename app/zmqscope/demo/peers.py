@@ -25,7 +25,7 @@ FOLDER_VARIABLE = "ZMQSCOPE_DEMO_FOLDER"
 """Where the ipc sockets go: an empty folder, made and in the end removed by the parent too."""
 
 PARENT_VARIABLE = "ZMQSCOPE_DEMO_PARENT"
-"""The parent's process id, set if its main thread starts the child (see ``_follow_parent``)."""
+"""The parent's process id, set if its main thread starts the child (see ``ParentWatch``)."""
 
 FOLDER_PREFIX = "zmqscope-demo-"
 
@@ -34,6 +34,7 @@ FOLDER_PREFIX = "zmqscope-demo-"
 _TICKS_PER_S = 30
 _TICK_PHASE = 0.4
 _LONGEST_IPC_PATH = 100
+_LONGEST_NAME = 24
 _PR_SET_PDEATHSIG = 1
 _PARENT_CHECK_TICKS = 25
 
@@ -44,13 +45,13 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    _follow_parent()
+    watch = ParentWatch(stopping)
     folder = os.environ.get(FOLDER_VARIABLE) or make_folder()
     context: Context = zmq.Context()
     try:
         demo = Demo(context, Addresses(folder))
         print(json.dumps(demo.plan()), flush=True)
-        demo.serve(stopping)
+        demo.serve(watch, stopping)
     except BrokenPipeError:
         return 0  # The parent went before it could read the plan.
     finally:
@@ -62,21 +63,17 @@ def main() -> int:
 def make_folder() -> str:
     """A private folder whose path is short enough for ipc (sun_path is 108 bytes, 104 on macOS)."""
     root = tempfile.gettempdir()
-    if len(os.fsencode(root)) + len(FOLDER_PREFIX) + 24 > _LONGEST_IPC_PATH and os.path.isdir(
-        "/tmp"
-    ):
+    longest = len(os.fsencode(root)) + len(FOLDER_PREFIX) + _LONGEST_NAME
+    if longest > _LONGEST_IPC_PATH and os.path.isdir("/tmp"):
         root = "/tmp"
     return tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=root)
 
 
-def _follow_parent() -> None:
-    """On Linux, ask for SIGTERM when the parent dies.
+def _ask_for_signal() -> None:
+    """Have the kernel send SIGTERM when the parent dies.
 
-    The kernel means the parent's *thread*: the parent only asks for this from its main thread.
+    It means the parent's *thread*, so the parent only asks for this from its main thread.
     """
-    parent = os.environ.get(PARENT_VARIABLE, "")
-    if sys.platform != "linux" or not parent:
-        return
     import ctypes
 
     with contextlib.suppress(OSError, AttributeError):
@@ -86,8 +83,10 @@ def _follow_parent() -> None:
 class ParentWatch:
     """Knows when the parent is gone: our standard input ends, or another process adopts us.
 
+    Made before anything is said to the parent, so that it cannot be gone already.
+
     Args:
-        stopping: Set where standard input cannot be polled and a thread has to wait for its end.
+        stopping: Set where standard input cannot be polled and a thread waits for its end.
     """
 
     def __init__(self, stopping: threading.Event) -> None:
@@ -96,6 +95,9 @@ class ParentWatch:
         self._ticks = 0
         if sys.platform == "win32":
             threading.Thread(target=self._wait, daemon=True).start()
+        elif sys.platform == "linux":
+            if os.environ.get(PARENT_VARIABLE):
+                _ask_for_signal()
 
     def register(self, poller: zmq.Poller) -> None:
         """Wake the poller when standard input says something."""
@@ -141,10 +143,9 @@ class Demo:
             "sends": [send for peer in self._peers for send in peer.sends],
         }
 
-    def serve(self, stopping: threading.Event) -> None:
+    def serve(self, watch: ParentWatch, stopping: threading.Event) -> None:
         """Tick and answer until it is time to go; never waits longer than a tick."""
         poller = zmq.Poller()
-        watch = ParentWatch(stopping)
         watch.register(poller)
         answer: dict[object, Callable[[Socket], None]] = {}
         for peer in self._peers:

@@ -13,10 +13,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from zmqscope.core.errors import UserError
 from zmqscope.core.types import Problem, SocketId, SocketSnapshot, SocketType, Turn
 from zmqscope.models import send_pattern as pattern
-from zmqscope.models.format import format_bytes, format_count
+from zmqscope.models.format import format_count
 from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of, to_hex
 from zmqscope.models.message_draft import MessageDraft
-from zmqscope.models.python_script import MAX_SCRIPT_BYTES, script_for
+from zmqscope.models.python_script import script_of
 from zmqscope.models.send_history import SendHistory, preview
 from zmqscope.models.send_jobs import SendJobs
 from zmqscope.models.send_pattern import Frames, Obstacle
@@ -55,6 +55,8 @@ class ComposerModel(QObject):
     """Another socket was chosen, or the chosen one changed."""
     obstacle_changed = Signal()
     """The chosen socket can send now, or cannot any more."""
+    history_changed = Signal()
+    """There is one more message to call back."""
 
     def __init__(
         self,
@@ -206,6 +208,7 @@ class ComposerModel(QObject):
     def _write(self, frames: Frames) -> None:
         self._desk.history.put_aside(self.message.drafts)
         self.message.replace_all(frames)
+        self.history_changed.emit()
 
     def history(self) -> tuple[Frames, ...]:
         """The messages sent from the chosen socket, oldest first."""
@@ -256,7 +259,7 @@ class ComposerModel(QObject):
         if frames is None or socket is None:
             return False
         self.reports.send(socket.socket_id, frames)
-        self._desk.history.record(self.message.drafts)
+        self._record()
         return True
 
     def start_repeat(self, interval_s: float) -> bool:
@@ -269,7 +272,7 @@ class ComposerModel(QObject):
         if frames is None or socket is None:
             return False
         self.jobs.start(socket, frames, interval_s, preview(self.message.drafts))
-        self._desk.history.record(self.message.drafts)
+        self._record()
         return True
 
     def stop_repeat(self) -> bool:
@@ -278,6 +281,10 @@ class ComposerModel(QObject):
         for job_id in running:
             self.jobs.stop(job_id)
         return bool(running)
+
+    def _record(self) -> None:
+        self._desk.history.record(self.message.drafts)
+        self.history_changed.emit()
 
     def _sendable(self) -> tuple[bytes, ...] | None:
         self.update_obstacle()
@@ -294,23 +301,12 @@ class ComposerModel(QObject):
         Raises:
             UserError: There is none, with the reason.
         """
-        socket = self.socket
-        problem = self.fault()
+        socket, problem = self.socket, self.fault()
         if socket is None or not socket.spec.type.can_send:
             problem = pattern.obstacle_problem(self._obstacle, self.kind)
-        elif problem is None and self.message.total_bytes > MAX_SCRIPT_BYTES:
-            size = format_bytes(self.message.total_bytes)
-            problem = Problem(
-                _tr("A message of {0} is too large to be written as a script.").format(size),
-                _tr("Copy a smaller one, and let the script read the rest from a file."),
-            )
         if problem is not None or socket is None:
             raise UserError(problem.text if problem else "", problem.hint if problem else "")
-        frames = [
-            (data, draft.format.is_written_out and draft.held is None)
-            for data, draft in zip(self.message.data() or (), self.message.drafts, strict=True)
-        ]
-        return script_for(socket.spec, frames)
+        return script_of(socket.spec, self.message)
 
 
 def _tr(text: str) -> str:

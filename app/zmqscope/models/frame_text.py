@@ -29,7 +29,7 @@ _JUDGED_BYTES = 64 * 1024
 _BLANKS = b" \t\n\r"
 
 
-class FrameView(Enum):
+class FrameForm(Enum):
     """The ways to look at a frame; the values are their names in the window."""
 
     TEXT = "Text"
@@ -71,25 +71,25 @@ class FrameReading:
         return _tr("Not JSON: {0}").format(fault.problem.text) if fault else ""
 
     @cached_property
-    def natural(self) -> FrameView:
+    def natural(self) -> FrameForm:
         """The view that suits it: JSON for objects and arrays, text, else hex."""
         if not self.is_text:
-            return FrameView.HEX
+            return FrameForm.HEX
         if self.frame[:_JUDGED_BYTES].lstrip(_BLANKS)[:1] in (b"{", b"[") and self.fits(
-            FrameView.JSON
+            FrameForm.JSON
         ):
-            return FrameView.JSON
-        return FrameView.TEXT
+            return FrameForm.JSON
+        return FrameForm.TEXT
 
-    def fits(self, view: FrameView) -> bool:
+    def fits(self, view: FrameForm) -> bool:
         """Whether it can be shown that way without escapes or excuses."""
-        if view is FrameView.JSON:
+        if view is FrameForm.JSON:
             return not self.json_problem
-        return view is FrameView.HEX or self.is_text
+        return view is FrameForm.HEX or self.is_text
 
-    def text(self, view: FrameView) -> FrameText:
+    def text(self, view: FrameForm) -> FrameText:
         """Its text, from the beginning; JSON that is none is shown as it stands."""
-        return FrameText(self.frame, pretty=view is FrameView.JSON and not self.json_problem)
+        return FrameText(self.frame, pretty=view is FrameForm.JSON and not self.json_problem)
 
 
 class FrameText:

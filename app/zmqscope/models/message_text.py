@@ -76,7 +76,7 @@ def payload_texts(view: RowView, socket_type: SocketType | None) -> PayloadTexts
     """
     subscription = _subscription(view, socket_type)
     if subscription:
-        return PayloadTexts(subscription, _preview(view, 0))
+        return PayloadTexts(subscription, NOTHING)
     topic, body = _envelope(view, socket_type)
     return PayloadTexts(topic, _preview(view, body))
 

@@ -1,17 +1,43 @@
-"""A message as a complete pyzmq script that sends it from the same kind of socket. Pure."""
+"""A message as a complete pyzmq script that sends it from the same kind of socket. GUI thread."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from PySide6.QtCore import QCoreApplication
+
 from zmqscope.core.endpoints import is_ipv6, transport_of
+from zmqscope.core.errors import UserError
 from zmqscope.core.types import Role, SocketSpec, SocketType
+from zmqscope.models.format import format_bytes
+from zmqscope.models.message_draft import MessageDraft
+
+_CONTEXT = "PythonScript"
 
 MAX_SCRIPT_BYTES = 1_000_000
 """Larger messages make no script that anybody could read."""
 
 _RETRIES = (SocketType.ROUTER,)
 _NEEDS_SUBSCRIBERS = (SocketType.PUB, SocketType.XPUB)
+
+
+def script_of(spec: SocketSpec, message: MessageDraft) -> str:
+    """Write the script that sends a message whose frames can all be read.
+
+    Raises:
+        UserError: The message is too large.
+    """
+    if message.total_bytes > MAX_SCRIPT_BYTES:
+        size = format_bytes(message.total_bytes)
+        raise UserError(
+            _tr("A message of {0} is too large to be written as a script.").format(size),
+            _tr("Copy a smaller one, and let the script read the rest from a file."),
+        )
+    frames = [
+        (data, draft.format.is_written_out and draft.held is None)
+        for data, draft in zip(message.data() or (), message.drafts, strict=True)
+    ]
+    return script_for(spec, frames)
 
 
 def script_for(spec: SocketSpec, frames: Sequence[tuple[bytes, bool]]) -> str:
@@ -122,3 +148,7 @@ def _double_quoted(literal: str, prefix: str) -> str:
     if literal[0] == "'" and '"' not in body:
         return f'{prefix}"{body}"'
     return f"{prefix}{literal}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, text)

@@ -231,6 +231,11 @@ class ValueAxis:
             self._target.top,
         )
 
+    @property
+    def zero_position(self) -> float:
+        """Where zero is drawn; positions of a log axis change with it."""
+        return self._target.bottom if self.log else 0.0
+
     def positions(self, rates: NDArray[np.float64]) -> NDArray[np.float64]:
         """float64[n]: where rates lie on the axis; zeros of a log axis lie on its zero line."""
         if not self.log:

@@ -60,6 +60,11 @@ class Reading:
         """The bin that a time lies in; may be outside."""
         return (time_ns - self.start_ns) // self.bin_ns
 
+    def first_traffic(self) -> int | None:
+        """The first bin in which any shown curve is above zero."""
+        firsts = [int(np.argmax(r > 0)) for r in self.rates.values() if len(r) and r.any()]
+        return min(firsts, default=None)
+
     def extremes(self) -> tuple[float, float]:
         """The smallest rate above zero and the largest; zeros if there are none."""
         lowest, highest = math.inf, 0.0

@@ -19,17 +19,17 @@ Frames = tuple[FrameDraft, ...]
 
 _GUIDANCE: dict[SocketType, str] = {
     SocketType.PAIR: "Goes to the one connected PAIR.",
-    SocketType.PUB: "Goes to whoever subscribed to the beginning of frame 1, the topic.",
+    SocketType.PUB: "Goes to whoever subscribed to frame 1, the topic.",
     SocketType.SUB: "",
     SocketType.REQ: "Sends one request, then waits for its reply. libzmq adds the envelope.",
     SocketType.REP: "Answers the request it holds. libzmq adds the envelope.",
     SocketType.DEALER: "Goes to one connected peer, each in turn.",
-    SocketType.ROUTER: "Goes to the peer whose routing id is frame 1.",
+    SocketType.ROUTER: "Frame 1 names the peer.",
     SocketType.PULL: "",
     SocketType.PUSH: "Goes to one connected PULL, each in turn.",
-    SocketType.XPUB: "Goes to whoever subscribed to the beginning of frame 1, the topic.",
-    SocketType.XSUB: "First byte 01 subscribes to what follows, 00 cancels; others go upstream.",
-    SocketType.STREAM: "Frame 1 names the connection, frame 2 is its bytes; none closes it.",
+    SocketType.XPUB: "Goes to whoever subscribed to frame 1, the topic.",
+    SocketType.XSUB: "01 and a topic subscribes, 00 cancels; the rest goes upstream.",
+    SocketType.STREAM: "Frame 1 names the connection, frame 2 is its bytes; none close it.",
 }
 
 

@@ -70,6 +70,14 @@ class SocketItem:
     paused: bool = False
 
     @property
+    def directions(self) -> tuple[Direction, ...]:
+        """The ways in which messages can go on this type of socket."""
+        kind = self.snapshot.spec.type
+        if kind.can_receive and kind.can_send:
+            return tuple(Direction)
+        return (Direction.RECEIVED,) if kind.can_receive else (Direction.SENT,)
+
+    @property
     def received_per_s(self) -> float | None:
         """Messages/s received; None if the type cannot receive."""
         return self.traffic.received_per_s if self.snapshot.spec.type.can_receive else None
@@ -178,7 +186,8 @@ class SocketListModel(QAbstractListModel):
         for row, item in enumerate(self._items):
             traffic = self._traffic(item, now_ns)
             busy = busy or traffic is not SILENT
-            self._put(row, replace(item, traffic=traffic))
+            if traffic != item.traffic:
+                self._put(row, replace(item, traffic=traffic))
         return busy
 
     @Slot(object)
@@ -222,9 +231,11 @@ class SocketListModel(QAbstractListModel):
         # An idle socket costs this comparison: its bins are read only until they are all zero.
         if now_ns >= silent_from_ns:
             return SILENT
-        sparks = {way: self._spark(socket_id, way, now_ns) for way in Direction}
-        received, sent = (self._current(socket_id, way, now_ns) for way in Direction)
-        busier = max(Direction, key=lambda way: sum(sparks[way]))
+        ways = item.directions
+        sparks = {way: self._spark(socket_id, way, now_ns) for way in ways}
+        rates = {way: self._current(socket_id, way, now_ns) for way in ways}
+        busier = max(ways, key=lambda way: sum(sparks[way]))
+        received, sent = (rates.get(way, 0.0) for way in Direction)
         return Traffic(received, sent, sparks[busier], busier)
 
     def _spark(self, socket_id: SocketId, direction: Direction, now_ns: int) -> tuple[float, ...]:

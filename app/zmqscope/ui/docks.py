@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QLayout,
+    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -112,12 +113,12 @@ class TitleStrip(QWidget):
         super().__init__()
         self._theme = theme
         self._panel_id = panel_id
-        self._tabs: dict[PanelId, QToolButton] = {}
+        self._tabs: dict[PanelId, QPushButton] = {}
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 0, 6, 0)
-        self._row.setSpacing(0)
+        self._row.setSpacing(4)
         self._names = QHBoxLayout()
         self._names.setSpacing(16)
         self._row.addLayout(self._names)
@@ -133,8 +134,8 @@ class TitleStrip(QWidget):
             button.deleteLater()
         self._tabs = {panel_id: self._make_tab(panel_id) for panel_id in panel_ids}
 
-    def _make_tab(self, panel_id: PanelId) -> QToolButton:
-        button = QToolButton(self)
+    def _make_tab(self, panel_id: PanelId) -> QPushButton:
+        button = QPushButton(self)
         button.setProperty("kind", "tab")
         button.setText(panel_title(panel_id))
         button.setFont(self._theme.ui_font(QFont.Weight.DemiBold))
@@ -223,7 +224,8 @@ class PanelDock(QDockWidget):
         self.setTitleBarWidget(self._strip)
         self._strip.tab_chosen.connect(self.tab_chosen)
         self.visibilityChanged.connect(self._host.set_shown)
-        self.topLevelChanged.connect(self.on_top_level_changed)
+        self.topLevelChanged.connect(self.on_place_changed)
+        self.dockLocationChanged.connect(self.on_place_changed)
         theme.changed.connect(self.on_theme_changed)
         self._dress()
 
@@ -240,6 +242,7 @@ class PanelDock(QDockWidget):
     def _make_button(self, clicked: object) -> QToolButton:
         button = QToolButton()
         button.setProperty("kind", "quiet")
+        button.setAutoRaise(True)
         button.setIconSize(QSize(12, 12))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -260,7 +263,7 @@ class PanelDock(QDockWidget):
         self.setFloating(not self.isFloating())
 
     @Slot()
-    def on_top_level_changed(self) -> None:
+    def on_place_changed(self) -> None:
         """Name what the float button does next."""
         self._dress()
 
@@ -273,8 +276,8 @@ class PanelDock(QDockWidget):
         title = panel_title(self.panel_id)
         floating = self.isFloating()
         words = self.tr("Put {panel} back") if floating else self.tr("Take {panel} out")
-        self._float_button.setIcon(self._theme.icon("minimize" if floating else "external-link"))
-        self._close_button.setIcon(self._theme.icon("x"))
+        self._float_button.setIcon(self._theme.quiet_icon("minimize" if floating else "maximize"))
+        self._close_button.setIcon(self._theme.quiet_icon("x"))
         for button, text in (
             (self._float_button, words.format(panel=title)),
             (self._close_button, self.tr("Close {panel}").format(panel=title)),

@@ -10,7 +10,7 @@ from zmqscope.models.ledger import FigureText, LedgerFigures, figure_texts
 from zmqscope.ui.theme import Theme
 
 _HEIGHT_PX = 24
-_MARGIN_PX = 12
+_MARGIN_PX = 10
 _GAP_PX = 22
 _FONT_PX = 11.0
 # Characters kept free from the beginning, so that the first figures move nothing either.
@@ -55,7 +55,7 @@ class Figure(QWidget):
         """Show another figure.
 
         Returns:
-            Whether it needs more room than before.
+            Whether it needs more room than before, or less.
         """
         if text == self._text:
             return False
@@ -76,15 +76,18 @@ class Figure(QWidget):
 
     def _take(self, text: FigureText) -> bool:
         before = self._value_chars, self._suffix_chars
+        if self._text.tone == "muted" != text.tone:
+            # A word stood there ("unknown", "idle"); figures need no more room than figures.
+            self._value_chars = _VALUE_CHARS.get(text.key, 1)
         self._text = text
         self._value_chars = max(self._value_chars, len(text.value))
         self._suffix_chars = max(self._suffix_chars, len(text.suffix))
-        grown = before != (self._value_chars, self._suffix_chars)
-        if grown or not self.width():
+        changed = before != (self._value_chars, self._suffix_chars)
+        if changed or not self.width():
             self._fit()
         self._describe()
         self.update()
-        return grown
+        return changed
 
     def _fit(self) -> None:
         self.setFixedWidth(self.full_width(self._is_short))

@@ -96,6 +96,11 @@ QPushButton[kind="entry"] {
 }
 QPushButton[kind="entry"]:hover { background: $hover; }
 QPushButton[kind="entry"]:focus { border-color: $accent; }
+QPushButton[kind="tab"] {
+    background: transparent; color: $muted; border: none; padding: 0; font-weight: 600;
+}
+QPushButton[kind="tab"]:hover, QPushButton[kind="tab"]:checked { color: $text; }
+QPushButton[kind="tab"]:focus { color: $accent; }
 QToolButton {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: 5px;
     padding: 2px 4px;
@@ -112,12 +117,6 @@ QToolButton::menu-indicator {
 }
 QToolButton::menu-button { border: none; width: 14px; }
 QToolButton::menu-arrow { image: url("$assets/chevron-down.svg"); width: 10px; height: 10px; }
-QToolButton[kind="tab"] {
-    color: $muted; background: transparent; border: 1px solid transparent; padding: 2px 0;
-    font-weight: 600;
-}
-QToolButton[kind="tab"]:hover, QToolButton[kind="tab"]:checked { color: $text; }
-QToolButton[kind="tab"]:focus { color: $accent; }
 QToolButton[kind="quiet"] { padding: 4px; }
 QCheckBox, QRadioButton { background: transparent; spacing: 6px; padding: 2px 0; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
@@ -197,7 +196,7 @@ QAbstractItemView {
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;
-    padding: 0 8px; min-height: 26px; font-weight: 600;
+    padding: 0 8px; min-height: 26px; font-size: 11px; font-weight: 600;
 }
 QHeaderView::section:hover { color: $text; }
 QHeaderView::up-arrow { image: url("$assets/chevron-up.svg"); width: 10px; height: 10px; }

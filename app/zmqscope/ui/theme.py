@@ -29,18 +29,11 @@ log = logging.getLogger(__name__)
 
 UI_FAMILY = "Inter"
 DATA_FAMILY = "JetBrains Mono"
-_FONT_FILES = (
-    "Inter-Regular.otf",
-    "Inter-Medium.otf",
-    "Inter-SemiBold.otf",
-    "JetBrainsMono-Regular.ttf",
-    "JetBrainsMono-Medium.ttf",
-    "JetBrainsMono-Bold.ttf",
-)
 _ICON_SIZES = (12, 14, 16, 18, 20, 24, 32, 48)
 _DISABLED_OPACITY = 0.4
+_QUIET = "quiet"
+_QUIET_OPACITY = 0.6
 _FONTS_LOADED = "zmqscope_fonts_loaded"
-_POINTS_PER_INCH = 72
 
 
 class ThemeMode(Enum):
@@ -155,7 +148,7 @@ class Theme(QObject):
         return QColor(colors[index % len(colors)])
 
     def ui_font(self, weight: QFont.Weight = QFont.Weight.Normal, size_px: float = 12.5) -> QFont:
-        """Inter, for the interface."""
+        """Inter, for the interface; half a pixel is left off."""
         return _font(UI_FAMILY, QFont.StyleHint.SansSerif, weight, size_px)
 
     def data_font(self, weight: QFont.Weight = QFont.Weight.Normal, size_px: float = 12.0) -> QFont:
@@ -182,11 +175,29 @@ class Theme(QObject):
             self._icons[key] = self._draw_icon(name, self.color(token))
         return self._icons[key]
 
-    def _draw_icon(self, name: str, color: QColor) -> QIcon:
+    def quiet_icon(self, name: str) -> QIcon:
+        """The same in the colour of muted text, fainter until the mouse is on its button.
+
+        For tool buttons with ``autoRaise``.
+        """
+        key = (name, _QUIET)
+        if key not in self._icons:
+            icon = QIcon()
+            renderer = self._renderer(name, self.color("muted"))
+            for size_px in _ICON_SIZES:
+                icon.addPixmap(_draw(renderer, size_px, _QUIET_OPACITY), QIcon.Mode.Normal)
+                icon.addPixmap(_draw(renderer, size_px, 1.0), QIcon.Mode.Active)
+            self._icons[key] = icon
+        return self._icons[key]
+
+    def _renderer(self, name: str, color: QColor) -> QSvgRenderer:
         if name not in self._sources:
             self._sources[name] = resource_path("icons", f"{name}.svg").read_bytes()
         source = self._sources[name].replace(b"currentColor", color.name().encode())
-        renderer = QSvgRenderer(QByteArray(source))
+        return QSvgRenderer(QByteArray(source))
+
+    def _draw_icon(self, name: str, color: QColor) -> QIcon:
+        renderer = self._renderer(name, color)
         icon = QIcon()
         for size_px in _ICON_SIZES:
             drawn = _draw(renderer, size_px, 1.0)
@@ -217,12 +228,12 @@ def _load_fonts() -> None:
     if app is None or app.property(_FONTS_LOADED):
         return
     app.setProperty(_FONTS_LOADED, True)
-    for name in _FONT_FILES:
-        try:
-            path = resource_path("fonts", name)
-        except FileNotFoundError as error:
-            log.warning("%s", error)
-            continue
+    try:
+        folder = resource_path("fonts")
+    except FileNotFoundError as error:
+        log.warning("%s", error)
+        return
+    for path in sorted(folder.glob("*.[ot]tf")):
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             log.warning("The font file %s cannot be read.", path)
 
@@ -231,14 +242,10 @@ def _font(family: str, hint: QFont.StyleHint, weight: QFont.Weight, size_px: flo
     font = QFont(family)
     font.setStyleHint(hint)
     font.setWeight(weight)
-    # Pixel sizes are whole numbers in Qt, point sizes are not.
-    font.setPointSizeF(size_px * _POINTS_PER_INCH / _logical_dpi())
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    # Qt's FreeType engine knows whole pixels only and would round half of one up.
+    font.setPixelSize(int(size_px))
+    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     return font
-
-
-def _logical_dpi() -> float:
-    return QGuiApplication.primaryScreen().logicalDotsPerInchY()
 
 
 def _draw(renderer: QSvgRenderer, size_px: int, opacity: float) -> QPixmap:

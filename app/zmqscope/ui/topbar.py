@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMenuBar,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from zmqscope.ui.actions import MENUS, ActionRegistry
 from zmqscope.ui.theme import Theme
@@ -44,7 +52,7 @@ class TopBar(QWidget):
         actions.added.connect(self.on_actions_added)
 
     def _add_menu(self, name: str) -> QMenu:
-        menu = self.menu_bar.addMenu(_menu_title(name))
+        menu = self.menu_bar.addMenu(_menu_title(name).replace("&", ""))
         menu.setToolTipsVisible(True)
         menu.menuAction().setVisible(False)
         return menu
@@ -58,10 +66,29 @@ class TopBar(QWidget):
         row.addWidget(Mark(self._theme))
         row.addWidget(name)
         row.addSpacing(4)
-        row.addWidget(self.menu_bar)
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        row.addWidget(self.menu_bar, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         for button in self._buttons.values():
             row.addWidget(button)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Underline the letters of the menus while Alt is held, and only then."""
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Alt:
+                self._show_letters(True)
+        elif kind == QEvent.Type.WindowDeactivate:
+            self._show_letters(False)
+        elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Alt:
+                self._show_letters(False)
+        return super().eventFilter(watched, event)
+
+    def _show_letters(self, wanted: bool) -> None:
+        for name, menu in self.menus.items():
+            title = _menu_title(name)
+            menu.setTitle(title if wanted else title.replace("&", ""))
 
     @Slot(str)
     def on_actions_added(self, action_id: str) -> None:

@@ -180,6 +180,8 @@ class MainWindow(QMainWindow):
         if not self._shown:
             self._shown = True
             self._layout.correct()
+            # Nobody has asked for a button yet: none of them wears the ring of the focus.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

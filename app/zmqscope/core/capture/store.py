@@ -119,7 +119,6 @@ class CaptureStore:
         self._cleared = 0
         self._refused = 0
         self._sealed_bytes = 0
-        self._generation = 0
         self._budget_bytes = budget_bytes
         self._pool = _pool_for(budget_bytes)
 
@@ -201,7 +200,6 @@ class CaptureStore:
             self._cleared += self._end_row - self.first_row
             self._segments = ()
             self._sealed_bytes = 0
-            self._generation += 1
             self._pool.drop_free()
 
     def set_budget(self, budget_bytes: int) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.errors import UserError
 from zmqscope.models.composer import ComposerModel
 from zmqscope.models.format import format_count
-from zmqscope.models.frame_draft import FrameDraft
-from zmqscope.ui.actions import Action, ActionRegistry
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.composer.action_list import NEEDS_FOCUS, send_actions
 from zmqscope.ui.composer.frame_actions import FrameActions
 from zmqscope.ui.composer.frame_list import FrameList
 from zmqscope.ui.composer.frame_menu import FrameAct
 from zmqscope.ui.composer.send_bar import SendBar
-
-_MENU = "Send"
 
 
 class ComposerCommands(QObject):
@@ -27,7 +27,7 @@ class ComposerCommands(QObject):
         frames: The list of frames.
         bar: The buttons below it.
         actions: Where the actions are registered.
-        parent: Owner.
+        parent: The panel; shortcuts on the current frame work only inside it.
     """
 
     def __init__(
@@ -43,144 +43,116 @@ class ComposerCommands(QObject):
         self._frames = frames
         self._bar = bar
         self.frame_actions = FrameActions(model.message, frames, parent)
-        self._register(actions)
-        bar.send_asked.connect(self.send)
-        bar.start_asked.connect(self.start_repeat)
-        bar.add_asked.connect(self.add_frame)
-        bar.copy_asked.connect(self.copy_python)
+        self._register(actions, parent)
+        bar.send_asked.connect(self.on_send)
+        bar.start_asked.connect(self.on_start)
+        bar.add_asked.connect(self.on_add_frame)
+        bar.copy_asked.connect(self.on_copy_python)
 
-    def _register(self, actions: ActionRegistry) -> None:
-        for action, slot in (
-            (
-                Action(
-                    "send.send",
-                    self.tr("Send Message"),
-                    _MENU,
-                    "Ctrl+Return; Ctrl+Enter",
-                    "send",
-                    help=self.tr("Send the message in the composer."),
-                ),
-                self.send,
-            ),
-            (
-                Action(
-                    "send.repeat",
-                    self.tr("Repeat Message"),
-                    _MENU,
-                    "Ctrl+Shift+Return",
-                    "repeat",
-                    help=self.tr("Send the message every N seconds, or stop doing so."),
-                ),
-                self.toggle_repeat,
-            ),
-            (
-                Action(
-                    "send.previous",
-                    self.tr("Previous Message"),
-                    _MENU,
-                    "Ctrl+Up",
-                    "history",
-                    help=self.tr("Call the message sent before this one back."),
-                ),
-                self.previous_message,
-            ),
-            (
-                Action(
-                    "send.next",
-                    self.tr("Next Message"),
-                    _MENU,
-                    "Ctrl+Down",
-                    help=self.tr("Go on towards what was being written."),
-                ),
-                self.next_message,
-            ),
-            (
-                Action(
-                    "send.add_frame",
-                    self.tr("Add Frame"),
-                    _MENU,
-                    "Ctrl+Shift+A",
-                    "plus",
-                    help=self.tr("Add an empty frame at the end."),
-                ),
-                self.add_frame,
-            ),
-            (
-                Action(
-                    "send.duplicate_frame",
-                    self.tr("Duplicate Frame"),
-                    _MENU,
-                    "Ctrl+Shift+D",
-                    "copy",
-                    help=self.tr("Copy the current frame below itself."),
-                ),
-                self.duplicate_frame,
-            ),
-            (
-                Action(
-                    "send.move_frame_up",
-                    self.tr("Move Frame Up"),
-                    _MENU,
-                    "Alt+Up",
-                    "arrow-up",
-                    help=self.tr("Move the current frame before the one above it."),
-                ),
-                self.move_frame_up,
-            ),
-            (
-                Action(
-                    "send.move_frame_down",
-                    self.tr("Move Frame Down"),
-                    _MENU,
-                    "Alt+Down",
-                    "arrow-down",
-                    help=self.tr("Move the current frame behind the one below it."),
-                ),
-                self.move_frame_down,
-            ),
-            (
-                Action(
-                    "send.remove_frame",
-                    self.tr("Remove Frame"),
-                    _MENU,
-                    "Ctrl+Shift+Backspace",
-                    "trash-2",
-                    help=self.tr("Remove the current frame."),
-                ),
-                self.remove_frame,
-            ),
-            (
-                Action(
-                    "send.load_file",
-                    self.tr("Load File into Frame…"),
-                    _MENU,
-                    "Ctrl+Shift+O",
-                    "folder-open",
-                    help=self.tr("Fill the current frame from a file."),
-                ),
-                self.load_file,
-            ),
-            (
-                Action(
-                    "send.copy_python",
-                    self.tr("Copy Message as Python"),
-                    _MENU,
-                    "Ctrl+Shift+C",
-                    "clipboard",
-                    help=self.tr("Copy a script that sends this message."),
-                ),
-                self.copy_python,
-            ),
-            (
-                Action(
-                    "send.clear",
-                    self.tr("Clear Message"),
-                    _MENU,
-                    "Ctrl+Shift+L",
-                    "x",
-                    help=self.tr("Begin anew; Ctrl+Up calls the message back."),
-                ),
-                self.clear,
-            ),
-        ):
-            actions.add(action, slot)
+    def _register(self, actions: ActionRegistry, panel: QWidget) -> None:
+        slots: dict[str, Callable[..., object]] = {
+            "send.send": self.on_send,
+            "send.repeat": self.on_repeat,
+            "send.previous": self.on_previous,
+            "send.next": self.on_next,
+            "send.add_frame": self.on_add_frame,
+            "send.duplicate_frame": self.on_duplicate_frame,
+            "send.move_frame_up": self.on_move_frame_up,
+            "send.move_frame_down": self.on_move_frame_down,
+            "send.remove_frame": self.on_remove_frame,
+            "send.load_file": self.on_load_file,
+            "send.copy_python": self.on_copy_python,
+            "send.clear": self.on_clear,
+        }
+        for action in send_actions():
+            qaction = actions.add(action, slots[action.id])
+            if action.id in NEEDS_FOCUS:
+                qaction.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                panel.addAction(qaction)
+
+    # ---- the message ------------------------------------------------------------------------
+
+    @Slot()
+    def on_send(self) -> None:
+        """Send it; a frame that cannot be sent is scrolled into view."""
+        if not self._model.send():
+            self._show_fault()
+
+    @Slot()
+    def on_start(self) -> None:
+        """Send it again and again."""
+        if not self._model.start_repeat(self._bar.interval_s):
+            self._show_fault()
+
+    @Slot()
+    def on_repeat(self) -> None:
+        """Start, or stop what this socket repeats."""
+        if not self._model.stop_repeat():
+            self.on_start()
+
+    def _show_fault(self) -> None:
+        index = self._model.message.first_fault()
+        if index is not None and self._frames.isVisible():
+            self._frames.focus_frame(index)
+
+    @Slot()
+    def on_previous(self) -> None:
+        """Call an older message back."""
+        self._model.previous()
+
+    @Slot()
+    def on_next(self) -> None:
+        """Call a newer message back."""
+        self._model.next()
+
+    @Slot()
+    def on_clear(self) -> None:
+        """Begin anew."""
+        self._model.clear()
+        self._frames.focus_frame(0)
+
+    @Slot()
+    def on_copy_python(self) -> None:
+        """Put a script on the clipboard and say so."""
+        try:
+            script = self._model.script()
+        except UserError as error:
+            words = self.tr("Not copied. {0}").format(error.problem.sentence())
+            self._model.reports.tell(self._model.socket_id, words, "waiting")
+            return
+        QGuiApplication.clipboard().setText(script)
+        count = format_count(script.count("\n"))
+        words = self.tr("Copied as a Python script of {0} lines.").format(count)
+        self._model.reports.tell(self._model.socket_id, words, "muted")
+
+    # ---- its frames -------------------------------------------------------------------------
+
+    @Slot()
+    def on_add_frame(self) -> None:
+        """Add a frame at the end."""
+        self.frame_actions.do(len(self._model.message) - 1, FrameAct.ADD)
+
+    @Slot()
+    def on_duplicate_frame(self) -> None:
+        """Copy the current frame."""
+        self.frame_actions.do(self._frames.current, FrameAct.DUPLICATE)
+
+    @Slot()
+    def on_move_frame_up(self) -> None:
+        """Move the current frame up."""
+        self.frame_actions.do(self._frames.current, FrameAct.MOVE_UP)
+
+    @Slot()
+    def on_move_frame_down(self) -> None:
+        """Move the current frame down."""
+        self.frame_actions.do(self._frames.current, FrameAct.MOVE_DOWN)
+
+    @Slot()
+    def on_remove_frame(self) -> None:
+        """Remove the current frame."""
+        self.frame_actions.do(self._frames.current, FrameAct.REMOVE)
+
+    @Slot()
+    def on_load_file(self) -> None:
+        """Fill the current frame from a file."""
+        self.frame_actions.do(self._frames.current, FrameAct.LOAD_FILE)

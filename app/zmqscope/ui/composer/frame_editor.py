@@ -89,9 +89,8 @@ class FrameEditor(QPlainTextEdit):
             cursor.setPosition(min(at, last - 1))
             cursor.setPosition(min(at + 1, last), QTextCursor.MoveMode.KeepAnchor)
             selection = QTextEdit.ExtraSelection()
-            # PySide's stubs know the two fields only as what they are in C++.
-            selection.cursor = cursor  # type: ignore[attr-defined]
-            selection.format = self._fault_format()  # type: ignore[attr-defined]
+            selection.cursor = cursor
+            selection.format = self._fault_format()
             selections.append(selection)
         self.setExtraSelections(selections)
 
@@ -141,7 +140,7 @@ class FrameEditor(QPlainTextEdit):
 
     # ---- input ------------------------------------------------------------------------------
 
-    def insertFromMimeData(self, source: QMimeData) -> None:
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
         path = _local_file(source)
         if path and not source.hasText():
             self.file_dropped.emit(path)
@@ -156,7 +155,7 @@ class FrameEditor(QPlainTextEdit):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.long_text_pasted.emit(whole[:start] + text + whole[end:])
 
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
         return source.hasText() or bool(_local_file(source))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

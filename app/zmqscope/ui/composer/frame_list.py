@@ -97,12 +97,16 @@ class FrameList(QScrollArea):
 
     def show_note(self, index: int, problem: Problem) -> None:
         """Say below a frame why something was not done."""
-        self.row(index).show_note(problem)
-        self._arrange()
+        row = self.row(index)
+        row.show_note(problem)
+        self._heights[row.key] = row.fit(self._row_width())
+        self._place()
 
-    def natural_height(self) -> int:
-        """The height at which nothing scrolls."""
-        return self._content.height()
+    def refresh_row(self, index: int) -> None:
+        """Show a frame anew; a note below it goes."""
+        row = self.row(index)
+        self._fill(index, row)
+        self._place()
 
     # ---- layout -----------------------------------------------------------------------------
 
@@ -191,7 +195,8 @@ class FrameList(QScrollArea):
         keys = self._message.keys
         near = {keys[index] for index in self._near()}
         for key in [k for k in self._rows if k not in near]:
-            if not self._rows[key].isAncestorOf(self.focusWidget() or self):
+            focused: QWidget | None = self.focusWidget()
+            if focused is None or not self._rows[key].isAncestorOf(focused):
                 self._drop(key)
 
     def _drop(self, key: int) -> None:
@@ -264,5 +269,3 @@ class FrameList(QScrollArea):
         self._current_key = key
         if key in self._message.keys:
             self._reveal(self._message.keys.index(key))
-
-

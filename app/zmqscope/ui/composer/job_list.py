@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from zmqscope.core.types import JobId
 from zmqscope.models.send_jobs import JobLine, SendJobs
@@ -15,10 +23,13 @@ _LINE_HEIGHT = 26
 _SHOWN_LINES = 4
 _DOT = 7
 _GAP = 8
+_SECOND_LINE_HEIGHT = 16
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class JobLabel(QWidget):
-    """One job in a line: dot, socket and interval, counts or the reason.
+    """One job: dot, socket and interval, counts; below them why it stopped by itself.
 
     Args:
         theme: Colours and fonts.
@@ -36,12 +47,21 @@ class JobLabel(QWidget):
         """Show a job as it is now."""
         self._line = line
         words = [line.title(), line.counts(), line.reason(), line.preview]
+        self.updateGeometry()
         self.setToolTip("\n".join(word for word in words if word))
         self.setAccessibleName(". ".join(word for word in words if word))
         self.update()
 
+    def line_count(self) -> int:
+        """Two for a job that says why it stopped."""
+        return 2 if self._says_why() else 1
+
+    def _says_why(self) -> bool:
+        line = self._line
+        return line is not None and not line.snapshot.running and bool(line.reason())
+
     def sizeHint(self) -> QSize:
-        return QSize(200, _LINE_HEIGHT)
+        return QSize(200, _LINE_HEIGHT + (self.line_count() - 1) * _SECOND_LINE_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         line = self._line
@@ -52,33 +72,26 @@ class JobLabel(QWidget):
         tone = self._theme.color(line.tone)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tone)
-        painter.drawEllipse(0, (self.height() - _DOT) // 2, _DOT, _DOT)
-        left = _DOT + _GAP
-        ui_font, data_font = self._theme.ui_font(), self._theme.data_font(size_px=11.5)
-        says_why = not line.snapshot.running and bool(line.reason())
-        right_words = line.reason() if says_why else line.counts()
-        right_font = ui_font if says_why else data_font
-        title_room = self.width() - left
-        title_width = min(title_room, QFontMetrics(ui_font).horizontalAdvance(line.title()) + 2)
-        painter.setFont(right_font)
+        painter.drawEllipse(0, (_LINE_HEIGHT - _DOT) // 2, _DOT, _DOT)
+        first = QRect(_DOT + _GAP, 0, self.width() - _DOT - _GAP, _LINE_HEIGHT)
+        painter.setFont(self._theme.data_font(size_px=11.5))
         painter.setPen(tone if line.snapshot.problem else self._theme.color("muted"))
-        wanted = QFontMetrics(right_font).horizontalAdvance(right_words) + 2
-        if not says_why:
-            title_width = min(title_width, max(60, title_room - wanted - _GAP))
-        self._draw(painter, left + title_width + _GAP, right_words, at_right=not says_why)
-        painter.setFont(ui_font)
+        counts = painter.fontMetrics().horizontalAdvance(line.counts())
+        painter.drawText(first, _RIGHT, line.counts())
+        painter.setFont(self._theme.ui_font())
         painter.setPen(self._theme.color("text"))
-        self._draw(painter, left, line.title(), width=title_width)
+        _draw_elided(painter, first.adjusted(0, 0, -counts - _GAP, 0), line.title())
+        if self._says_why():
+            painter.setFont(self._theme.ui_font(size_px=11.5))
+            painter.setPen(tone)
+            second = QRect(first.left(), _LINE_HEIGHT - 5, first.width(), _SECOND_LINE_HEIGHT)
+            _draw_elided(painter, second, line.reason())
 
-    def _draw(
-        self, painter: QPainter, left: int, words: str, *, width: int = 0, at_right: bool = False
-    ) -> None:
-        place = QRect(left, 0, (width or self.width() - left), self.height())
-        side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-        elided = painter.fontMetrics().elidedText(
-            words, Qt.TextElideMode.ElideRight, place.width()
-        )
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, elided)
+
+def _draw_elided(painter: QPainter, place: QRect, words: str) -> None:
+    metrics = painter.fontMetrics()
+    elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+    painter.drawText(place, _LEFT, elided)
 
 
 class JobRow(QWidget):
@@ -96,8 +109,11 @@ class JobRow(QWidget):
     def __init__(self, theme: Theme, job_id: JobId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._job_id = job_id
+        self.height_px = _LINE_HEIGHT
         self._label = JobLabel(theme)
-        self._stop = IconButton(theme, "square", self.tr("Stop"))
+        self._stop = QPushButton(self.tr("Stop"))
+        self._stop.setProperty("kind", "flat")
+        self._stop.setStyleSheet("padding: 1px 6px; min-height: 16px;")
         self._dismiss = IconButton(theme, "x", self.tr("Dismiss"))
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +127,7 @@ class JobRow(QWidget):
     def show_line(self, line: JobLine) -> None:
         """Show a job as it is now."""
         self._label.show_line(line)
+        self.height_px = self._label.sizeHint().height()
         self._stop.setVisible(line.snapshot.running)
         self._stop.setEnabled(not line.is_stopping)
         self._stop.setAccessibleName(self.tr("Stop: {0}").format(line.title()))
@@ -173,5 +190,6 @@ class JobList(QScrollArea):
                 self._rows[job_id] = made
                 self._box.addWidget(made)
             self._rows[job_id].show_line(line)
-        self.setFixedHeight(min(_SHOWN_LINES, len(lines)) * _LINE_HEIGHT)
+        wanted = sum(row.height_px for row in self._rows.values())
+        self.setFixedHeight(min(_SHOWN_LINES * _LINE_HEIGHT, wanted))
         self.setVisible(bool(lines))

@@ -57,7 +57,9 @@ class PatternBar(QWidget):
         super().__init__(parent)
         self._model = model
         self._words = ToneLabel(theme, parent=self)
-        self._peers = _small_button(self.tr("Peer"), self.tr("Routing ids seen before"))
+        self._peers = _small_button(
+            self.tr("Peer"), self.tr("Routing ids seen before"), has_menu=True
+        )
         self._peer_menu = QMenu(self._peers)
         self._peers.setMenu(self._peer_menu)
         self._delimiter = QCheckBox(self.tr("Empty delimiter"))
@@ -85,7 +87,7 @@ class PatternBar(QWidget):
         self._box.addWidget(self._words, 1)
         self._box.addLayout(tools)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 8, 12, 0)
+        outer.setContentsMargins(12, 6, 12, 0)
         outer.addLayout(self._box)
 
     def _tools(self) -> tuple[QWidget, ...]:
@@ -122,8 +124,7 @@ class PatternBar(QWidget):
             self._words.set_problem(problem, "muted" if obstacle in _CHOOSES else "waiting")
         elif kind is not None:
             ready = readiness(kind, self._model.turn)
-            words = f"{ready} {guidance(kind)}" if not ready else ready
-            self._words.set_words(words, "received" if ready else "muted")
+            self._words.set_words(ready or guidance(kind), "received" if ready else "muted")
         can_write = kind is not None and kind.can_send
         self._peers.setVisible(can_write and kind is not None and kind.routes_by_identity)
         self._delimiter.setVisible(kind is not None and delimiter_at(kind) is not None)
@@ -201,10 +202,11 @@ class PatternBar(QWidget):
         self._model.write_subscription(topic, cancel=cancel)
 
 
-def _small_button(words: str, tool_tip: str) -> QPushButton:
+def _small_button(words: str, tool_tip: str, *, has_menu: bool = False) -> QPushButton:
     button = QPushButton(words)
     button.setToolTip(tool_tip)
     button.setAccessibleName(tool_tip)
-    button.setStyleSheet("padding: 1px 8px; min-height: 16px;")
+    right = 20 if has_menu else 8
+    button.setStyleSheet(f"padding: 1px {right}px 1px 8px; min-height: 16px;")
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

@@ -15,6 +15,7 @@ from zmqscope.ui.theme import Theme
 
 _MAX_LISTED = 100
 _LEVELS = range(4)
+_PAD_PX = 9
 
 
 class SendBar(QWidget):
@@ -50,8 +51,8 @@ class SendBar(QWidget):
 
     def _lay_out(self) -> None:
         box = QHBoxLayout(self)
-        box.setContentsMargins(12, 8, 12, 12)
-        box.setSpacing(8)
+        box.setContentsMargins(12, 8, 12, 10)
+        box.setSpacing(6)
         for widget in (self._add, self._repeat, self._copy):
             box.addWidget(widget)
         box.addStretch(1)
@@ -71,6 +72,7 @@ class SendBar(QWidget):
             button.setAccessibleName(name)
             button.setToolTip(tool_tip)
             button.setIconSize(QSize(14, 14))
+            button.setStyleSheet(f"padding: 4px {_PAD_PX}px;")
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_asked)
@@ -86,6 +88,7 @@ class SendBar(QWidget):
         self._model.obstacle_changed.connect(self.update_state)
         self._model.socket_changed.connect(self.update_state)
         self._model.jobs.changed.connect(self.update_state)
+        self._model.history_changed.connect(self.update_state)
         self._theme.changed.connect(self.on_theme_changed)
 
     @property
@@ -139,7 +142,7 @@ class SendBar(QWidget):
             return
         button.setText(words)
         button.setIcon(QIcon() if words else self._theme.icon(icon, "text"))
-        button.setStyleSheet("" if words else "padding: 4px 6px;")
+        button.setStyleSheet(f"padding: 4px {_PAD_PX if words else 6}px;")
 
     @Slot()
     def on_theme_changed(self) -> None:

@@ -26,6 +26,16 @@ CONTEXT_MENU: tuple[str, ...] = (
 ONLY_IN_TABLE: tuple[str, ...] = ("messages.copy", "messages.copy_payload", "messages.follow")
 """Actions whose keys other widgets use too: they work where the table has the focus."""
 
+NEEDS_SELECTION: tuple[str, ...] = (
+    "messages.copy",
+    "messages.copy_payload",
+    "messages.copy_json",
+)
+"""Actions on selected rows."""
+
+NEEDS_CURRENT: tuple[str, ...] = ("messages.show_only", "messages.resend")
+"""Actions on the current row."""
+
 TIME_ACTIONS: dict[TimeMode, str] = {
     TimeMode.ABSOLUTE: "messages.time_absolute",
     TimeMode.RELATIVE: "messages.time_relative",

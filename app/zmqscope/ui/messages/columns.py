@@ -19,9 +19,9 @@ _CHARS = {
     Column.DIRECTION: 1,
     Column.SOCKET: 11,
     Column.TOPIC: 18,
-    Column.FRAMES: 5,
+    Column.FRAMES: 6,
     Column.SIZE: 7,
-    Column.PAYLOAD: 40,
+    Column.PAYLOAD: 16,
 }
 _MIN_WIDTH_PX = 24
 
@@ -84,7 +84,7 @@ class ColumnLayout(QObject):
         self._header.setStretchLastSection(True)
 
     def _save(self) -> None:
-        self._settings.set_bytes(_KEY, self._header.saveState().data())
+        self._settings.set_bytes(_KEY, bytes(self._header.saveState().data()))
 
     @Slot()
     def on_header_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""What lies over the table: the count of new rows, and words where there are no rows. GUI thread."""
+"""What lies over the table: the count of new rows, words where there is none. GUI thread."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class NewRowsPill(QPushButton):
 
     def __init__(self, area: QAbstractScrollArea) -> None:
         super().__init__(area.viewport())
+        self._area = area.viewport()
         self.setProperty("kind", "primary")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(self.tr("Go to the newest message and follow live (End)"))
@@ -44,7 +45,7 @@ class NewRowsPill(QPushButton):
 
     def _place(self) -> None:
         self.adjustSize()
-        area = self.parentWidget().rect()
+        area = self._area.rect()
         self.move((area.width() - self.width()) // 2, area.height() - self.height() - _MARGIN_PX)
 
 
@@ -58,6 +59,7 @@ class EmptyWords(QWidget):
 
     def __init__(self, area: QAbstractScrollArea, theme: Theme) -> None:
         super().__init__(area.viewport())
+        self._area = area.viewport()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._title = self._label("title")
         self._title.setFont(theme.ui_font(QFont.Weight.DemiBold, 13.5))
@@ -96,7 +98,7 @@ class EmptyWords(QWidget):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        area = self.parentWidget().rect()
+        area = self._area.rect()
         width = min(area.width(), _MAX_WORDS_PX)
         self.setGeometry((area.width() - width) // 2, 0, width, area.height())
 

@@ -1,27 +1,18 @@
-"""The messages panel: table, what lies over it, and everything one can do with rows. GUI thread."""
+"""The messages panel: the table, what lies over it and which rows it shows. GUI thread."""
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QActionGroup, QFont
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
-from zmqscope.core.types import RowId, SocketId
-from zmqscope.models.message_cells import TimeMode
+from zmqscope.core.types import SocketId
 from zmqscope.models.message_table import MessageTableModel
 from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.messages.action_list import (
-    CONTEXT_MENU,
-    ONLY_IN_TABLE,
-    TIME_ACTIONS,
-    message_actions,
-)
 from zmqscope.ui.messages.columns import ColumnLayout
-from zmqscope.ui.messages.copying import CopyForm, RowCopier
+from zmqscope.ui.messages.commands import MessageCommands
 from zmqscope.ui.messages.overlay import EmptyWords, NewRowsPill, NoteStrip
 from zmqscope.ui.messages.states import TableState, empty_words, pill_words, state_words
 from zmqscope.ui.messages.strip import MessageStrip
@@ -29,7 +20,6 @@ from zmqscope.ui.messages.view import MessageView
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
-_TIME_KEY = "messages/time"
 _LIVE_MS = 33
 _IDLE_MS = 500
 _NOTE_MS = 6_000
@@ -44,6 +34,10 @@ class MessagesPanel(QWidget):
         theme: Colours and fonts.
         actions: Where its actions go.
         settings: Where columns and the kind of time are kept.
+
+    Attributes:
+        model: The table's model.
+        view: The table.
     """
 
     row_activated = Signal(object)
@@ -64,56 +58,35 @@ class MessagesPanel(QWidget):
         super().__init__()
         self._store = store
         self._controller = controller
-        self._theme = theme
         self._actions = actions
-        self._settings = settings
         self._only: SocketId | None = None
         self._paused_sockets: dict[SocketId, int] = {}
         self._is_live = False
         self.model = MessageTableModel(store, self)
         self.view = MessageView(self.model, theme, self)
-        self._copier = RowCopier(store, self.model, self)
+        columns = ColumnLayout(self.view.horizontalHeader(), theme, settings)
+        self.commands = MessageCommands(store, self.model, self.view, columns, actions, settings)
         self._pill = NewRowsPill(self.view)
         self._empty = EmptyWords(self.view, theme)
         self._note = NoteStrip(self)
         self._note_timer = QTimer(self)
         self._note_timer.setSingleShot(True)
         self._note_timer.setInterval(_NOTE_MS)
-        self._register()
+        # The display's clock asks an idle panel twice a second and learns that it is busy only
+        # then: until it does, the panel looks again by itself.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_LIVE_MS)
         self._strip = MessageStrip(actions)
-        self._columns = ColumnLayout(self.view.horizontalHeader(), theme, settings)
-        self._lay_out()
+        self._lay_out(theme)
         self._connect()
-        self._restore_time()
+        self.commands.restore_time()
+        self._show_filter()
         self.on_sockets_changed()
 
-    def _register(self) -> None:
-        callbacks = {
-            "pause": self.on_pause_triggered,
-            "follow": self.on_follow_triggered,
-            "clear": self.on_clear_triggered,
-            "show_only": self.on_show_only_triggered,
-            "show_all": self.on_show_all_triggered,
-            "resend": self.on_resend_triggered,
-            "copy": self.on_copy_triggered,
-            "copy_payload": self.on_copy_payload_triggered,
-            "copy_json": self.on_copy_json_triggered,
-            "columns": self.on_columns_triggered,
-        }
-        self._times = QActionGroup(self)
-        for action in message_actions():
-            name = action.id.removeprefix("messages.")
-            qaction = self._actions.add(action, callbacks.get(name, self.on_time_triggered))
-            if name not in callbacks:
-                self._times.addAction(qaction)
-            if action.id in ONLY_IN_TABLE:
-                qaction.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                self.view.addAction(qaction)
-
-    def _lay_out(self) -> None:
-        self.view.horizontalHeader().setFont(self._theme.ui_font(QFont.Weight.DemiBold))
-        self.view.setFont(self._theme.data_font())
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    def _lay_out(self, theme: Theme) -> None:
+        self.view.setFont(theme.data_font())
+        self.view.horizontalHeader().setFont(theme.ui_font(QFont.Weight.DemiBold))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -122,19 +95,23 @@ class MessagesPanel(QWidget):
         self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
-        view = self.view
-        view.row_activated.connect(self.on_view_row_activated)
-        view.following_changed.connect(self.on_view_following_changed)
-        view.rows_lost.connect(self.on_view_rows_lost)
-        view.pause_requested.connect(self._actions.qaction("messages.pause").trigger)
-        view.customContextMenuRequested.connect(self.on_view_menu_requested)
-        view.selectionModel().selectionChanged.connect(self.on_view_selection_changed)
-        self._pill.clicked.connect(self.on_follow_triggered)
-        self._strip.filter_dropped.connect(self.on_show_all_triggered)
-        self._copier.finished.connect(self.on_copier_finished)
+        self.view.row_activated.connect(self.row_activated)
+        self.view.following_changed.connect(self.on_view_following_changed)
+        self.view.rows_lost.connect(self.on_view_rows_lost)
+        commands = self.commands
+        commands.said.connect(self.on_commands_said)
+        commands.edit_requested.connect(self.edit_requested)
+        commands.only_requested.connect(self.show_only)
+        commands.pause_toggled.connect(self.on_commands_pause_toggled)
+        commands.time_changed.connect(self._strip.set_time_mode)
+        commands.changed.connect(self.on_commands_changed)
+        self._pill.clicked.connect(commands.on_follow)
+        self._strip.filter_dropped.connect(commands.on_show_all)
         self._note_timer.timeout.connect(self.on_note_timer_timeout)
+        self._soon.timeout.connect(self.on_soon_timeout)
         self._controller.socket_changed.connect(self.on_sockets_changed)
         self._controller.socket_removed.connect(self.on_sockets_changed)
+        self._controller.woken.connect(self.on_controller_woken)
 
     def corner_widget(self) -> QWidget:
         """State and controls, for the panel's title strip."""
@@ -143,14 +120,31 @@ class MessagesPanel(QWidget):
     # ---- news -------------------------------------------------------------------------------
 
     def refresh(self, now_ns: int) -> None:
-        """Show what is new."""
-        changed = self.view.refresh()
-        self._is_live = changed or self.model.rows.behind > 0
-        self._update_words()
+        """Show what is new; ``now_ns`` on the capture clock."""
+        self._soon.stop()
+        self._refresh()
 
     def refresh_interval_ms(self) -> int:
         """How soon it wants to be asked again; the display's clock slows down what is costly."""
         return _LIVE_MS if self._is_live else _IDLE_MS
+
+    @Slot()
+    def on_controller_woken(self) -> None:
+        """The first message after a silence is shown at once, not half a second later."""
+        if not self._is_live and self.isVisible():
+            self.on_soon_timeout()
+
+    @Slot()
+    def on_soon_timeout(self) -> None:
+        """Look, and look again soon if there was something."""
+        self._refresh()
+        if self._is_live and self.isVisible():
+            self._soon.start()
+
+    def _refresh(self) -> None:
+        changed = self.view.refresh()
+        self._is_live = changed or self.model.rows.behind > 0
+        self._update_words()
 
     def _update_words(self) -> None:
         state = self._state()
@@ -181,7 +175,7 @@ class MessagesPanel(QWidget):
             self._show_filter()
         self._update_words()
 
-    # ---- what is shown ----------------------------------------------------------------------
+    # ---- which rows are shown ---------------------------------------------------------------
 
     @Slot(object)
     def show_only(self, socket_id: SocketId | None) -> None:
@@ -194,11 +188,10 @@ class MessagesPanel(QWidget):
 
     @Slot(object)
     def set_paused_sockets(self, from_row: dict[SocketId, int]) -> None:
-        """Hide the messages of some sockets from a row on."""
-        if dict(from_row) == self._paused_sockets:
-            return
-        self._paused_sockets = dict(from_row)
-        self._filter()
+        """Hide the messages of some sockets, each from a row on."""
+        if dict(from_row) != self._paused_sockets:
+            self._paused_sockets = dict(from_row)
+            self._filter()
 
     def _filter(self) -> None:
         self.model.set_filter(self._only, self._paused_sockets)
@@ -211,18 +204,46 @@ class MessagesPanel(QWidget):
         self._strip.set_filter("" if self._only is None else self.model.writer.name(self._only))
         self._actions.qaction("messages.show_all").setEnabled(self._only is not None)
 
-    def _restore_time(self) -> None:
-        try:
-            mode = TimeMode(self._settings.get_text(_TIME_KEY, TimeMode.ABSOLUTE.value))
-        except ValueError:
-            mode = TimeMode.ABSOLUTE
-        self._set_time_mode(mode)
-        self.on_view_selection_changed()
-        self.on_view_row_activated(None)
-        self._show_filter()
+    @Slot(bool)
+    def on_commands_pause_toggled(self, paused: bool) -> None:
+        """Hold new rows back, or let them in."""
+        self.model.rows.set_frozen(paused)
+        self._refresh()
 
-    def _set_time_mode(self, mode: TimeMode) -> None:
-        self._actions.qaction(TIME_ACTIONS[mode]).setChecked(True)
-        self.model.set_time_mode(mode)
-        self._strip.set_time_mode(mode)
-        self.view.viewport().update()
+    @Slot()
+    def on_commands_changed(self) -> None:
+        """Rows were cleared, or the view follows again."""
+        self._say("")
+        self._refresh()
+
+    @Slot(bool)
+    def on_view_following_changed(self, following: bool) -> None:
+        """The reader left the end or came back."""
+        if following:
+            self._say("")
+        self._update_words()
+
+    # ---- what the reader is told ------------------------------------------------------------
+
+    @Slot()
+    def on_view_rows_lost(self) -> None:
+        """Rows under the reader's eye are gone."""
+        words = self.tr(
+            "The messages you were reading are no longer in memory; these are the oldest that are."
+        )
+        self._say(words, warning=True)
+
+    @Slot(str, bool)
+    def on_commands_said(self, words: str, warning: bool) -> None:
+        """Something was done, or could not be."""
+        self._say(words, warning=warning)
+        self._note_timer.start()
+
+    @Slot()
+    def on_note_timer_timeout(self) -> None:
+        """The sentence has been read."""
+        self._say("")
+
+    def _say(self, words: str, *, warning: bool = False) -> None:
+        self._note_timer.stop()
+        self._note.say(words, warning=warning)

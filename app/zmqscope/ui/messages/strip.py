@@ -61,7 +61,7 @@ class MessageStrip(QWidget):
             TimeMode.RELATIVE: self.tr("Since first"),
             TimeMode.GAP: self.tr("Gap"),
         }
-        self._time.setText(f"{words[mode]} ▾")
+        self._time.setText(words[mode])
 
     def set_state(self, words: str) -> None:
         """Say whether the table is live."""

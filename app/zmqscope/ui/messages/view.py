@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -11,6 +19,7 @@ from zmqscope.models.message_table import MessageTableModel
 from zmqscope.ui.messages.painter import ROW_HEIGHT_PX, ColumnSpan, RowPainter
 from zmqscope.ui.theme import Theme
 
+_Index = QModelIndex | QPersistentModelIndex
 _SELECT_ROW = (
     QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 )
@@ -197,7 +206,7 @@ class MessageView(QTableView):
             if self.top_row() < self.verticalScrollBar().maximum():
                 self.stop_following()
 
-    def keyboardSearch(self, search: str) -> None:
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802
         """No search by typing: Qt would ask the model for the text of every row."""
 
     def _go_to(self, position: int, event: QKeyEvent) -> None:
@@ -210,7 +219,7 @@ class MessageView(QTableView):
         command = self.selectionCommand(index, event)
         self.selectionModel().setCurrentIndex(index, command)
 
-    def moveCursor(
+    def moveCursor(  # noqa: N802
         self,
         action: QAbstractItemView.CursorAction,
         modifiers: Qt.KeyboardModifier,
@@ -221,7 +230,7 @@ class MessageView(QTableView):
             return self._rows.index(bottom, 0)
         return super().moveCursor(action, modifiers)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: _Index, previous: _Index) -> None:  # noqa: N802
         super().currentChanged(current, previous)
         if self._is_refreshing:
             return
@@ -233,7 +242,8 @@ class MessageView(QTableView):
     def selected_ranges(self) -> list[tuple[int, int]]:
         """Selected positions as first and one past the last, in order."""
         selection = self.selectionModel().selection()
-        return sorted((part.top(), part.bottom() + 1) for part in selection)
+        parts = (selection.at(index) for index in range(selection.count()))
+        return sorted((part.top(), part.bottom() + 1) for part in parts)
 
     # ---- painting ---------------------------------------------------------------------------
 
@@ -267,11 +277,6 @@ class MessageView(QTableView):
             if not header.isSectionHidden(column)
         )
         return [s for s in spans if s.left <= dirty.right() and s.left + s.width >= dirty.left()]
-
-    def position_at(self, point: QPoint) -> int:
-        """Position of the row under a point of the viewport; -1 for none."""
-        position = self.top_row() + point.y() // ROW_HEIGHT_PX
-        return position if position < len(self._rows.rows) else -1
 
     @Slot()
     def on_theme_changed(self) -> None:

@@ -47,6 +47,8 @@ class _Fonts(NamedTuple):
     badge: QFont
     data: QFont
     small: QFontMetrics
+    rate_width: int
+    short_rate_width: int
     badge_metrics: QFontMetrics
 
 
@@ -73,7 +75,9 @@ class SocketDelegate(QStyledItemDelegate):
         name = self._theme.ui_font(QFont.Weight.DemiBold)
         badge = self._theme.data_font(size_px=10.0)
         data = self._theme.data_font(size_px=11.0)
-        return _Fonts(name, badge, data, QFontMetrics(data), QFontMetrics(badge))
+        small = QFontMetrics(data)
+        widths = (small.horizontalAdvance(text) for text in (_WIDEST_RATE, _WIDEST_SHORT_RATE))
+        return _Fonts(name, badge, data, small, *widths, QFontMetrics(badge))
 
     # ---- Qt's virtuals ----------------------------------------------------------------------
 
@@ -193,13 +197,12 @@ class SocketDelegate(QStyledItemDelegate):
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, more)
             right = place.left() - 4
         room = QRect(left, top, max(0, right - left), height)
-        _draw_elided(painter, room, _endpoint_text(line, room.width(), self._fonts.small))
+        _draw_elided(painter, room, _endpoint_text(line, room.width(), painter.fontMetrics()))
 
     def _paint_rates(self, painter: QPainter, rect: QRect, item: SocketItem) -> int:
         """Draw the rates at the right end; returns where the endpoint has to stop."""
         short = rect.width() < _NARROW
-        widest = _WIDEST_SHORT_RATE if short else _WIDEST_RATE
-        width = self._fonts.small.horizontalAdvance(widest)
+        width = self._fonts.short_rate_width if short else self._fonts.rate_width
         right = rect.right() + 1 - _MARGIN
         for rate, arrow, token in (
             (item.sent_per_s, "↑", "sent"),

@@ -199,6 +199,7 @@ class SocketDetails(QDialog):
         if self._spec.text() != spec:
             self._spec.setText(spec)
             self._spec.setCursorPosition(0)
+        self._toggle.setToolTip(self.tr("The socket stays listed either way"))
         self._toggle.setText(
             self.tr("Close socket") if snapshot.is_open else self.tr("Reopen socket")
         )

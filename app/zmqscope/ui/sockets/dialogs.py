@@ -47,19 +47,17 @@ class SocketDialogs(QObject):
         self._theme = theme
         self._settings = settings
         self._panel = panel
-        self._replaced: SocketId | None = None
         self._asked_about: SocketId | None = None
 
     @Slot()
-    def ask_new(self, spec: SocketSpec | None = None) -> NewSocketDialog:
-        """Ask for a new socket, perhaps with a spec to begin with."""
-        dialog = NewSocketDialog(self._theme, self._settings, parent=self._panel.window())
-        if spec is not None:
-            dialog.set_spec(spec)
-        self._replaced = None
-        dialog.spec_accepted.connect(self.on_dialog_spec_accepted)
-        dialog.open()
-        return dialog
+    def ask_new(self) -> None:
+        """Ask for a new socket."""
+        self._ask(None, None)
+
+    @Slot(object)
+    def ask_like(self, spec: SocketSpec) -> None:
+        """Ask for a new socket, with a spec to begin with."""
+        self._ask(spec, None)
 
     @Slot(object)
     def ask_changed(self, socket_id: SocketId) -> None:
@@ -67,9 +65,11 @@ class SocketDialogs(QObject):
         snapshot = self._controller.snapshots.get(socket_id)
         if snapshot is None:
             return
-        spec = snapshot.spec
-        dialog = NewSocketDialog(self._theme, self._settings, spec, self._panel.window())
-        self._replaced = socket_id
+        self._ask(snapshot.spec, socket_id)
+
+    def _ask(self, spec: SocketSpec | None, replaced: SocketId | None) -> None:
+        window = self._panel.window()
+        dialog = NewSocketDialog(self._theme, self._settings, spec, replaced, window)
         dialog.spec_accepted.connect(self.on_dialog_spec_accepted)
         dialog.open()
 
@@ -113,18 +113,17 @@ class SocketDialogs(QObject):
         box.accepted.connect(self.on_box_accepted)
         box.open()
 
-    @Slot(object)
-    def on_dialog_spec_accepted(self, spec: SocketSpec) -> None:
+    @Slot(object, object)
+    def on_dialog_spec_accepted(self, spec: SocketSpec, replaced: SocketId | None) -> None:
         """Open the socket; one that was edited makes room first."""
-        if self._replaced is not None:
+        if replaced is not None and replaced in self._controller.snapshots:
             # Removed first: the engine works in order, so a bound port is free again.
-            self._controller.remove_socket(self._replaced)
-            self._replaced = None
+            self._controller.remove_socket(replaced)
         self.socket_opened.emit(self._controller.open_socket(spec))
 
     @Slot()
     def on_box_accepted(self) -> None:
         """Remove it after all."""
-        if self._asked_about is not None:
-            self._controller.remove_socket(self._asked_about)
-            self._asked_about = None
+        asked_about, self._asked_about = self._asked_about, None
+        if asked_about is not None and asked_about in self._controller.snapshots:
+            self._controller.remove_socket(asked_about)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.spec import format_spec, parse_spec
-from zmqscope.core.types import SocketSpec
+from zmqscope.core.types import SocketId, SocketSpec
 from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.spec_form import SpecForm
@@ -71,30 +71,33 @@ class NewSocketDialog(QDialog):
     Args:
         theme: Colours, fonts and icons.
         settings: Where recent specs are kept.
-        spec: What to change; None for a new socket.
+        spec: What to begin with; None for an empty form.
+        replaces: The socket that is changed by opening it anew; None for a new one.
         parent: The window it belongs to.
     """
 
-    spec_accepted = Signal(object)
-    """SocketSpec to open."""
+    spec_accepted = Signal(object, object)
+    """SocketSpec to open, and the SocketId that it replaces or None."""
 
     def __init__(
         self,
         theme: Theme,
         settings: Settings,
         spec: SocketSpec | None = None,
+        replaces: SocketId | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("New socket") if spec is None else self.tr("Edit socket"))
+        self.setWindowTitle(self.tr("New socket") if replaces is None else self.tr("Edit socket"))
         self._settings = settings
+        self._replaces = replaces
         self._spec: SocketSpec | None = None
         self._field = SpecField(theme, settings.recent_specs)
         self._field_problem = ProblemLabel()
         self._form = SpecForm(theme)
         self._scroll = QScrollArea()
-        self._open = QPushButton(self.tr("&Open") if spec is None else self.tr("Re&open"))
+        self._open = QPushButton(self.tr("&Open") if replaces is None else self.tr("Re&open"))
         self._cancel = QPushButton(self.tr("Cancel"))
         self._lay_out()
         self._field.textEdited.connect(self.on_field_text_edited)
@@ -151,6 +154,11 @@ class NewSocketDialog(QDialog):
         self._form.set_draft(draft_of(spec))
         self._check()
 
+    @property
+    def spec_text(self) -> str:
+        """The line as it is now."""
+        return self._field.text()
+
     @Slot(str)
     def on_field_text_edited(self, text: str) -> None:
         """Bring the form in step with the line, or say why that cannot be."""
@@ -189,7 +197,7 @@ class NewSocketDialog(QDialog):
         if self._spec is None:
             return
         self._settings.add_recent_spec(format_spec(self._spec))
-        self.spec_accepted.emit(self._spec)
+        self.spec_accepted.emit(self._spec, self._replaces)
         super().accept()
 
     # ---- keyboard ---------------------------------------------------------------------------

@@ -127,7 +127,7 @@ class SocketsPanel(QWidget):
         self._connect(theme)
         for snapshot in controller.snapshots.values():
             self.strip.show_snapshot(snapshot)
-        self._show_count()
+        self.on_rows_changed()
 
     def _lay_out(self) -> None:
         bar = QWidget()
@@ -170,7 +170,7 @@ class SocketsPanel(QWidget):
         strip.close_asked.connect(self.on_strip_close_asked)
         self._add.clicked.connect(commands.on_new)
         self._empty.new_asked.connect(commands.on_new)
-        self._empty.example_asked.connect(dialogs.ask_new)
+        self._empty.example_asked.connect(dialogs.ask_like)
         self._controller.socket_changed.connect(self.on_controller_socket_changed)
         self._controller.socket_removed.connect(self.on_controller_socket_removed)
         theme.changed.connect(self.view.viewport().update)

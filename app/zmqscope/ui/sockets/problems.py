@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QScrollBar,
     QVBoxLayout,
     QWidget,
 )
@@ -166,6 +167,7 @@ class ProblemStrip(QWidget):
         self._theme = theme
         self._cards: dict[SocketId, ProblemCard] = {}
         self._max_height = 260
+        self._is_settled = True
         self.setAccessibleName(self.tr("Problems of sockets"))
         body = QWidget()
         self._layout = QVBoxLayout(body)
@@ -178,6 +180,7 @@ class ProblemStrip(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(body)
+        body.installEventFilter(self)
         line = QFrame()
         line.setProperty("role", "line")
         outer = QVBoxLayout(self)
@@ -202,6 +205,7 @@ class ProblemStrip(QWidget):
             card.show()
         else:
             return
+        self._is_settled = False
         self.settle()
 
     def forget(self, socket_id: SocketId) -> None:
@@ -209,6 +213,7 @@ class ProblemStrip(QWidget):
         card = self._cards.get(socket_id)
         if card is not None:
             card.show_solved()
+            self._is_settled = False
             self.settle()
 
     def set_max_height(self, height: int) -> None:
@@ -218,6 +223,11 @@ class ProblemStrip(QWidget):
             self._fit()
 
     @property
+    def scroll_bar(self) -> QScrollBar:
+        """The upright scroll bar."""
+        return self._scroll.verticalScrollBar()
+
+    @property
     def cards(self) -> list[ProblemCard]:
         """The problems shown, from top to bottom."""
         return list(self._cards.values())
@@ -225,8 +235,9 @@ class ProblemStrip(QWidget):
     @Slot()
     def settle(self) -> None:
         """Drop what is solved and take the fitting height, unless someone is reading."""
-        if self._is_being_read():
+        if self._is_settled or self._is_being_read():
             return
+        self._is_settled = True
         for socket_id in [key for key, card in self._cards.items() if card.is_solved]:
             card = self._cards.pop(socket_id)
             self._layout.removeWidget(card)
@@ -253,6 +264,13 @@ class ProblemStrip(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Words and fonts change the height when Qt gets round to them, not when they are set.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._is_settled = False
+            QTimer.singleShot(0, self.settle)
+        return super().eventFilter(watched, event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -114,15 +114,18 @@ class RowList(QWidget, Generic[D]):
 
     def __init__(self, theme: Theme, make_row: Callable[[], FieldRow[D]], add_words: str) -> None:
         super().__init__()
+        self._theme = theme
         self._make_row = make_row
         self._rows: list[FieldRow[D]] = []
-        self._add = QPushButton(theme.icon("plus"), add_words)
+        self._add = QPushButton(add_words)
         self._add.setProperty("kind", "flat")
         self._add.setIconSize(QSize(12, 12))
         self._add.setAutoDefault(False)
         self._add.setToolTip(add_words.replace("&", ""))
         self._add.setAccessibleName(add_words.replace("&", ""))
         self._add.clicked.connect(self.on_add_clicked)
+        theme.changed.connect(self.on_theme_changed)
+        self.on_theme_changed()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
@@ -166,6 +169,7 @@ class RowList(QWidget, Generic[D]):
         row.remove_asked.connect(self.on_row_remove_asked)
         self._layout.insertWidget(len(self._rows), row)
         self._rows.append(row)
+        row.show()  # at once: a layout shows what it takes in only later
         self.rows_changed.emit()
         return row
 
@@ -177,10 +181,14 @@ class RowList(QWidget, Generic[D]):
         self.rows_changed.emit()
 
     @Slot()
+    def on_theme_changed(self) -> None:
+        """Take the icon in the theme's colours."""
+        self._add.setIcon(self._theme.icon("plus"))
+
+    @Slot()
     def on_add_clicked(self) -> None:
         """Add a blank row and go there."""
         row = self._append()
-        row.show()
         row.focus_field()
         self.changed.emit()
 

@@ -1,0 +1,1 @@
+"""The inspector: one message with all its frames, whole."""

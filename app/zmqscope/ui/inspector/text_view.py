@@ -1,0 +1,150 @@
+"""A frame as text: the beginning at once, the rest in slices when asked for. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit
+
+from zmqscope.models.frame_text import FIRST_CHARS, FrameText
+from zmqscope.models.json_check import JsonKind, json_spans
+from zmqscope.ui.theme import Theme
+
+_SLICE_CHARS = 400_000
+# What can be seen at once is far less; a line of one-digit numbers must not stop the window.
+_MAX_COLOURED = 3_000
+_TOKENS = {JsonKind.STRING: "sent", JsonKind.NUMBER: "received", JsonKind.WORD: "accent"}
+
+
+class FrameTextView(QPlainTextEdit):
+    """Read-only text; colours JSON where it is in sight.
+
+    Args:
+        theme: Colours and font.
+    """
+
+    grown = Signal()
+    """More of the text has been loaded, or all of it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._source: FrameText | None = None
+        self._is_json = False
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self.on_more_timeout)
+        self.setProperty("kind", "flat")
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(theme.data_font())
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTabStopDistance(self.fontMetrics().horizontalAdvance("0") * 4)
+        self.setAccessibleName(self.tr("Frame as text"))
+        self.verticalScrollBar().valueChanged.connect(self.on_scrolled)
+        theme.changed.connect(self.on_scrolled)
+
+    def set_text(self, source: FrameText, *, is_json: bool) -> None:
+        """Show the beginning of a text."""
+        self._more.stop()
+        self._source = source
+        self._is_json = is_json
+        self.setExtraSelections([])
+        self.setPlainText(source.read(FIRST_CHARS))
+        self.on_scrolled()
+
+    def clear_text(self) -> None:
+        """Show nothing and let go of the frame."""
+        self._more.stop()
+        self._source = None
+        self.setExtraSelections([])
+        self.clear()
+
+    @Slot()
+    def show_all(self) -> None:
+        """Load the rest, in slices."""
+        if self._source is not None and not self._source.at_end:
+            self._more.start()
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether more is on its way."""
+        return self._more.isActive()
+
+    @Slot()
+    def on_more_timeout(self) -> None:
+        """Load a slice."""
+        if self._source is None or self._source.at_end:
+            self._more.stop()
+            return
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(self._source.read(_SLICE_CHARS))
+        if self._source.at_end:
+            self._more.stop()
+        self.grown.emit()
+
+    # ---- colours ----------------------------------------------------------------------------
+
+    @Slot()
+    def on_scrolled(self) -> None:
+        """Colour what is in sight: a highlighter would go through the whole document."""
+        if self._is_json:
+            self.setExtraSelections(self._coloured())
+
+    def _coloured(self) -> list[QTextEdit.ExtraSelection]:
+        formats = {kind: _format(self._theme.color(token)) for kind, token in _TOKENS.items()}
+        result: list[QTextEdit.ExtraSelection] = []
+        block = self.firstVisibleBlock()
+        offset, bottom = self.contentOffset(), self.viewport().height()
+        while block.isValid() and len(result) < _MAX_COLOURED:
+            if self.blockBoundingGeometry(block).translated(offset).top() > bottom:
+                break
+            for span in json_spans(block.text()):
+                form = formats.get(span.kind)
+                if form is not None and len(result) < _MAX_COLOURED:
+                    result.append(self._extra(block.position() + span.start, span.length, form))
+            block = block.next()
+        return result
+
+    def _extra(self, start: int, length: int, form: QTextCharFormat) -> QTextEdit.ExtraSelection:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+        extra = QTextEdit.ExtraSelection()
+        # The stubs hide the fields behind methods of the same name.
+        extra.cursor, extra.format = cursor, form  # type: ignore[attr-defined]
+        return extra
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.on_scrolled()
+
+    # ---- keys -------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        # A text widget claims every letter, even where it cannot be typed into; here letters
+        # are shortcuts.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.text().isalnum()
+            and not event.modifiers()
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+def _format(color: QColor) -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setForeground(color)
+    return form

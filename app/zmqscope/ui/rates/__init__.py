@@ -1,0 +1,1 @@
+"""The live rate plot: panel, plot, legend, export."""

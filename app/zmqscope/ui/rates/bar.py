@@ -1,0 +1,123 @@
+"""The plot's controls, for the right end of its title strip. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from zmqscope.core.capture.rates import Span
+from zmqscope.models.rate_axis import RateUnit
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.rates.commands import SPAN_ACTIONS, span_words, unit_words
+from zmqscope.ui.theme import Theme
+
+_ICON_PX = 14
+
+
+class RatesBar(QWidget):
+    """``● Live   last 60 s ▾ · messages/s ▾ · log ☐   pause   export``.
+
+    Args:
+        theme: Icons and fonts.
+        actions: What the controls do; the plot's are registered already.
+        parent: Owner.
+    """
+
+    def __init__(
+        self, theme: Theme, actions: ActionRegistry, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._actions = actions
+        self._live = self._words_button(actions.qaction("plot.live"))
+        self._live.setText(self.tr("back to live"))
+        self._span = self._words_button(None)
+        self._span.setAccessibleName(self.tr("Time shown"))
+        self._span.setToolTip(self.tr("How far back the plot looks"))
+        self._span.clicked.connect(self.on_span_clicked)
+        self._unit = self._words_button(actions.qaction("plot.unit"))
+        self._unit.setAccessibleName(self.tr("Unit"))
+        self._log = QCheckBox(self.tr("log"))
+        self._log.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._log.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        log_action = actions.qaction("plot.log")
+        self._log.setToolTip(log_action.toolTip())
+        self._log.setAccessibleName(log_action.text())
+        self._log.setChecked(log_action.isChecked())
+        self._log.clicked.connect(log_action.trigger)
+        log_action.toggled.connect(self._log.setChecked)
+        self._pause = self._icon_button(actions.qaction("plot.pause"))
+        self._export = self._icon_button(actions.qaction("plot.export"))
+        actions.qaction("plot.pause").toggled.connect(self.on_pause_toggled)
+        self._menu = QMenu(self)
+        for action_id in SPAN_ACTIONS:
+            self._menu.addAction(actions.qaction(action_id))
+        self._lay_out()
+        self._live.hide()
+        theme.changed.connect(self.on_theme_changed)
+
+    def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.setSpacing(5)
+        row.addWidget(self._live)
+        row.addSpacing(6)
+        row.addWidget(self._span)
+        row.addWidget(_dot())
+        row.addWidget(self._unit)
+        row.addWidget(_dot())
+        row.addWidget(self._log)
+        row.addSpacing(4)
+        row.addWidget(self._pause)
+        row.addWidget(self._export)
+
+    def _words_button(self, action: QAction | None) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "tab")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if action is not None:
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(action.text())
+            button.clicked.connect(action.trigger)
+        return button
+
+    def _icon_button(self, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "quiet")
+        button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setDefaultAction(action)
+        button.setAccessibleName(action.text())
+        return button
+
+    # ---- what it shows ----------------------------------------------------------------------
+
+    def set_state(self, span: Span, unit: RateUnit, *, is_live: bool) -> None:
+        """Show what the plot shows."""
+        self._span.setText(f"{span_words(span)} ▾")
+        self._unit.setText(unit_words(unit))
+        self._live.setVisible(not is_live)
+
+    @Slot()
+    def on_span_clicked(self) -> None:
+        """Offer the spans."""
+        self._menu.popup(self._span.mapToGlobal(QPoint(0, self._span.height())))
+
+    @Slot(bool)
+    def on_pause_toggled(self, paused: bool) -> None:
+        """The button says what it does next."""
+        icon = self._theme.icon("play" if paused else "pause", "waiting" if paused else "muted")
+        self._actions.qaction("plot.pause").setIcon(icon)
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """The registry has just given the action its ordinary icon again."""
+        self.on_pause_toggled(self._actions.qaction("plot.pause").isChecked())
+
+
+def _dot() -> QLabel:
+    label = QLabel("·")
+    label.setProperty("tone", "muted")
+    return label

@@ -1,0 +1,256 @@
+"""What a person can ask of the plot: one record each, and what it does. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtGui import QActionGroup, QGuiApplication
+
+from zmqscope.core.capture.rates import Span
+from zmqscope.models.rate_axis import RateUnit
+from zmqscope.models.rate_curves import CurveKey
+from zmqscope.models.rates import RatesModel
+from zmqscope.ui.actions import Action, ActionRegistry
+from zmqscope.ui.rates.display import RatesDisplay
+from zmqscope.ui.settings import Settings
+
+SPAN_ACTIONS: dict[str, Span] = {
+    "plot.span.10s": Span.TEN_SECONDS,
+    "plot.span.1min": Span.MINUTE,
+    "plot.span.10min": Span.TEN_MINUTES,
+    "plot.span.1h": Span.HOUR,
+}
+_SPAN_KEY, _UNIT_KEY, _LOG_KEY = "rates.span", "rates.unit", "rates.log"
+
+
+def span_words(span: Span) -> str:
+    """How far back, as the bar and the menu say it."""
+    words = {
+        Span.TEN_SECONDS: QCoreApplication.translate("Rates", "last 10 s"),
+        Span.MINUTE: QCoreApplication.translate("Rates", "last 60 s"),
+        Span.TEN_MINUTES: QCoreApplication.translate("Rates", "last 10 min"),
+        Span.HOUR: QCoreApplication.translate("Rates", "last hour"),
+    }
+    return words[span]
+
+
+def unit_words(unit: RateUnit) -> str:
+    """What is counted, as the bar says it."""
+    if unit is RateUnit.MESSAGES:
+        return QCoreApplication.translate("Rates", "messages/s")
+    return QCoreApplication.translate("Rates", "bytes/s")
+
+
+class RatesCommands(QObject):
+    """Registers the plot's actions, does them, remembers span, unit and scale.
+
+    Args:
+        model: What is shown.
+        display: How it is shown.
+        actions: Where actions are registered.
+        settings: Where choices are remembered.
+        parent: Owner.
+    """
+
+    changed = Signal()
+    """Span, unit, scale or pause are others now."""
+    export_requested = Signal()
+    """The user wants a file."""
+
+    def __init__(
+        self,
+        model: RatesModel,
+        display: RatesDisplay,
+        actions: ActionRegistry,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._display = display
+        self._actions = actions
+        self._settings = settings
+        self._chosen: CurveKey | None = None
+        self._register_spans()
+        self._register_others()
+        self._register_curves()
+        self._restore()
+        display.state_changed.connect(self.on_display_state_changed)
+        display.readout_changed.connect(self.on_display_readout_changed)
+        model.curves.changed.connect(self.on_display_readout_changed)
+        self.on_display_state_changed()
+        self.on_display_readout_changed()
+
+    def _register_spans(self) -> None:
+        group = QActionGroup(self)
+        for number, (action_id, span) in enumerate(SPAN_ACTIONS.items(), start=1):
+            title = span_words(span)
+            words = self.tr("Plot the {span}").format(span=title)
+            record = Action(
+                action_id, title[0].upper() + title[1:], "Plot", f"Alt+{number}", "", True, words
+            )
+            group.addAction(self._actions.add(record, self.on_span_triggered))
+
+    def _register_others(self) -> None:
+        add, tr = self._actions.add, self.tr
+        for record, callback in (
+            (
+                Action(
+                    *("plot.unit", tr("Messages or bytes"), "Plot", "Ctrl+B"),
+                    help=tr("Plot messages per second, or bytes per second"),
+                ),
+                self.on_unit_triggered,
+            ),
+            (
+                Action(
+                    *("plot.log", tr("Logarithmic scale"), "Plot", "Ctrl+G", "", True),
+                    help=tr("Plot on a logarithmic scale; zero has a line of its own"),
+                ),
+                self.on_log_triggered,
+            ),
+            (
+                Action(
+                    *("plot.pause", tr("Pause plot"), "Plot", "Ctrl+Shift+P", "pause", True),
+                    help=tr("Let the picture stand still; capture goes on"),
+                ),
+                self.on_pause_triggered,
+            ),
+            (
+                Action(
+                    *("plot.live", tr("Plot live"), "Plot"),
+                    help=tr("Back to the newest: no pause, no zoom (Esc or double-click)"),
+                ),
+                self.on_live_triggered,
+            ),
+            (
+                Action(
+                    *("plot.export", tr("Export plot…"), "Plot", "Ctrl+E", "download"),
+                    help=tr("Save what is plotted as PNG, SVG or CSV"),
+                ),
+                self.export_requested.emit,
+            ),
+        ):
+            add(record, callback)
+
+    def _register_curves(self) -> None:
+        tr = self.tr
+        for record, callback in (
+            (
+                Action(
+                    *("plot.hide_others", tr("Hide other curves"), "Plot", "", "eye-off"),
+                    help=tr("Show only the curve nearest to the crosshair"),
+                ),
+                self.on_hide_others_triggered,
+            ),
+            (
+                Action(
+                    *("plot.show_all", tr("Show all curves"), "Plot", "", "eye"),
+                    help=tr("Switch all curves on"),
+                ),
+                self.on_show_all_triggered,
+            ),
+            (
+                Action(
+                    *("plot.copy_values", tr("Copy values"), "Plot", "", "copy"),
+                    help=tr("Copy the time and the rates at the crosshair as text"),
+                ),
+                self.on_copy_values_triggered,
+            ),
+        ):
+            self._actions.add(record, callback)
+
+    def _restore(self) -> None:
+        names = {span.name: span for span in Span}
+        units = {unit.value: unit for unit in RateUnit}
+        span = names.get(self._settings.get_text(_SPAN_KEY), Span.MINUTE)
+        unit = units.get(self._settings.get_text(_UNIT_KEY), RateUnit.MESSAGES)
+        log = self._settings.get_text(_LOG_KEY) == "on"
+        self._display.set_span(span)
+        self._display.set_log(log)
+        self._display.set_unit(unit)
+        self._actions.qaction("plot.log").setChecked(log)
+
+    # ---- what the actions do ----------------------------------------------------------------
+
+    @Slot()
+    def on_span_triggered(self) -> None:
+        """Look as far back as the action says; live."""
+        for action_id, span in SPAN_ACTIONS.items():
+            if self._actions.qaction(action_id).isChecked():
+                self._settings.set_text(_SPAN_KEY, span.name)
+                self._display.set_span(span)
+
+    @Slot()
+    def on_unit_triggered(self) -> None:
+        """Count the other unit."""
+        is_messages = self._model.unit is RateUnit.MESSAGES
+        unit = RateUnit.BYTES if is_messages else RateUnit.MESSAGES
+        self._settings.set_text(_UNIT_KEY, unit.value)
+        self._display.set_unit(unit)
+        self.changed.emit()
+
+    @Slot(bool)
+    def on_log_triggered(self, log: bool) -> None:
+        """Change the scale."""
+        self._settings.set_text(_LOG_KEY, "on" if log else "off")
+        self._display.set_log(log)
+        self.changed.emit()
+
+    @Slot(bool)
+    def on_pause_triggered(self, paused: bool) -> None:
+        """Freeze the picture, or let it go."""
+        self._display.set_frozen(paused)
+
+    @Slot()
+    def on_live_triggered(self) -> None:
+        """Back to the newest."""
+        self._display.go_live()
+
+    @Slot()
+    def on_hide_others_triggered(self) -> None:
+        """Leave only the curve that was meant."""
+        key = self._chosen or self._nearest()
+        if key is not None:
+            self._model.curves.show_only(key)
+            self._display.redraw()
+
+    @Slot()
+    def on_show_all_triggered(self) -> None:
+        """Switch all curves on."""
+        self._model.curves.show_all()
+        self._display.redraw()
+
+    @Slot()
+    def on_copy_values_triggered(self) -> None:
+        """Put the crosshair's time and rates on the clipboard."""
+        if self._display.readout is not None:
+            QGuiApplication.clipboard().setText(self._display.readout.as_text())
+
+    # ---- which of them make sense now -------------------------------------------------------
+
+    def choose(self, key: CurveKey | None) -> None:
+        """Say which curve is meant by the next command, instead of the crosshair's."""
+        self._chosen = key
+        self.on_display_readout_changed()
+
+    def _nearest(self) -> CurveKey | None:
+        readout = self._display.readout
+        return readout.nearest.key if readout is not None and readout.nearest else None
+
+    @Slot()
+    def on_display_state_changed(self) -> None:
+        """Tick and enable what fits."""
+        for action_id, span in SPAN_ACTIONS.items():
+            self._actions.qaction(action_id).setChecked(span is self._model.view.span)
+        self._actions.qaction("plot.pause").setChecked(self._model.is_frozen)
+        is_live = self._model.view.is_live and not self._model.is_frozen
+        self._actions.qaction("plot.live").setEnabled(not is_live)
+        self.changed.emit()
+
+    @Slot()
+    def on_display_readout_changed(self) -> None:
+        """Enable what needs a crosshair or a curve."""
+        curves = self._model.curves
+        has_curve = (self._chosen or self._nearest()) is not None
+        self._actions.qaction("plot.hide_others").setEnabled(has_curve and len(curves.all) > 1)
+        self._actions.qaction("plot.show_all").setEnabled(len(curves.shown) < len(curves.all))
+        self._actions.qaction("plot.copy_values").setEnabled(self._display.readout is not None)

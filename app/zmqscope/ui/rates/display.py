@@ -1,0 +1,315 @@
+"""From the model to the screen: reads what is new, moves the plot, fills the legend. GUI thread."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
+
+from zmqscope.core.capture.rates import Span
+from zmqscope.core.clock import CaptureClock
+from zmqscope.models.rate_axis import RateUnit, ValueAxis
+from zmqscope.models.rate_curves import Curve, CurveKey
+from zmqscope.models.rate_view import TimeRange
+from zmqscope.models.rates import RatesModel, Reading
+from zmqscope.ui.rates.frame import make_frame
+from zmqscope.ui.rates.legend import Legend
+from zmqscope.ui.rates.plot import RatesPlot
+from zmqscope.ui.rates.readout import Readout, read_out
+
+_FIGURES_EVERY_NS = 500_000_000
+_MOVING_MS = 16
+_STILL_MS = 500
+_SLOWEST_MS = 1_000
+_S = 1_000_000_000
+_MS = 1_000_000
+
+Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+class RatesDisplay(QObject):
+    """Keeps plot and legend as the model says.
+
+    Args:
+        model: What there is to show.
+        plot: Where curves are drawn.
+        legend: Where figures are written.
+        clock: The capture clock.
+        parent: Owner.
+
+    Attributes:
+        axis: The value axis.
+        readout: What the crosshair says now; None when there is none.
+    """
+
+    state_changed = Signal()
+    """Live or not, frozen or not."""
+    readout_changed = Signal()
+    """There is a crosshair now, or none any more."""
+
+    def __init__(
+        self,
+        model: RatesModel,
+        plot: RatesPlot,
+        legend: Legend,
+        clock: CaptureClock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._plot = plot
+        self._legend = legend
+        self._clock = clock
+        self.axis = ValueAxis(model.unit)
+        self.readout: Readout | None = None
+        self._mouse: QPointF | None = None
+        self._origin_ns = clock.now_ns() // _S * _S
+        self._reading = Reading(0, _S)
+        self._bounds = (0, 0, 0)
+        self._extremes = (0.0, 0.0)
+        self._points: dict[CurveKey, Points] = {}
+        self._zero = self.axis.zero_position
+        self._shown = TimeRange(0, _S)
+        self._figures_ns = 0
+        self._dirty = True
+        model.curves.changed.connect(self.on_curves_changed)
+        plot.resized.connect(self.on_plot_changed)
+        plot.live_requested.connect(self.go_live)
+        plot.moved.connect(self.on_plot_moved)
+        plot.zoomed.connect(self.on_plot_zoomed)
+        plot.gestures.hovered.connect(self.on_gestures_hovered)
+        plot.gestures.zoomed.connect(self.on_gestures_zoomed)
+        plot.gestures.panned.connect(self.on_gestures_panned)
+        plot.gestures.box_selected.connect(self.on_gestures_box_selected)
+        plot.gestures.live_requested.connect(self.go_live)
+        legend.emphasised.connect(plot.set_emphasised)
+
+    # ---- keeping up -------------------------------------------------------------------------
+
+    def refresh(self, now_ns: int) -> None:
+        """Show what is new; without anything new nothing is painted.
+
+        Args:
+            now_ns: The time now on the capture clock.
+        """
+        self._model.sync(now_ns)
+        shown = self._range(now_ns)
+        is_new = self._read(shown, now_ns)
+        self.axis.fit(*self._extremes, now_ns)
+        was_settled = self.axis.is_settled
+        self.axis.ease(now_ns)
+        if is_new or self._zero != self.axis.zero_position:
+            self._give_points()
+        has_moved = self._moved(shown) or not was_settled
+        if is_new or self._dirty or has_moved:
+            self._show(shown)
+        if self._dirty or abs(now_ns - self._figures_ns) >= _FIGURES_EVERY_NS:
+            self._write_figures(shown, now_ns)
+        self._dirty = False
+
+    def refresh_interval_ms(self) -> int:
+        """As often as the picture moves by half a pixel; seldom when nothing does."""
+        if self._dirty or not self.axis.is_settled:
+            return _MOVING_MS
+        if not self._model.view.is_live or self._model.is_frozen or self._is_silent:
+            return _STILL_MS
+        half_pixel_ms = self._shown.width_ns / max(self._plot.rect_px.width(), 1.0) / 2 / _MS
+        return round(min(max(half_pixel_ms, _MOVING_MS), _SLOWEST_MS))
+
+    @property
+    def _is_silent(self) -> bool:
+        return self._extremes[1] <= 0
+
+    def _range(self, now_ns: int) -> TimeRange:
+        return self._model.view.range(
+            self._model.time_ns(now_ns), round(self._plot.rect_px.width())
+        )
+
+    def _moved(self, shown: TimeRange) -> bool:
+        if shown == self._shown:
+            return False
+        # Lines at zero look the same wherever they are: only the times below them move.
+        by_ns = abs(shown.end_ns - self._shown.end_ns)
+        same_width = shown.width_ns == self._shown.width_ns
+        return not (self._is_silent and same_width and by_ns < _S)
+
+    def _read(self, shown: TimeRange, now_ns: int) -> bool:
+        """Read the points again if there are others; whether there are."""
+        bounds = self._model.reading_bounds(shown, now_ns)
+        if bounds == self._bounds and not self._dirty:
+            return False
+        self._bounds = bounds
+        self._reading = self._model.read(shown, now_ns)
+        self._extremes = self._reading.extremes()
+        return True
+
+    def _give_points(self) -> None:
+        reading = self._reading
+        self._zero = self.axis.zero_position
+        first_bin = reading.start_ns // reading.bin_ns
+        start_s = (reading.middle_ns(0) - self._origin_ns) / _S
+        times_s = start_s + np.arange(reading.points) * (reading.bin_ns / _S)
+        self._points = {}
+        for key, rates in reading.rates.items():
+            positions = self.axis.positions(rates)
+            self._points[key] = (times_s[: len(rates)], positions)
+            self._plot.set_points(key, first_bin, *self._points[key])
+        first = reading.first_traffic()
+        if first is not None:
+            self._plot.set_first_traffic(reading.middle_ns(first - 1))
+
+    def _show(self, shown: TimeRange) -> None:
+        self._shown = shown
+        self._plot.set_frame(make_frame(shown, self.axis, self._plot.rect_px), self._origin_ns)
+        self._read_out()
+
+    def _write_figures(self, shown: TimeRange, now_ns: int) -> None:
+        self._figures_ns = now_ns
+        for curve in self._model.curves.all:
+            figures = self._model.figures(curve.key, shown, now_ns)
+            self._legend.set_figures(curve.key, figures, self._model.unit)
+
+    def redraw(self) -> None:
+        """Show at once what a person just asked for."""
+        self._dirty = True
+        self.refresh(self._clock.now_ns())
+
+    @Slot()
+    def on_curves_changed(self) -> None:
+        """Draw other curves from the next refresh on."""
+        self._plot.set_curves(self._model.curves.shown)
+        self._legend.set_curves(self._model.curves.all)
+        self._dirty = True
+
+    @Slot()
+    def on_plot_changed(self) -> None:
+        """The plot has another size."""
+        self._dirty = True
+        self._show(self._range(self._clock.now_ns()))
+
+    # ---- what is shown ----------------------------------------------------------------------
+
+    def set_unit(self, unit: RateUnit) -> None:
+        """Count messages or bytes."""
+        self._model.unit = unit
+        self._legend.set_unit(unit)
+        self.axis.reset(unit, self.axis.log)
+        self.redraw()
+
+    def set_log(self, log: bool) -> None:
+        """Make the value axis logarithmic or linear."""
+        self.axis.reset(self.axis.unit, log)
+        self.redraw()
+
+    def set_span(self, span: Span) -> None:
+        """Look this far back, live."""
+        self._model.view.go_live(span)
+        self.axis.release()
+        self._finish_move()
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Let the picture stand still, or follow the traffic again."""
+        if frozen:
+            self._model.freeze(self._clock.now_ns())
+        else:
+            self._model.thaw()
+        self._finish_move()
+
+    @Slot()
+    def go_live(self) -> None:
+        """Back to the newest, all of the span, following."""
+        self._model.thaw()
+        self._model.view.go_live()
+        self.axis.release()
+        self._finish_move()
+
+    def _finish_move(self) -> None:
+        self.redraw()
+        self.state_changed.emit()
+
+    # ---- zoom and pan -----------------------------------------------------------------------
+
+    def _time_ns(self) -> int:
+        return self._model.time_ns(self._clock.now_ns())
+
+    @Slot(float, QPointF)
+    def on_gestures_zoomed(self, factor: float, at: QPointF) -> None:
+        """Zoom time about the mouse."""
+        about_ns = self._plot.frame.time_ns(self._plot.rect_px, at.x())
+        self._model.view.zoom(factor, about_ns, self._time_ns())
+        self._finish_move()
+
+    @Slot(QPointF)
+    def on_gestures_panned(self, by: QPointF) -> None:
+        """Drag the picture; up and down only if a box chose the range of values."""
+        rect = self._plot.rect_px
+        by_ns = -round(by.x() / rect.width() * self._plot.frame.shown.width_ns)
+        self._model.view.pan(by_ns, self._time_ns())
+        if self.axis.is_held:
+            by_position = by.y() / rect.height() * (self.axis.top - self.axis.bottom)
+            self.axis.hold(self.axis.bottom + by_position, self.axis.top + by_position)
+        self._finish_move()
+
+    @Slot(QRectF)
+    def on_gestures_box_selected(self, box: QRectF) -> None:
+        """Show what is in the box."""
+        rect, frame = self._plot.rect_px, self._plot.frame
+        inside = box & rect
+        if inside.isEmpty():
+            return
+        start_ns, end_ns = frame.time_ns(rect, inside.left()), frame.time_ns(rect, inside.right())
+        bottom, top = frame.position(rect, inside.bottom()), frame.position(rect, inside.top())
+        self._model.view.select(start_ns, end_ns, self._time_ns())
+        self.axis.hold(bottom, top)
+        self._finish_move()
+
+    @Slot(float)
+    def on_plot_moved(self, share: float) -> None:
+        """Pan from the keyboard."""
+        by_ns = round(share * self._plot.frame.shown.width_ns)
+        self._model.view.pan(by_ns, self._time_ns())
+        self._finish_move()
+
+    @Slot(float)
+    def on_plot_zoomed(self, factor: float) -> None:
+        """Zoom from the keyboard, about the middle."""
+        shown = self._plot.frame.shown
+        about_ns = (shown.start_ns + shown.end_ns) // 2
+        self._model.view.zoom(factor, about_ns, self._time_ns())
+        self._finish_move()
+
+    # ---- crosshair --------------------------------------------------------------------------
+
+    @Slot(object)
+    def on_gestures_hovered(self, at: QPointF | None) -> None:
+        """The crosshair follows the mouse; a pixel above or below the curves is near enough."""
+        around = self._plot.rect_px.adjusted(0, -24, 0, 24)
+        self._mouse = at if at is not None and around.contains(at) else None
+        self._read_out()
+
+    def _read_out(self) -> None:
+        had = self.readout is not None
+        self.readout = None
+        if self._mouse is not None:
+            time_ns = self._plot.frame.time_ns(self._plot.rect_px, self._mouse.x())
+            nearest = self._nearest(self._mouse, time_ns)
+            curves = self._model.curves.shown
+            self.readout = read_out(time_ns, self._reading, curves, self._model.unit, nearest)
+        x = self._mouse.x() if self._mouse is not None else 0.0
+        self._plot.set_crosshair(x, self.readout)
+        if had != (self.readout is not None):
+            self.readout_changed.emit()
+
+    def _nearest(self, at: QPointF, time_ns: int) -> Curve | None:
+        """The shown curve whose line is closest above or below a place."""
+        time_s = (time_ns - self._origin_ns) / _S
+        best: tuple[float, Curve] | None = None
+        for curve in self._model.curves.shown:
+            times_s, positions = self._points.get(curve.key, ((), ()))
+            if not len(positions):
+                continue
+            position = float(np.interp(time_s, times_s, positions))
+            distance = abs(self._plot.frame.y(self._plot.rect_px, position) - at.y())
+            if best is None or distance < best[0]:
+                best = (distance, curve)
+        return best[1] if best else None

@@ -1,0 +1,93 @@
+"""Writing the plot to a file as PNG, SVG or CSV. GUI thread."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QSaveFile,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from zmqscope.core.errors import UserError
+from zmqscope.ui.rates.picture import Picture, svg_text
+
+_SCALE = 2
+
+
+class ExportFormat(Enum):
+    """What a plot can be written as; values are file suffixes."""
+
+    PNG = "png"
+    SVG = "svg"
+    CSV = "csv"
+
+
+class ExportError(UserError):
+    """A file that could not be written."""
+
+
+def format_of(path: Path, otherwise: ExportFormat) -> tuple[Path, ExportFormat]:
+    """The format that a file name asks for, and the name with a suffix.
+
+    Args:
+        path: What the user chose.
+        otherwise: The format if the name has no suffix that says one.
+    """
+    for known in ExportFormat:
+        if path.suffix.lower() == f".{known.value}":
+            return path, known
+    return path.with_name(f"{path.name}.{otherwise.value}"), otherwise
+
+
+def png_bytes(picture: Picture) -> bytes:
+    """The picture as PNG, at twice its size in pixels."""
+    renderer = QSvgRenderer(QByteArray(svg_text(picture).encode()))
+    size = renderer.defaultSize()
+    image = QImage(QSize(size.width() * _SCALE, size.height() * _SCALE), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    target = QBuffer()
+    target.open(QIODevice.OpenModeFlag.WriteOnly)
+    # PySide takes the format as text where its stubs want bytes on some versions.
+    image.save(target, "PNG")
+    return bytes(target.data().data())
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Args:
+        path: Where to; an older file there is replaced.
+        content: What.
+
+    Raises:
+        ExportError: It cannot be written; says which file and why.
+    """
+    file = QSaveFile(str(path))
+    # A folder in which nothing new may be made can still hold a file that may be written.
+    file.setDirectWriteFallback(True)
+    is_written = (
+        file.open(QIODevice.OpenModeFlag.WriteOnly)
+        and file.write(content) == len(content)
+        and file.commit()
+    )
+    if not is_written:
+        reason = file.errorString().rstrip(".")
+        file.cancelWriting()
+        raise ExportError(
+            QCoreApplication.translate("Rates", "{path} could not be written: {reason}.").format(
+                path=path, reason=reason
+            ),
+            QCoreApplication.translate("Rates", "Choose another folder or another name."),
+        )

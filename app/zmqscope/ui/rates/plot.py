@@ -1,0 +1,233 @@
+"""The plot itself: curves on pyqtgraph, everything else painted here. GUI thread.
+
+The one place where pyqtgraph is imported and configured. Its axes cost 17 ms a frame, and its
+mouse handling swallows exceptions: only its view, its transform and its curves are used.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from zmqscope.core.types import Direction
+from zmqscope.models.rate_curves import Curve, CurveKey
+from zmqscope.models.rate_view import TimeRange
+from zmqscope.ui.rates.frame import Frame, FramePainter, plot_rect
+from zmqscope.ui.rates.gestures import PlotGestures
+from zmqscope.ui.rates.readout import Readout, ReadoutPainter
+from zmqscope.ui.theme import Theme
+
+# Cleaning up at exit means to search all objects of the process for graphics items: slow, and
+# the window takes care of its own.
+pg.setConfigOptions(antialias=True, exitCleanup=False)
+
+_DIMMED_ALPHA = 60
+# Two bins drawn, one left out. Dashes of a pen would crawl: they start at the first point, and
+# the first point changes with every bin.
+_DASH_BINS = 3
+_S = 1_000_000_000
+_FLAT = Frame(TimeRange(0, _S), 0.0, 1.0)
+
+
+class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
+    """Draws what it is given; wishes of the mouse come out of ``gestures``.
+
+    Args:
+        theme: Colours and fonts.
+        parent: Owner.
+
+    Attributes:
+        gestures: What the mouse wants.
+        frame: What is shown now.
+    """
+
+    traffic_painted = Signal()
+    """A curve with a rate above zero has been painted; emitted once."""
+    live_requested = Signal()
+    """The keyboard asks to go back to live."""
+    moved = Signal(float)
+    """The keyboard asks to pan by this share of the width."""
+    zoomed = Signal(float)
+    """The keyboard asks to zoom by this factor about the middle."""
+    resized = Signal()
+    """There is another number of pixels."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._curves: dict[CurveKey, Curve] = {}
+        self._items: dict[CurveKey, pg.PlotCurveItem] = {}
+        self._emphasised: CurveKey | None = None
+        self._rect = QRectF(0, 0, 1, 1)
+        self._crosshair: tuple[float, Readout] | None = None
+        self._drawn_box: QRectF | None = None
+        self._first_traffic_ns: int | None = None
+        self._has_painted_traffic = False
+        self.frame = _FLAT
+        self._frame_painter = FramePainter(theme)
+        self._readout_painter = ReadoutPainter(theme)
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
+        self._box.disableAutoRange()
+        self.addItem(self._box)
+        self._place_box()
+        self.gestures = PlotGestures(self.viewport())
+        self.gestures.box_changed.connect(self.on_gestures_box_changed)
+        # Every frame moves everything: finding out what changed costs more than painting it.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setMinimumSize(120, 60)
+        self.setBackground(theme.color("panel"))
+        theme.changed.connect(self.on_theme_changed)
+
+    # ---- what to draw -----------------------------------------------------------------------
+
+    def set_curves(self, curves: list[Curve]) -> None:
+        """Draw these curves, the first one on top; points of those that stay are kept."""
+        wanted = {curve.key: curve for curve in curves}
+        for key in [key for key in self._items if key not in wanted]:
+            self._box.removeItem(self._items.pop(key))
+        self._curves = wanted
+        for number, key in enumerate(wanted):
+            if key not in self._items:
+                self._items[key] = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+                self._box.addItem(self._items[key], ignoreBounds=True)
+            self._items[key].setZValue(-number)
+        self._set_pens()
+
+    def set_points(
+        self, key: CurveKey, first_bin: int, times_s: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> None:
+        """Give a curve its points.
+
+        Args:
+            key: The curve; ignored if it is not drawn.
+            first_bin: Number of the first point's bin since the epoch.
+            times_s: float64[n], seconds since ``origin_ns`` of ``set_frame``.
+            y: float64[n], positions on the value axis.
+        """
+        item = self._items.get(key)
+        if item is None:
+            return
+        if key.direction is Direction.SENT and len(y):
+            bins = np.arange(first_bin, first_bin + len(y))
+            item.setData(times_s, y, connect=bins % _DASH_BINS != _DASH_BINS - 1)
+        else:
+            item.setData(times_s, y, connect="all")
+
+    def set_frame(self, frame: Frame, origin_ns: int) -> None:
+        """Show this stretch of time and this range of values.
+
+        Args:
+            frame: What to show.
+            origin_ns: What the points' times count from.
+        """
+        self.frame = frame
+        self._box.setRange(
+            xRange=(
+                (frame.shown.start_ns - origin_ns) / _S,
+                (frame.shown.end_ns - origin_ns) / _S,
+            ),
+            yRange=(frame.bottom, frame.top),
+            padding=0,
+            disableAutoRange=False,
+        )
+        self.viewport().update()
+
+    def set_first_traffic(self, time_ns: int) -> None:
+        """Say where the first rate above zero lies, so that its painting can be told."""
+        if self._first_traffic_ns is None:
+            self._first_traffic_ns = time_ns
+
+    def set_emphasised(self, key: CurveKey | None) -> None:
+        """Step the other curves back; None brings them forward again."""
+        if key != self._emphasised:
+            self._emphasised = key
+            self._set_pens()
+
+    def set_crosshair(self, x: float, readout: Readout | None) -> None:
+        """Show the crosshair at a place; no readout hides it."""
+        if readout is None and self._crosshair is None:
+            return
+        self._crosshair = None if readout is None else (x, readout)
+        self.viewport().update()
+
+    @property
+    def rect_px(self) -> QRectF:
+        """Where the curves are drawn, in pixels of the viewport."""
+        return self._rect
+
+    def _set_pens(self) -> None:
+        for key, item in self._items.items():
+            color = QColor(self._theme.curve_color(self._curves[key].color))
+            if self._emphasised not in (None, key):
+                color.setAlpha(_DIMMED_ALPHA)
+            pen = QPen(color, 1)
+            pen.setCosmetic(True)
+            item.setPen(pen)
+
+    # ---- painting ---------------------------------------------------------------------------
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # noqa: N802 - Qt's name
+        super().drawBackground(painter, rect)
+        self._frame_painter.paint(painter, self._rect, self.frame, self.viewport().width())
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:  # noqa: N802 - Qt's name
+        if self._crosshair is not None:
+            self._readout_painter.paint(painter, self._rect, *self._crosshair)
+        if self._drawn_box is not None:
+            self._readout_painter.paint_box(painter, self._drawn_box)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._has_painted_traffic or self._first_traffic_ns is None:
+            return
+        if self.frame.shown.end_ns > self._first_traffic_ns:
+            self._has_painted_traffic = True
+            self.traffic_painted.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        # pyqtgraph calls this from its constructor, before there is anything to place.
+        if hasattr(self, "_box"):
+            self._place_box()
+            self.resized.emit()
+
+    def _place_box(self) -> None:
+        self._rect = plot_rect(QSizeF(self.viewport().size()))
+        self._box.setGeometry(self._rect)
+
+    # ---- what comes in ----------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.live_requested.emit()
+            case Qt.Key.Key_Left:
+                self.moved.emit(-0.1)
+            case Qt.Key.Key_Right:
+                self.moved.emit(0.1)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal | Qt.Key.Key_Up:
+                self.zoomed.emit(0.8)
+            case Qt.Key.Key_Minus | Qt.Key.Key_Down:
+                self.zoomed.emit(1.25)
+            case _:
+                event.ignore()
+
+    @Slot(object)
+    def on_gestures_box_changed(self, box: QRectF | None) -> None:
+        """Draw the box that the mouse is drawing."""
+        self._drawn_box = None if box is None else box & self._rect
+        self.viewport().update()
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """Recolour everything at once."""
+        self._frame_painter.take_theme()
+        self._readout_painter.take_theme()
+        self.setBackground(self._theme.color("panel"))
+        self._set_pens()
+        self.viewport().update()

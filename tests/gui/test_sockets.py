@@ -1,0 +1,530 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.socket_rig import NOW_NS, RecordingController, add_traffic, snapshot_of
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.types import (
+    Endpoint,
+    EndpointState,
+    Problem,
+    Role,
+    SocketId,
+    SocketSnapshot,
+    SocketState,
+    SocketType,
+)
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.settings import Settings
+from zmqscope.ui.sockets.action_list import CONTEXT_MENU, socket_actions
+from zmqscope.ui.sockets.buttons import IconButton, LinkButton
+from zmqscope.ui.sockets.detail_rows import EndpointStatusRow, TopicItemRow
+from zmqscope.ui.sockets.details import SocketDetails
+from zmqscope.ui.sockets.empty import EmptySockets
+from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
+from zmqscope.ui.sockets.panel import SocketsPanel
+from zmqscope.ui.sockets.problems import ProblemCard
+from zmqscope.ui.sockets.spec_rows import DataField
+from zmqscope.ui.theme import Theme, ThemeMode
+
+Q = Qt.Key
+NOBODY = Problem("Nobody answers at tcp://a:1; libzmq keeps trying.", "Check the address.")
+IN_USE = Problem("tcp://*:5 is already in use.", "Choose another port.")
+BAD_OPTION = Problem("libzmq does not accept rcvhwm=-1 on a SUB.", "Change the option.")
+_INI = QSettings.Format.IniFormat
+
+
+class Rig:
+    """A sockets panel with everything it depends on."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        self.store = CaptureStore()
+        self.controller = RecordingController()
+        self.theme = Theme(ThemeMode.DARK)
+        self.actions = ActionRegistry(self.theme)
+        self.settings = Settings(QSettings(str(folder / "settings.ini"), _INI))
+        self.panel = SocketsPanel(
+            self.store, self.controller.as_controller(), self.theme, self.actions, self.settings
+        )
+        qtbot.addWidget(self.panel)
+        self.panel.resize(300, 700)
+        self.panel.show()
+
+    def show(self, snapshot: SocketSnapshot) -> SocketSnapshot:
+        return self.controller.show(snapshot)
+
+    def trigger(self, name: str) -> None:
+        self.actions.qaction(f"socket.{name}").trigger()
+
+    def enabled(self, name: str) -> bool:
+        return self.actions.qaction(f"socket.{name}").isEnabled()
+
+    def cards(self) -> list[ProblemCard]:
+        return self.panel.strip.cards
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, tmp_path: Path) -> Iterator[Rig]:
+    rig = Rig(qtbot, tmp_path)
+    yield rig
+    rig.panel.close()
+
+
+@pytest.fixture
+def two(rig: Rig) -> Rig:
+    """With a SUB and a PUSH."""
+    rig.show(snapshot_of(1, SocketType.SUB, "quotes", "tcp://a:1", topics=(b"EUR",)))
+    rig.show(snapshot_of(2, SocketType.PUSH, "load", "@tcp://*:5", state=SocketState.LISTENING))
+    return rig
+
+
+def press_link(holder: ProblemCard | EmptySockets, words: str) -> None:
+    link = next(x for x in holder.findChildren(LinkButton) if x.text() == words)
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+
+
+def press_icon(holder: EndpointStatusRow | TopicItemRow, words: str) -> None:
+    button = next(x for x in holder.findChildren(IconButton) if x.accessibleName() == words)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+# ---- the list -------------------------------------------------------------------------------
+
+
+def test_empty_it_says_what_to_do_next(rig: Rig) -> None:
+    empty = rig.panel.findChild(EmptySockets)
+    assert isinstance(empty, EmptySockets)
+    assert empty.isVisible()
+    button = empty.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert rig.panel.window().findChild(NewSocketDialog) is not None
+
+
+def test_an_example_opens_the_dialog_with_it(rig: Rig) -> None:
+    empty = rig.panel.findChild(EmptySockets)
+    assert isinstance(empty, EmptySockets)
+    press_link(empty, "sub:tcp://localhost:5556")
+    dialog = rig.panel.window().findChild(NewSocketDialog)
+    assert isinstance(dialog, NewSocketDialog)
+    assert dialog.spec_text == "sub:tcp://localhost:5556"
+
+
+def test_the_first_socket_is_selected_by_itself(rig: Rig) -> None:
+    selected = QSignalSpy(rig.panel.socket_selected)
+    rig.show(snapshot_of(1, SocketType.SUB, "quotes", "tcp://a:1"))
+    assert rig.panel.selected == 1
+    assert selected.at(0) == [1]
+    rig.show(snapshot_of(2, SocketType.SUB, "more", "tcp://a:2"))
+    assert rig.panel.selected == 1
+
+
+def test_removing_the_last_one_selects_none(two: Rig) -> None:
+    selected = QSignalSpy(two.panel.socket_selected)
+    two.controller.remove_socket(SocketId(1))
+    assert two.panel.selected == 2
+    two.controller.remove_socket(SocketId(2))
+    assert two.panel.selected is None
+    assert selected.at(selected.count() - 1) == [None]
+    assert not two.enabled("edit")
+
+
+def test_sockets_that_were_there_before_are_listed(qtbot: QtBot, tmp_path: Path) -> None:
+    first = Rig(qtbot, tmp_path)
+    first.show(snapshot_of(1, SocketType.SUB, "quotes", "tcp://a:1"))
+    panel = SocketsPanel(
+        first.store,
+        first.controller.as_controller(),
+        first.theme,
+        ActionRegistry(first.theme),
+        first.settings,
+    )
+    qtbot.addWidget(panel)
+    panel.show()
+    assert panel.model.rowCount() == 1
+    assert panel.selected == 1
+
+
+def test_it_asks_for_a_slow_refresh_while_all_is_silent(two: Rig) -> None:
+    two.panel.refresh(NOW_NS)
+    assert two.panel.refresh_interval_ms() >= 1000
+    add_traffic(two.store, 1, [10])
+    two.panel.refresh(NOW_NS)
+    assert two.panel.refresh_interval_ms() == 250
+
+
+@pytest.mark.parametrize("mode", [ThemeMode.DARK, ThemeMode.LIGHT])
+@pytest.mark.parametrize("width", [220, 400])
+def test_rows_are_painted_in_every_state(rig: Rig, mode: ThemeMode, width: int) -> None:
+    rig.theme.set_mode(mode)
+    rig.panel.resize(width, 700)
+    for number, state in enumerate(SocketState, 1):
+        kind = list(SocketType)[number]
+        rig.show(snapshot_of(number, kind, "n" * 9 * number, "tcp://a:1", "tcp://b:2", state=state))
+    add_traffic(rig.store, 1, [5, 0, 5])
+    rig.panel.refresh(NOW_NS)
+    picture = rig.panel.view.viewport().grab().toImage()
+    assert picture.pixelColor(16, 22) == rig.theme.color("waiting")
+
+
+def test_keys_of_the_list(two: Rig) -> None:
+    view = two.panel.view
+    QTest.keyClick(view, Q.Key_Down)
+    assert two.panel.selected == 2
+    QTest.keyClick(view, Q.Key_Return)
+    details = two.panel.window().findChild(SocketDetails)
+    assert isinstance(details, SocketDetails)
+    assert details.socket_id == 2
+    details.close()
+    two.show(replace(two.controller.snapshots[SocketId(2)], state=SocketState.CLOSED))
+    QTest.keyClick(view, Q.Key_Delete)
+    assert two.controller.calls == [("remove", SocketId(2))]
+
+
+def test_renaming_in_place(two: Rig, qtbot: QtBot) -> None:
+    two.trigger("rename")
+    editor = two.panel.view.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == "quotes"
+    editor.setText("prices")
+    QTest.keyClick(editor, Q.Key_Return)
+    qtbot.waitUntil(lambda: two.controller.calls == [("rename", SocketId(1), "prices")])
+
+
+def test_the_menu_of_a_row_has_the_actions(two: Rig) -> None:
+    two.panel.view.menu_asked.emit(QPoint(5, 5))
+    menu = two.panel.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    names = [action.objectName() for action in menu.actions()]
+    assert names == list(CONTEXT_MENU)
+    menu.close()
+
+
+# ---- the actions ----------------------------------------------------------------------------
+
+
+def test_actions_are_registered_with_their_keys(rig: Rig) -> None:
+    keys = {action.id: action.shortcut for action in rig.actions.actions()}
+    assert keys == {action.id: action.shortcut for action in socket_actions()}
+    assert keys["socket.new"] == "Ctrl+N"
+    assert keys["socket.close"] == "Ctrl+W"
+    assert keys["socket.reopen"] == "Ctrl+Shift+R"
+    assert keys["socket.rename"] == "F2"
+
+
+def test_actions_follow_the_selection(two: Rig) -> None:
+    assert two.enabled("new")
+    assert two.enabled("close")
+    assert two.enabled("copy_address")
+    two.show(replace(two.controller.snapshots[SocketId(1)], state=SocketState.CLOSED))
+    assert not two.enabled("close")
+    assert two.enabled("reopen")
+    two.show(snapshot_of(3, SocketType.SUB, "bare", state=SocketState.IDLE))
+    two.panel.select(SocketId(3))
+    assert two.enabled("close")
+    assert not two.enabled("copy_address")
+
+
+def test_without_a_socket_only_new_can_be_used(rig: Rig) -> None:
+    usable = [a.id for a in rig.actions.actions() if rig.actions.qaction(a.id).isEnabled()]
+    assert usable == ["socket.new"]
+
+
+def test_close_and_reopen(two: Rig) -> None:
+    two.trigger("close")
+    two.trigger("reopen")
+    assert two.controller.calls == [("close", SocketId(1)), ("reopen", SocketId(1))]
+
+
+def test_copying(two: Rig) -> None:
+    clipboard = QGuiApplication.clipboard()
+    two.trigger("copy_spec")
+    assert clipboard.text() == "sub:tcp://a:1,topic=EUR,name=quotes"
+    load = two.controller.snapshots[SocketId(2)]
+    two.show(replace(load, endpoints=(replace(load.endpoints[0], actual="tcp://0.0.0.0:5"),)))
+    two.panel.select(SocketId(2))
+    two.trigger("copy_address")
+    assert clipboard.text() == "tcp://0.0.0.0:5"
+
+
+def test_removing_an_open_socket_is_asked_about(two: Rig, qtbot: QtBot) -> None:
+    two.trigger("remove")
+    assert two.controller.calls == []
+    box = two.panel.window().findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert box.textFormat() is Qt.TextFormat.PlainText
+    box.reject()
+    assert two.controller.calls == []
+    qtbot.waitUntil(lambda: two.panel.window().findChild(QMessageBox) is None)
+    two.trigger("remove")
+    box = two.panel.window().findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    box.accept()
+    assert two.controller.calls == [("remove", SocketId(1))]
+
+
+def test_pausing_the_display(two: Rig) -> None:
+    told = QSignalSpy(two.panel.paused_sockets_changed)
+    add_traffic(two.store, 1, [3])
+    two.trigger("pause_display")
+    assert two.panel.paused == {1: 3}
+    assert told.at(0) == [{1: 3}]
+    assert two.panel.model.item(0).paused
+    two.panel.select(SocketId(2))
+    assert not two.actions.qaction("socket.pause_display").isChecked()
+    two.panel.select(SocketId(1))
+    assert two.actions.qaction("socket.pause_display").isChecked()
+    two.trigger("pause_display")
+    assert two.panel.paused == {}
+    assert not two.panel.model.item(0).paused
+
+
+def test_a_removed_socket_is_paused_no_more(two: Rig) -> None:
+    two.trigger("pause_display")
+    told = QSignalSpy(two.panel.paused_sockets_changed)
+    two.controller.remove_socket(SocketId(1))
+    assert told.at(0) == [{}]
+
+
+def test_showing_one_socket_alone(two: Rig) -> None:
+    asked = QSignalSpy(two.panel.show_only_requested)
+    two.trigger("show_only")
+    two.trigger("show_only")
+    two.trigger("show_only")
+    two.controller.remove_socket(SocketId(1))
+    assert [asked.at(i)[0] for i in range(asked.count())] == [1, None, 1, None]
+    two.panel.commands.on_show_only_changed(SocketId(2))
+    assert two.actions.qaction("socket.show_only").isChecked()
+
+
+# ---- problems -------------------------------------------------------------------------------
+
+
+def trouble(
+    number: int, problem: Problem = NOBODY, state: SocketState = SocketState.RETRYING
+) -> SocketSnapshot:
+    return snapshot_of(
+        number, SocketType.SUB, f"feed {number}", "tcp://a:1", state=state, problem=problem
+    )
+
+
+def test_without_problems_there_is_no_strip(two: Rig) -> None:
+    assert not two.panel.strip.isVisible()
+
+
+def test_a_problem_is_shown_and_goes_with_its_solution(two: Rig) -> None:
+    two.show(trouble(3))
+    assert two.panel.strip.isVisible()
+    assert two.cards()[0].accessibleName() == f"feed 3: {NOBODY.text}"
+    two.show(replace(trouble(3), problem=None, state=SocketState.CONNECTED))
+    assert not two.panel.strip.isVisible()
+    two.show(trouble(3))
+    two.controller.remove_socket(SocketId(3))
+    assert not two.panel.strip.isVisible()
+
+
+def test_the_words_follow_the_problem_in_place(two: Rig) -> None:
+    two.show(trouble(3))
+    two.show(trouble(4))
+    two.show(trouble(3, IN_USE, SocketState.FAILED))
+    assert [card.accessibleName() for card in two.cards()] == [
+        f"feed 3: {IN_USE.text}",
+        f"feed 4: {NOBODY.text}",
+    ]
+
+
+def test_a_few_problems_need_no_scrolling(two: Rig, qtbot: QtBot) -> None:
+    two.show(trouble(3))
+    two.show(trouble(4, IN_USE, SocketState.FAILED))
+    bar = two.panel.strip.scroll_bar
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_many_problems_scroll(two: Rig) -> None:
+    for number in range(3, 20):
+        two.show(trouble(number))
+    assert two.panel.strip.height() <= 0.5 * two.panel.height()
+    assert two.panel.view.height() > 100
+
+
+def test_nothing_moves_while_it_is_read(two: Rig) -> None:
+    two.show(trouble(3))
+    two.show(trouble(4))
+    strip = two.panel.strip
+    height = strip.height()
+    place = QPointF(5, 5)
+    QApplication.sendEvent(strip, QEnterEvent(place, place, place))
+    assert strip.underMouse()
+    two.show(replace(trouble(3), problem=None, state=SocketState.CONNECTED))
+    two.show(trouble(5))
+    assert [card.is_solved for card in two.cards()] == [True, False, False]
+    assert strip.height() == height
+    strip.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    two.panel.refresh(NOW_NS)
+    assert [card.socket_id for card in two.cards()] == [4, 5]
+
+
+def test_retry_tries_the_endpoints_that_failed(two: Rig) -> None:
+    two.show(trouble(3))
+    press_link(two.cards()[0], "Retry")
+    endpoint = Endpoint(Role.CONNECT, "tcp://a:1")
+    assert two.controller.calls == [("retry_endpoint", SocketId(3), endpoint)]
+
+
+def test_retry_reopens_a_socket_that_never_opened(two: Rig) -> None:
+    snapshot = trouble(3, BAD_OPTION, SocketState.FAILED)
+    pending = replace(snapshot.endpoints[0], state=EndpointState.PENDING, problem=None)
+    two.show(replace(snapshot, endpoints=(pending,)))
+    press_link(two.cards()[0], "Retry")
+    assert two.controller.calls == [("reopen", SocketId(3))]
+    press_link(two.cards()[0], "Edit…")
+    dialog = two.panel.window().findChild(NewSocketDialog)
+    assert isinstance(dialog, NewSocketDialog)
+    assert dialog.spec_text == "sub:tcp://a:1,topics=none,name=feed 3"
+    dialog.accept()
+    assert two.controller.calls[1:] == [("remove", SocketId(3)), ("open", snapshot.spec)]
+
+
+def test_edit_and_close_of_a_problem(two: Rig) -> None:
+    two.show(trouble(3))
+    press_link(two.cards()[0], "Edit…")
+    details = two.panel.window().findChild(SocketDetails)
+    assert isinstance(details, SocketDetails)
+    assert details.socket_id == 3
+    assert two.panel.selected == 3
+    details.close()
+    press_link(two.cards()[0], "Close")
+    assert two.controller.calls == [("close", SocketId(3))]
+
+
+# ---- details --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def details(two: Rig, qtbot: QtBot) -> Iterator[SocketDetails]:
+    two.trigger("edit")
+    dialog = two.panel.window().findChild(SocketDetails)
+    assert isinstance(dialog, SocketDetails)
+    qtbot.waitUntil(dialog.isVisible)
+    yield dialog
+    for left in two.panel.window().findChildren(SocketDetails):
+        left.close()
+
+
+def fields(details: SocketDetails, name: str) -> DataField:
+    return next(f for f in details.findChildren(DataField) if f.accessibleName() == name)
+
+
+def test_asking_twice_shows_the_same_details(two: Rig, details: SocketDetails) -> None:
+    two.trigger("edit")
+    assert len(two.panel.window().findChildren(SocketDetails)) == 1
+
+
+def test_an_endpoint_is_added_by_enter(two: Rig, details: SocketDetails) -> None:
+    field = fields(details, "Address of the endpoint")
+    QTest.keyClicks(field, "tcp://b")
+    assert field.property("problem") is True
+    QTest.keyClick(field, Q.Key_Return)
+    assert two.controller.calls == []
+    QTest.keyClicks(field, ":2")
+    assert not field.property("problem")
+    QTest.keyClick(field, Q.Key_Return)
+    endpoint = Endpoint(Role.CONNECT, "tcp://b:2")
+    assert two.controller.calls == [("add_endpoint", SocketId(1), endpoint)]
+    assert field.text() == ""
+    assert details.isVisible()
+
+
+def test_an_endpoint_that_is_there_is_refused(two: Rig, details: SocketDetails) -> None:
+    field = fields(details, "Address of the endpoint")
+    QTest.keyClicks(field, "tcp://a:1")
+    QTest.keyClick(field, Q.Key_Return)
+    assert two.controller.calls == []
+    assert field.property("problem") is True
+
+
+def test_topics_are_added_and_removed(two: Rig, details: SocketDetails) -> None:
+    field = fields(details, "Topic prefix; empty is everything")
+    QTest.keyClick(field, Q.Key_Return)
+    assert two.controller.calls == []
+    QTest.keyClicks(field, "USD")
+    QTest.keyClick(field, Q.Key_Return)
+    everything = next(b for b in details.findChildren(QPushButton) if b.text() == "Everything")
+    QTest.mouseClick(everything, Qt.MouseButton.LeftButton)
+    row = details.findChild(TopicItemRow)
+    assert isinstance(row, TopicItemRow)
+    press_icon(row, "Unsubscribe from this topic")
+    assert two.controller.calls == [
+        ("subscribe", SocketId(1), b"USD"),
+        ("subscribe", SocketId(1), b""),
+        ("unsubscribe", SocketId(1), b"EUR"),
+    ]
+
+
+def test_details_follow_the_socket(two: Rig, details: SocketDetails, qtbot: QtBot) -> None:
+    snapshot = two.controller.snapshots[SocketId(1)]
+    more = Endpoint(Role.BIND, "tcp://*:*")
+    status = replace(
+        snapshot.endpoints[0],
+        endpoint=more,
+        actual="tcp://0.0.0.0:41233",
+        state=EndpointState.FAILED,
+        problem=IN_USE,
+    )
+    spec = replace(snapshot.spec, name="prices", endpoints=(*snapshot.spec.endpoints, more))
+    changed = replace(snapshot, spec=spec, endpoints=(*snapshot.endpoints, status))
+    two.show(changed)
+    rows = details.findChildren(EndpointStatusRow)
+    assert len(rows) == 2
+    assert details.windowTitle() == "SUB prices"
+    press_icon(rows[1], "Copy the real address")
+    assert QGuiApplication.clipboard().text() == "tcp://0.0.0.0:41233"
+    press_icon(rows[1], "Try this endpoint again")
+    press_icon(rows[1], "Remove this endpoint")
+    assert two.controller.calls == [
+        ("retry_endpoint", SocketId(1), more),
+        ("remove_endpoint", SocketId(1), more),
+    ]
+    two.show(snapshot)
+    qtbot.waitUntil(lambda: len(details.findChildren(EndpointStatusRow)) == 1)
+    two.controller.remove_socket(SocketId(1))
+    assert not details.isVisible()
+
+
+def test_renaming_in_the_details(two: Rig, details: SocketDetails) -> None:
+    name = next(
+        f for f in details.findChildren(QLineEdit) if f.accessibleName() == "Name of the socket"
+    )
+    name.setText("prices")
+    QTest.keyClick(name, Q.Key_Return)
+    assert two.controller.calls == [("rename", SocketId(1), "prices")]
+    name.setText(" ")
+    QTest.keyClick(name, Q.Key_Return)
+    assert name.text() == "quotes"
+
+
+def test_closing_and_reopening_in_the_details(two: Rig, details: SocketDetails) -> None:
+    button = next(b for b in details.findChildren(QPushButton) if b.text() == "Close socket")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    two.show(replace(two.controller.snapshots[SocketId(1)], state=SocketState.CLOSED))
+    assert button.text() == "Reopen socket"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert two.controller.calls == [("close", SocketId(1)), ("reopen", SocketId(1))]
+
+
+def test_every_control_of_the_details_has_a_name(details: SocketDetails) -> None:
+    for button in details.findChildren(IconButton):
+        assert button.accessibleName()
+        assert button.toolTip()
+    for field in details.findChildren(QLineEdit):
+        assert field.accessibleName()
+        assert field.toolTip()

@@ -1,0 +1,35 @@
+"""How the parsers quote what was typed and guess what was meant."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zmqscope.core.wording import nearest, quoted, type_this
+
+
+def test_quotes_on_one_line() -> None:
+    assert quoted("a\nb\u202e\0") == "“a\\x0ab\\u202e\\x00”"
+
+
+def test_shortens_what_is_long() -> None:
+    shown = quoted("a" * 100 + "b" * 100)
+    assert shown == f"“{'a' * 30}…{'b' * 30}”"
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_a_quotation_always_prints(text: str) -> None:
+    assert quoted(text).isprintable()
+    assert len(quoted(text)) < 700
+
+
+def test_says_what_to_type_when_it_can_be_typed() -> None:
+    assert type_this("tcp://a:1", "No.") == "Type tcp://a:1."
+    assert type_this("tcp://a\n:1", "No.") == "No."
+    assert type_this("x" * 500, "No.") == "No."
+
+
+def test_finds_the_nearest_word() -> None:
+    assert nearest("SNDHW", ["rcvhwm", "sndhwm"]) == "sndhwm"
+    assert nearest("banana", ["rcvhwm", "sndhwm"]) is None
+    assert nearest("", ["rcvhwm"]) is None
