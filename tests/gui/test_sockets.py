@@ -352,6 +352,8 @@ def test_a_few_problems_need_no_scrolling(two: Rig, qtbot: QtBot) -> None:
 def test_many_problems_scroll(two: Rig) -> None:
     for number in range(3, 20):
         two.show(trouble(number))
+    QApplication.processEvents()
+    assert two.panel.strip.scroll_bar.maximum() > 300
     assert two.panel.strip.height() <= 0.5 * two.panel.height()
     assert two.panel.view.height() > 100
 

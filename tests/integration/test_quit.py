@@ -16,7 +16,7 @@ from zmqscope.core.types import JobId, RequestId
 from zmqscope.engine import commands as cmd
 
 TCP = "tcp://127.0.0.1:*"
-LIMIT_S = 1.0
+LIMIT_S = 1.5
 
 
 @pytest.fixture

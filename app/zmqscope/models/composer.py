@@ -53,6 +53,8 @@ class ComposerModel(QObject):
 
     socket_changed = Signal()
     """Another socket was chosen, or the chosen one changed."""
+    sockets_changed = Signal()
+    """Any socket came, went or changed."""
     obstacle_changed = Signal()
     """The chosen socket can send now, or cannot any more."""
     history_changed = Signal()
@@ -179,6 +181,7 @@ class ComposerModel(QObject):
     @Slot(object)
     def on_controller_socket_changed(self, socket: SocketSnapshot) -> None:
         """A socket has another name, state or endpoint."""
+        self.sockets_changed.emit()
         if socket.socket_id == self._socket_id:
             self.socket_changed.emit()
             self.update_obstacle()
@@ -189,6 +192,7 @@ class ComposerModel(QObject):
         if socket_id == self._socket_id:
             self.set_socket(None)
         self._desks.pop(socket_id, None)
+        self.sockets_changed.emit()
 
     # ---- writing and calling back -----------------------------------------------------------
 

@@ -44,9 +44,7 @@ def table_rows(
         ]
 
 
-def csv_text(
-    reading: Reading, shown: TimeRange, curves: list[Curve], unit: RateUnit
-) -> str:
+def csv_text(reading: Reading, shown: TimeRange, curves: list[Curve], unit: RateUnit) -> str:
     """The rows of ``table_rows`` as CSV (RFC 4180)."""
     target = io.StringIO()
     csv.writer(target).writerows(table_rows(reading, shown, curves, unit))

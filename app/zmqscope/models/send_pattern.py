@@ -103,7 +103,7 @@ def obstacle_problem(obstacle: Obstacle, kind: SocketType | None) -> Problem | N
             sender = "PUSH" if kind is SocketType.PULL else "PUB"
             return Problem(
                 _tr("A {0} only receives, it cannot send.").format(name),
-                _tr("Choose or open another socket; a {0} reaches it with a message.").format(
+                _tr("Send from a {0} that it is connected to, or from another socket.").format(
                     sender
                 ),
             )
@@ -114,8 +114,8 @@ def obstacle_problem(obstacle: Obstacle, kind: SocketType | None) -> Problem | N
             )
         case Obstacle.AWAITS_REQUEST:
             return Problem(
-                _tr("It holds no request to answer."),
-                _tr("Sending is possible once the next request has come."),
+                _tr("This REP holds no request to answer."),
+                _tr("It can send once the next request has come."),
             )
 
 

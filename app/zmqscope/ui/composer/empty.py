@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from zmqscope.core.types import Problem
 from zmqscope.models.composer import ComposerModel
 from zmqscope.models.send_pattern import obstacle_problem
 from zmqscope.ui.composer.controls import ToneLabel
@@ -42,6 +43,7 @@ class EmptyComposer(QWidget):
         self._picker.socket_chosen.connect(self.socket_chosen)
         self._new.clicked.connect(self.new_socket_asked)
         model.socket_changed.connect(self.update_state)
+        model.sockets_changed.connect(self.update_state)
         model.obstacle_changed.connect(self.update_state)
         theme.changed.connect(self.on_theme_changed)
         self.on_theme_changed()
@@ -72,6 +74,10 @@ class EmptyComposer(QWidget):
     def update_state(self) -> None:
         """Say why there is nothing to write."""
         problem = obstacle_problem(self._model.obstacle, self._model.kind)
+        if not self._model.sockets():
+            problem = Problem(
+                self.tr("There is no socket to send from."), self.tr("Open one first.")
+            )
         self._text.set_words(problem.text if problem else "", "text")
         self._hint.set_words(problem.hint if problem else "", "muted")
         self._picker.setVisible(any(s.spec.type.can_send for s in self._model.sockets()))

@@ -69,6 +69,8 @@ class FrameRow(QWidget):
         for label in (self._number, self._role, self._size, self._held):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("tone", "muted")
+        self._held.setContentsMargins(2, 2, 2, 2)
+        self._held.setWordWrap(True)
         self._format.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._format.setStyleSheet("QToolButton { padding: 1px 3px; }")
         self._more.setStyleSheet("QToolButton { padding: 1px; }")
@@ -94,7 +96,7 @@ class FrameRow(QWidget):
         self._number.setText(number)
         self._role.setText(self.tr(role.value) if role.value else "")
         self._role.setVisible(bool(role.value))
-        self._format.setText("bytes" if draft.held else draft.format.value)
+        self._format.setText(self._format_words())
         self._format.setEnabled(draft.held is None)
         self._size.setText(format_bytes(len(check.data)) if check.data is not None else "–")
         self._held.setText(one_line(draft.held.words()) if draft.held else "")
@@ -124,6 +126,12 @@ class FrameRow(QWidget):
         self._format.setToolTip(self.tr("Format: text, hex, base64 or JSON."))
         self._more.setAccessibleName(self.tr("More for frame {0}").format(number))
         self._more.setToolTip(self.tr("Load a file, duplicate, move or remove this frame."))
+
+    def _format_words(self) -> str:
+        if self._draft.held is not None:
+            return self.tr("bytes")
+        words = self._draft.format.value
+        return f"{words} crlf" if self._has_crlf() else words
 
     def _has_crlf(self) -> bool:
         return self._draft.line_end is LineEnd.CRLF and self._draft.format.is_written_out
@@ -161,7 +169,6 @@ class FrameRow(QWidget):
     def _body_height(self, body: QWidget, width: int) -> int:
         if body is self.editor:
             return max(_BUTTON, self.editor.fit_height(width))
-        self._held.setWordWrap(True)
         return max(_BUTTON, self._held.heightForWidth(width))
 
     def _fit_head(self, top: int) -> int:

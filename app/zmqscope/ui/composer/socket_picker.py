@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from zmqscope.core.types import SocketSnapshot
 from zmqscope.models.composer import ComposerModel
@@ -12,7 +12,9 @@ from zmqscope.models.format import one_line
 from zmqscope.models.socket_words import type_words
 from zmqscope.ui.theme import Theme
 
-_MAX_NAME = 28
+_MAX_NAME = 60
+_ARROW_PX = 13
+_PAD_PX = 6
 
 
 class SocketPicker(QToolButton):
@@ -35,6 +37,7 @@ class SocketPicker(QToolButton):
         self._model = model
         self._theme = theme
         self._words = words
+        self._full = words
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self.on_menu_about_to_show)
@@ -43,7 +46,7 @@ class SocketPicker(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip(self.tr("The socket that the message is sent from."))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         model.socket_changed.connect(self.on_model_socket_changed)
         theme.changed.connect(self.on_theme_changed)
         self.on_theme_changed()
@@ -53,11 +56,28 @@ class SocketPicker(QToolButton):
     def on_model_socket_changed(self) -> None:
         """Another socket, or another name."""
         socket = self._model.socket
-        words = self._words
-        if not words:
-            words = _title(socket) if socket is not None else self.tr("no socket")
-        self.setText(words.replace("&", "&&"))
-        self.setAccessibleName(self.tr("Send from: {0}").format(words))
+        chosen = _title(socket) if socket is not None else self.tr("no socket")
+        self._full = self._words or chosen
+        self.setAccessibleName(self.tr("Send from: {0}").format(chosen))
+        self.setToolTip(self.tr("The socket that the message is sent from: {0}").format(chosen))
+        self._elide()
+        self.updateGeometry()
+
+    def _elide(self) -> None:
+        room = self.width() - _ARROW_PX - 2 * _PAD_PX
+        elided = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(elided.replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self._full)
+        return QSize(width + _ARROW_PX + 2 * _PAD_PX + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, super().minimumSizeHint().height())
 
     @Slot()
     def on_menu_about_to_show(self) -> None:
@@ -81,12 +101,13 @@ class SocketPicker(QToolButton):
 
     @Slot()
     def on_theme_changed(self) -> None:
-        """The header's own colour: muted, as in all headers."""
-        if not self._words:
-            muted = self._theme.color("muted").name()
-            self.setStyleSheet(f"QToolButton {{ color: {muted}; padding: 2px 18px 2px 4px; }}")
-        else:
-            self.setStyleSheet("QToolButton { padding: 3px 18px 3px 8px; }")
+        """Muted in the header; elsewhere a button as others are."""
+        palette = self._theme.palette
+        look = f"color: {palette.muted};"
+        if self._words:
+            look = f"background: {palette.raised}; border-color: {palette.border};"
+        padding = f"padding: 2px {_ARROW_PX + _PAD_PX}px 2px {_PAD_PX}px;"
+        self.setStyleSheet(f"QToolButton {{ {look} {padding} }}")
 
 
 def _title(socket: SocketSnapshot) -> str:

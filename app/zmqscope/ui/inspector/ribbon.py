@@ -58,8 +58,7 @@ class FrameDelegate(QStyledItemDelegate):
         return QSize(round(width) + 1, _ITEM_HEIGHT_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        # The stubs do not know the fields of the option.
-        state, rect = option.state, option.rect  # type: ignore[attr-defined]
+        state, rect = option.state, option.rect
         current = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         color = self._theme.color

@@ -120,8 +120,7 @@ class FrameTextView(QPlainTextEdit):
         cursor.setPosition(start)
         cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
         extra = QTextEdit.ExtraSelection()
-        # The stubs hide the fields behind methods of the same name.
-        extra.cursor, extra.format = cursor, form  # type: ignore[attr-defined]
+        extra.cursor, extra.format = cursor, form
         return extra
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QActionGroup, QGuiApplication
 
@@ -84,79 +86,45 @@ class RatesCommands(QObject):
         group = QActionGroup(self)
         for number, (action_id, span) in enumerate(SPAN_ACTIONS.items(), start=1):
             title = span_words(span)
-            words = self.tr("Plot the {span}").format(span=title)
             record = Action(
-                action_id, title[0].upper() + title[1:], "Plot", f"Alt+{number}", "", True, words
+                id=action_id,
+                title=title[0].upper() + title[1:],
+                menu="Plot",
+                shortcut=f"Alt+{number}",
+                checkable=True,
+                help=self.tr("Plot the {span}").format(span=title),
             )
             group.addAction(self._actions.add(record, self.on_span_triggered))
 
     def _register_others(self) -> None:
-        add, tr = self._actions.add, self.tr
-        for record, callback in (
-            (
-                Action(
-                    *("plot.unit", tr("Messages or bytes"), "Plot", "Ctrl+B"),
-                    help=tr("Plot messages per second, or bytes per second"),
-                ),
-                self.on_unit_triggered,
-            ),
-            (
-                Action(
-                    *("plot.log", tr("Logarithmic scale"), "Plot", "Ctrl+G", "", True),
-                    help=tr("Plot on a logarithmic scale; zero has a line of its own"),
-                ),
-                self.on_log_triggered,
-            ),
-            (
-                Action(
-                    *("plot.pause", tr("Pause plot"), "Plot", "Ctrl+Shift+P", "pause", True),
-                    help=tr("Let the picture stand still; capture goes on"),
-                ),
-                self.on_pause_triggered,
-            ),
-            (
-                Action(
-                    *("plot.live", tr("Plot live"), "Plot"),
-                    help=tr("Back to the newest: no pause, no zoom (Esc or double-click)"),
-                ),
-                self.on_live_triggered,
-            ),
-            (
-                Action(
-                    *("plot.export", tr("Export plot…"), "Plot", "Ctrl+E", "download"),
-                    help=tr("Save what is plotted as PNG, SVG or CSV"),
-                ),
-                self.export_requested.emit,
-            ),
-        ):
-            add(record, callback)
+        tr = self.tr
+        unit = Action("plot.unit", tr("Messages or bytes"), "Plot", "Ctrl+B")
+        unit_help = tr("Plot messages per second, or bytes per second")
+        self._actions.add(replace(unit, help=unit_help), self.on_unit_triggered)
+        log = Action("plot.log", tr("Logarithmic scale"), "Plot", "Ctrl+G", checkable=True)
+        log_help = tr("Plot on a logarithmic scale; zero has a line of its own")
+        self._actions.add(replace(log, help=log_help), self.on_log_triggered)
+        pause = Action("plot.pause", tr("Pause plot"), "Plot", "Ctrl+Shift+P", "pause", True)
+        pause_help = tr("Let the picture stand still; capture goes on")
+        self._actions.add(replace(pause, help=pause_help), self.on_pause_triggered)
+        live = Action("plot.live", tr("Plot live"), "Plot")
+        live_help = tr("Back to the newest: no pause, no zoom (Esc or double-click)")
+        self._actions.add(replace(live, help=live_help), self.on_live_triggered)
+        export = Action("plot.export", tr("Export plot…"), "Plot", "Ctrl+E", "download")
+        export_help = tr("Save what is plotted as PNG, SVG or CSV")
+        self._actions.add(replace(export, help=export_help), self.on_export_triggered)
 
     def _register_curves(self) -> None:
         tr = self.tr
-        for record, callback in (
-            (
-                Action(
-                    *("plot.hide_others", tr("Hide other curves"), "Plot", "", "eye-off"),
-                    help=tr("Show only the curve nearest to the crosshair"),
-                ),
-                self.on_hide_others_triggered,
-            ),
-            (
-                Action(
-                    *("plot.show_all", tr("Show all curves"), "Plot", "", "eye"),
-                    help=tr("Switch all curves on"),
-                ),
-                self.on_show_all_triggered,
-            ),
-            (
-                Action(
-                    *("plot.copy_values", tr("Copy values"), "Plot", "", "copy"),
-                    help=tr("Copy the time and the rates at the crosshair as text"),
-                ),
-                self.on_copy_values_triggered,
-            ),
-        ):
-            self._actions.add(record, callback)
+        others = Action("plot.hide_others", tr("Hide other curves"), "Plot", icon="eye-off")
+        others_help = tr("Show only the curve nearest to the crosshair")
+        self._actions.add(replace(others, help=others_help), self.on_hide_others_triggered)
+        every = Action("plot.show_all", tr("Show all curves"), "Plot", icon="eye")
+        every_help = tr("Switch all curves on")
+        self._actions.add(replace(every, help=every_help), self.on_show_all_triggered)
+        values = Action("plot.copy_values", tr("Copy values"), "Plot", icon="copy")
+        values_help = tr("Copy the time and the rates at the crosshair as text")
+        self._actions.add(replace(values, help=values_help), self.on_copy_values_triggered)
 
     def _restore(self) -> None:
         names = {span.name: span for span in Span}
@@ -204,6 +172,11 @@ class RatesCommands(QObject):
     def on_live_triggered(self) -> None:
         """Back to the newest."""
         self._display.go_live()
+
+    @Slot()
+    def on_export_triggered(self) -> None:
+        """Ask for a file."""
+        self.export_requested.emit()
 
     @Slot()
     def on_hide_others_triggered(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, Signal, Slot
 
 from zmqscope.core.capture.rates import Span
 from zmqscope.core.clock import CaptureClock
@@ -14,6 +14,7 @@ from zmqscope.models.rate_view import TimeRange
 from zmqscope.models.rates import RatesModel, Reading
 from zmqscope.ui.rates.frame import make_frame
 from zmqscope.ui.rates.legend import Legend
+from zmqscope.ui.rates.picture import Snapshot
 from zmqscope.ui.rates.plot import RatesPlot
 from zmqscope.ui.rates.readout import Readout, read_out
 
@@ -75,12 +76,7 @@ class RatesDisplay(QObject):
         model.curves.changed.connect(self.on_curves_changed)
         plot.resized.connect(self.on_plot_changed)
         plot.live_requested.connect(self.go_live)
-        plot.moved.connect(self.on_plot_moved)
-        plot.zoomed.connect(self.on_plot_zoomed)
         plot.gestures.hovered.connect(self.on_gestures_hovered)
-        plot.gestures.zoomed.connect(self.on_gestures_zoomed)
-        plot.gestures.panned.connect(self.on_gestures_panned)
-        plot.gestures.box_selected.connect(self.on_gestures_box_selected)
         plot.gestures.live_requested.connect(self.go_live)
         legend.emphasised.connect(plot.set_emphasised)
 
@@ -148,7 +144,7 @@ class RatesDisplay(QObject):
         self._zero = self.axis.zero_position
         first_bin = reading.start_ns // reading.bin_ns
         start_s = (reading.middle_ns(0) - self._origin_ns) / _S
-        times_s = start_s + np.arange(reading.points) * (reading.bin_ns / _S)
+        times_s = start_s + np.arange(reading.points, dtype=np.float64) * (reading.bin_ns / _S)
         self._points = {}
         for key, rates in reading.rates.items():
             positions = self.axis.positions(rates)
@@ -223,60 +219,32 @@ class RatesDisplay(QObject):
         self.axis.release()
         self._finish_move()
 
+    @Slot()
+    def on_navigation_moved(self) -> None:
+        """The user zoomed or panned: follow at once, but leave the figures to their own pace."""
+        self.refresh(self._clock.now_ns())
+        self.state_changed.emit()
+
     def _finish_move(self) -> None:
         self.redraw()
         self.state_changed.emit()
 
-    # ---- zoom and pan -----------------------------------------------------------------------
-
-    def _time_ns(self) -> int:
-        return self._model.time_ns(self._clock.now_ns())
-
-    @Slot(float, QPointF)
-    def on_gestures_zoomed(self, factor: float, at: QPointF) -> None:
-        """Zoom time about the mouse."""
-        about_ns = self._plot.frame.time_ns(self._plot.rect_px, at.x())
-        self._model.view.zoom(factor, about_ns, self._time_ns())
-        self._finish_move()
-
-    @Slot(QPointF)
-    def on_gestures_panned(self, by: QPointF) -> None:
-        """Drag the picture; up and down only if a box chose the range of values."""
-        rect = self._plot.rect_px
-        by_ns = -round(by.x() / rect.width() * self._plot.frame.shown.width_ns)
-        self._model.view.pan(by_ns, self._time_ns())
-        if self.axis.is_held:
-            by_position = by.y() / rect.height() * (self.axis.top - self.axis.bottom)
-            self.axis.hold(self.axis.bottom + by_position, self.axis.top + by_position)
-        self._finish_move()
-
-    @Slot(QRectF)
-    def on_gestures_box_selected(self, box: QRectF) -> None:
-        """Show what is in the box."""
-        rect, frame = self._plot.rect_px, self._plot.frame
-        inside = box & rect
-        if inside.isEmpty():
-            return
-        start_ns, end_ns = frame.time_ns(rect, inside.left()), frame.time_ns(rect, inside.right())
-        bottom, top = frame.position(rect, inside.bottom()), frame.position(rect, inside.top())
-        self._model.view.select(start_ns, end_ns, self._time_ns())
-        self.axis.hold(bottom, top)
-        self._finish_move()
-
-    @Slot(float)
-    def on_plot_moved(self, share: float) -> None:
-        """Pan from the keyboard."""
-        by_ns = round(share * self._plot.frame.shown.width_ns)
-        self._model.view.pan(by_ns, self._time_ns())
-        self._finish_move()
-
-    @Slot(float)
-    def on_plot_zoomed(self, factor: float) -> None:
-        """Zoom from the keyboard, about the middle."""
-        shown = self._plot.frame.shown
-        about_ns = (shown.start_ns + shown.end_ns) // 2
-        self._model.view.zoom(factor, about_ns, self._time_ns())
-        self._finish_move()
+    def snapshot(self) -> Snapshot:
+        """What is plotted now, for a file."""
+        now_ns = self._clock.now_ns()
+        self.redraw()
+        curves = self._model.curves.shown
+        size = self._plot.viewport().size()
+        return Snapshot(
+            width=size.width(),
+            height=size.height(),
+            frame=self._plot.frame,
+            reading=self._reading,
+            positions={key: positions for key, (_, positions) in self._points.items()},
+            curves=curves,
+            figures={c.key: self._model.figures(c.key, self._shown, now_ns) for c in curves},
+            unit=self._model.unit,
+        )
 
     # ---- crosshair --------------------------------------------------------------------------
 

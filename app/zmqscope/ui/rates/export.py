@@ -14,11 +14,13 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from zmqscope.core.errors import UserError
-from zmqscope.ui.rates.picture import Picture, svg_text
+from zmqscope.models.rate_table import csv_text
+from zmqscope.ui.rates.picture import Snapshot, svg_text
+from zmqscope.ui.tokens import Palette
 
 _SCALE = 2
 
@@ -48,9 +50,27 @@ def format_of(path: Path, otherwise: ExportFormat) -> tuple[Path, ExportFormat]:
     return path.with_name(f"{path.name}.{otherwise.value}"), otherwise
 
 
-def png_bytes(picture: Picture) -> bytes:
+def render(snapshot: Snapshot, wanted: ExportFormat, palette: Palette) -> bytes:
+    """The content of a file.
+
+    Args:
+        snapshot: What is plotted.
+        wanted: The format.
+        palette: Colours of a picture.
+    """
+    match wanted:
+        case ExportFormat.PNG:
+            return png_bytes(snapshot, palette)
+        case ExportFormat.SVG:
+            return svg_text(snapshot, palette).encode()
+        case ExportFormat.CSV:
+            shown = snapshot.frame.shown
+            return csv_text(snapshot.reading, shown, snapshot.curves, snapshot.unit).encode()
+
+
+def png_bytes(snapshot: Snapshot, palette: Palette) -> bytes:
     """The picture as PNG, at twice its size in pixels."""
-    renderer = QSvgRenderer(QByteArray(svg_text(picture).encode()))
+    renderer = QSvgRenderer(QByteArray(svg_text(snapshot, palette).encode()))
     size = renderer.defaultSize()
     image = QImage(QSize(size.width() * _SCALE, size.height() * _SCALE), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
@@ -59,8 +79,7 @@ def png_bytes(picture: Picture) -> bytes:
     painter.end()
     target = QBuffer()
     target.open(QIODevice.OpenModeFlag.WriteOnly)
-    # PySide takes the format as text where its stubs want bytes on some versions.
-    image.save(target, "PNG")
+    QImageWriter(target, QByteArray(b"png")).write(image)
     return bytes(target.data().data())
 
 

@@ -208,7 +208,7 @@ def _flow(widths: list[int], room: int) -> list[list[int]]:
     lines: list[list[int]] = []
     x = room + 1
     for i, width in enumerate(widths):
-        if x + width > room and not (lines and not lines[-1]):
+        if x + width > room:
             lines.append([])
             x = 0
         lines[-1].append(i)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -199,8 +201,8 @@ class LegendEntry(QAbstractButton):
         figures = self.tr("now {current}, mean {mean}, peak {peak}").format(
             current=current, mean=mean, peak=peak
         )
-        # Two lines at the most, and a name that looks like markup stays text.
-        return f"{self.curve.name}, {way}: {figures}\n{words}".replace("<", "‹")
+        # Qt takes for rich text what looks like it; as rich text, escaped, a name stays a name.
+        return f"<qt>{escape(self.curve.name)}, {way}: {figures}<br>{words}</qt>"
 
     def _each_figure(self) -> tuple[float, float, float]:
         return self._figures.current, self._figures.mean, self._figures.peak

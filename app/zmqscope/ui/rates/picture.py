@@ -12,10 +12,10 @@ from PySide6.QtCore import QRectF, QSizeF
 
 from zmqscope.core.types import Direction
 from zmqscope.models.rate_axis import RateUnit
-from zmqscope.models.rate_curves import Curve
-from zmqscope.models.rates import Figures, rate_text, short_rate_text
+from zmqscope.models.rate_curves import Curve, CurveKey
+from zmqscope.models.rates import Figures, Reading, rate_text, short_rate_text
 from zmqscope.ui.rates.frame import Frame, plot_rect
-from zmqscope.ui.tokens import Palette
+from zmqscope.ui.tokens import Palette, curve_colors
 
 _FONT = "JetBrains Mono, DejaVu Sans Mono, Consolas, monospace"
 _CHAR_PX = 7.0
@@ -30,49 +30,39 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A curve to draw.
-
-    Attributes:
-        curve: Which.
-        color: ``#rrggbb``.
-        figures: What its legend says.
-        times_ns: float64[n].
-        positions: float64[n], on the value axis.
-    """
-
-    curve: Curve
-    color: str
-    figures: Figures
-    times_ns: Points
-    positions: Points
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Everything that is needed to draw the plot, as it was at one moment.
+class Snapshot:
+    """Everything that is needed to draw or tabulate the plot, as it was at one moment.
 
     Attributes:
         width: Of the plot, in pixels.
         height: Of the plot without its legend.
         frame: What is shown.
-        lines: The curves.
+        reading: The points.
+        positions: float64[n] for each curve, on the value axis.
+        curves: The shown curves, in order.
+        figures: What the legend says of each.
         unit: What they count.
-        palette: Colours.
     """
 
     width: float
     height: float
     frame: Frame
-    lines: tuple[Line, ...]
+    reading: Reading
+    positions: dict[CurveKey, Points]
+    curves: list[Curve]
+    figures: dict[CurveKey, Figures]
     unit: RateUnit
-    palette: Palette
 
 
-def svg_text(picture: Picture) -> str:
-    """The picture as an SVG document: title, legend, grid, curves."""
+def svg_text(picture: Snapshot, palette: Palette) -> str:
+    """The picture as an SVG document: title, legend, grid, curves.
+
+    Args:
+        picture: What is plotted.
+        palette: Colours.
+    """
     width = max(picture.width, _LEAST_WIDTH_PX)
-    legend = _legend(picture, width)
+    legend = _legend(picture, palette, width)
     head_px = _TITLE_PX + legend[1]
     rect = plot_rect(QSizeF(width, max(picture.height, _LEAST_HEIGHT_PX)))
     height = head_px + max(picture.height, _LEAST_HEIGHT_PX)
@@ -80,54 +70,53 @@ def svg_text(picture: Picture) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
         f' viewBox="0 0 {width:g} {height:g}" font-family="{_FONT}" font-size="11.5">',
         f"<title>{escape(_title(picture))}</title>",
-        f'<rect width="{width:g}" height="{height:g}" fill="{picture.palette.panel}"/>',
-        _text(_LEFT_PX, 20, _title(picture), picture.palette.text),
+        f'<rect width="{width:g}" height="{height:g}" fill="{palette.panel}"/>',
+        _text(_LEFT_PX, 20, _title(picture), palette.text),
         *legend[0],
         f'<g transform="translate(0 {head_px:g})">',
-        *_grid(picture, rect, width),
-        *(part for line in reversed(picture.lines) for part in _curve(picture, line, rect)),
+        *_grid(picture.frame, palette, rect, width),
+        *_curves(picture, palette, rect),
         "</g>",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _title(picture: Picture) -> str:
+def _title(picture: Snapshot) -> str:
     shown = picture.frame.shown
     start, end = (time.localtime(ns // _S) for ns in (shown.start_ns, shown.end_ns))
     words = f"{picture.unit.value}/s"
     return f"{words} · {time.strftime('%Y-%m-%d %H:%M:%S', start)}–{time.strftime('%H:%M:%S', end)}"
 
 
-def _legend(picture: Picture, width: float) -> tuple[list[str], float]:
+def _legend(picture: Snapshot, palette: Palette, width: float) -> tuple[list[str], float]:
     """Elements, and the height that they take."""
     parts: list[str] = []
     x, y = _LEFT_PX, _TITLE_PX
-    for line in picture.lines:
+    for curve in picture.curves:
+        figures = picture.figures[curve.key]
         current, mean, peak = (
-            rate_text(line.figures.current, picture.unit),
-            short_rate_text(line.figures.mean, picture.unit),
-            short_rate_text(line.figures.peak, picture.unit),
+            rate_text(figures.current, picture.unit),
+            short_rate_text(figures.mean, picture.unit),
+            short_rate_text(figures.peak, picture.unit),
         )
-        label = f"{line.curve.label} {current}"
+        color = _color(curve, palette)
+        label = f"{curve.label} {current}"
         rest = f"mean {mean}  peak {peak}"
         needed = 20 + (len(label) + len(rest) + 5) * _CHAR_PX
         if x > _LEFT_PX and x + needed > width - _LEFT_PX:
             x, y = _LEFT_PX, y + _LEGEND_PX
         parts.append(
-            f'<path d="M{x:g} {y + 8:g}h12" stroke="{line.color}" stroke-width="2"'
-            f'{_dash(line, "4 2")}/>'
+            f'<path d="M{x:g} {y + 8:g}h12" stroke="{color}" stroke-width="2"'
+            f"{_dash(curve, '4 2')}/>"
         )
-        parts.append(_text(x + 18, y + 12, label, line.color))
-        parts.append(
-            _text(x + 18 + (len(label) + 2) * _CHAR_PX, y + 12, rest, picture.palette.muted)
-        )
+        parts.append(_text(x + 18, y + 12, label, color))
+        parts.append(_text(x + 18 + (len(label) + 2) * _CHAR_PX, y + 12, rest, palette.muted))
         x += needed
-    return parts, y + _LEGEND_PX - _TITLE_PX if picture.lines else 0.0
+    return parts, y + _LEGEND_PX - _TITLE_PX if picture.curves else 0.0
 
 
-def _grid(picture: Picture, rect: QRectF, width: float) -> list[str]:
-    frame, colors = picture.frame, picture.palette
+def _grid(frame: Frame, colors: Palette, rect: QRectF, width: float) -> list[str]:
     parts = [f'<g stroke="{colors.border}" stroke-width="1">']
     for tick in frame.value_ticks:
         y = round(frame.y(rect, tick.position)) + 0.5
@@ -147,19 +136,25 @@ def _grid(picture: Picture, rect: QRectF, width: float) -> list[str]:
     return parts
 
 
-def _curve(picture: Picture, line: Line, rect: QRectF) -> list[str]:
-    frame = picture.frame
-    x = rect.left() + (line.times_ns - frame.shown.start_ns) * (
-        rect.width() / frame.shown.width_ns
-    )
-    y = rect.bottom() - (line.positions - frame.bottom) * (
-        rect.height() / (frame.top - frame.bottom)
-    )
-    return [
-        f'<polyline fill="none" stroke="{line.color}" stroke-width="1.25"'
-        f' stroke-linejoin="round"{_dash(line, "6 3")} points="{_coordinates(*piece)}"/>'
-        for piece in visible_pieces(x, y, rect)
-    ]
+def _curves(picture: Snapshot, palette: Palette, rect: QRectF) -> list[str]:
+    frame, reading = picture.frame, picture.reading
+    parts: list[str] = []
+    # The first curve lies on top.
+    for curve in reversed(picture.curves):
+        positions = picture.positions[curve.key]
+        middles_ns = reading.middle_ns(0) + np.arange(len(positions)) * float(reading.bin_ns)
+        x = rect.left() + (middles_ns - frame.shown.start_ns) * (
+            rect.width() / frame.shown.width_ns
+        )
+        y = rect.bottom() - (positions - frame.bottom) * (
+            rect.height() / (frame.top - frame.bottom)
+        )
+        parts += [
+            f'<polyline fill="none" stroke="{_color(curve, palette)}" stroke-width="1.25"'
+            f' stroke-linejoin="round"{_dash(curve, "6 3")} points="{_coordinates(*piece)}"/>'
+            for piece in visible_pieces(x, y, rect)
+        ]
+    return parts
 
 
 def visible_pieces(x: Points, y: Points, rect: QRectF) -> list[tuple[Points, Points]]:
@@ -195,8 +190,13 @@ def _coordinates(x: Points, y: Points) -> str:
     return " ".join(f"{a:.2f},{b:.2f}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
 
 
-def _dash(line: Line, pattern: str) -> str:
-    is_sent = line.curve.key.direction is Direction.SENT
+def _color(curve: Curve, palette: Palette) -> str:
+    colors = curve_colors(palette)
+    return colors[curve.color % len(colors)]
+
+
+def _dash(curve: Curve, pattern: str) -> str:
+    is_sent = curve.key.direction is Direction.SENT
     return f' stroke-dasharray="{pattern}"' if is_sent else ""
 
 

@@ -76,8 +76,9 @@ class SocketDelegate(QStyledItemDelegate):
         badge = self._theme.data_font(size_px=10.0)
         data = self._theme.data_font(size_px=11.0)
         small = QFontMetrics(data)
-        widths = (small.horizontalAdvance(text) for text in (_WIDEST_RATE, _WIDEST_SHORT_RATE))
-        return _Fonts(name, badge, data, small, *widths, QFontMetrics(badge))
+        wide = small.horizontalAdvance(_WIDEST_RATE)
+        narrow = small.horizontalAdvance(_WIDEST_SHORT_RATE)
+        return _Fonts(name, badge, data, small, wide, narrow, QFontMetrics(badge))
 
     # ---- Qt's virtuals ----------------------------------------------------------------------
 

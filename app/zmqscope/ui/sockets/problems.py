@@ -169,8 +169,8 @@ class ProblemStrip(QWidget):
         self._max_height = 260
         self._is_settled = True
         self.setAccessibleName(self.tr("Problems of sockets"))
-        body = QWidget()
-        self._layout = QVBoxLayout(body)
+        self._body = QWidget()
+        self._layout = QVBoxLayout(self._body)
         self._layout.setContentsMargins(12, 10, 12, 10)
         self._layout.setSpacing(10)
         self._layout.addStretch(1)
@@ -179,8 +179,8 @@ class ProblemStrip(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(body)
-        body.installEventFilter(self)
+        self._scroll.setWidget(self._body)
+        self._body.installEventFilter(self)
         line = QFrame()
         line.setProperty("role", "line")
         outer = QVBoxLayout(self)
@@ -255,8 +255,16 @@ class ProblemStrip(QWidget):
         self.setVisible(bool(self._cards))
         if not self._cards:
             return
-        wanted = self._layout.totalHeightForWidth(self.width()) + 1
-        self.setFixedHeight(max(_MIN_HEIGHT, min(wanted, self._max_height)))
+        width, limit = self.width(), self._max_height - 1
+        wanted = self._layout.totalHeightForWidth(width)
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if wanted > limit:
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+            wanted = self._layout.totalHeightForWidth(width - self.scroll_bar.sizeHint().width())
+        # Said outright: the area would go by the labels' minimum heights, meant for any width.
+        self._scroll.setVerticalScrollBarPolicy(policy)
+        self._body.setMinimumHeight(wanted)
+        self.setFixedHeight(max(_MIN_HEIGHT, min(wanted, limit) + 1))
 
     # ---- Qt's virtuals ----------------------------------------------------------------------
 
