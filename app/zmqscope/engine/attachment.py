@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 import zmq
 
@@ -27,6 +29,16 @@ _HANDSHAKE_FAILED = (
 )
 _CURVE_WRONG_KEY = 0x11000001
 _MECHANISMS_DIFFER = 0x11000002
+_WILDCARD_HOSTS = ("*", "0.0.0.0", "[::]")
+
+
+class Match(IntEnum):
+    """How surely an event belongs to an endpoint; the larger the surer."""
+
+    NONE = 0
+    PORT = 1
+    ADDRESS = 2
+    EXACT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +64,15 @@ class Attachment:
         problem: Why it does not work.
         attached: Whether libzmq has accepted the bind or connect.
         ipc_file: The socket file that a bind made.
+        addresses: What the host name of a connect stands for, once looked up.
     """
 
     __slots__ = (
         "_connections",
+        "_failed_just_now",
         "_type",
         "actual",
+        "addresses",
         "attached",
         "endpoint",
         "ipc_file",
@@ -73,6 +88,9 @@ class Attachment:
         self.problem: Problem | None = None
         self.attached = False
         self.ipc_file: IpcFile | None = None
+        self.addresses: frozenset[str] = frozenset()
+        # Whether the last event was a failed handshake: the next disconnect is that connection's.
+        self._failed_just_now = False
         # File descriptor of each connection, and whether its handshake is done.
         self._connections: dict[int, bool] = {}
 
@@ -94,23 +112,38 @@ class Attachment:
         self.state = EndpointState.FAILED
         self.problem = problem
 
-    def matches(self, address: str) -> bool:
-        """Whether a monitor event's address is about this endpoint.
+    def close(self) -> None:
+        """The socket is closed: nothing of what was is left."""
+        self.state = EndpointState.CLOSED
+        self.problem = None
+        self.attached = False
+        self.actual = self.endpoint.address
+        self._connections.clear()
 
-        Accepted connections carry the local address, connects the resolved one, so a wildcard or
-        a name is recognised by transport and port.
+    def match(self, address: str) -> Match:
+        """How surely a monitor event's address is about this endpoint.
+
+        Accepted connections carry the local address and reconnects the resolved one, so a
+        wildcard is recognised by its port, and a name by the addresses that it has.
         """
         if address in (self.actual, self.endpoint.address):
-            return True
+            return Match.EXACT
         scheme, _, rest = address.partition("://")
         own_scheme, _, own_rest = self.actual.partition("://")
-        if scheme != own_scheme or scheme in ("ipc", "inproc"):
-            return False
-        return rest.rpartition(":")[2] == own_rest.rpartition(":")[2]
+        host, _, port = rest.rpartition(":")
+        own_host, _, own_port = own_rest.rpartition(":")
+        if scheme != own_scheme or scheme in ("ipc", "inproc") or port != own_port:
+            return Match.NONE
+        if host.strip("[]") in self.addresses:
+            return Match.ADDRESS
+        if own_host in _WILDCARD_HOSTS or not _is_numeric(own_host):
+            return Match.PORT
+        return Match.NONE
 
     def apply(self, event: MonitorEvent) -> Told | None:
         """Take an event in; what it is worth telling, if anything."""
         before = self.state
+        failed_before, self._failed_just_now = self._failed_just_now, False
         if event.kind & (zmq.Event.CONNECTED | zmq.Event.ACCEPTED):
             # STREAM has no handshake: a TCP connection is all there is.
             self._connections[event.value] = self._type is SocketType.STREAM
@@ -123,7 +156,7 @@ class Attachment:
             is_stream = self._type is SocketType.STREAM
             return None if is_stream else self._on_handshake_failed(event)
         if event.kind & zmq.Event.DISCONNECTED:
-            return self._on_disconnected(event.value)
+            return self._on_disconnected(event.value, failed_before)
         if event.kind & zmq.Event.ACCEPT_FAILED:
             reason = os.strerror(event.value).lower()
             return Told(Severity.ERROR, f"A peer could not be accepted: {reason}.")
@@ -150,7 +183,9 @@ class Attachment:
         return Told(Severity.INFO, f"Connected to {self.endpoint.address}.")
 
     def _on_handshake_failed(self, event: MonitorEvent) -> Told:
-        problem = _handshake_problem(self.endpoint, event)
+        self._failed_just_now = True
+        where = self.actual if self.endpoint.role is Role.BIND else self.endpoint.address
+        problem = _handshake_problem(where, event)
         if self.endpoint.role is Role.BIND:
             return Told(Severity.WARNING, problem.text, problem.hint)
         told_before = self.problem == problem
@@ -158,13 +193,19 @@ class Attachment:
         severity = Severity.INFO if told_before else Severity.ERROR
         return Told(severity, problem.text, problem.hint)
 
-    def _on_disconnected(self, descriptor: int) -> Told | None:
+    def _on_disconnected(self, descriptor: int, failed: bool) -> Told | None:
         handshaken = self._connections.pop(descriptor, None)
         if handshaken is None:
             return None
+        if failed and handshaken:
+            # Its handshake failed, so the success that it was credited with was another's.
+            handshaken = False
+            self._mark_oldest()
         if self.endpoint.role is Role.BIND:
             if handshaken:
                 return Told(Severity.INFO, f"A peer left {self.actual}.")
+            if failed:
+                return None  # the failed handshake was told
             return Told(
                 Severity.WARNING,
                 f"Somebody connected to {self.actual} and left before the handshake.",
@@ -202,8 +243,15 @@ class Attachment:
         return Told(Severity.WARNING, unanswered.text, unanswered.hint) if first else None
 
 
-def _handshake_problem(endpoint: Endpoint, event: MonitorEvent) -> Problem:
-    where = endpoint.address
+def _is_numeric(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _handshake_problem(where: str, event: MonitorEvent) -> Problem:
     if event.kind & zmq.Event.HANDSHAKE_FAILED_AUTH:
         return Problem(
             f"The handshake at {where} was refused with ZAP status {event.value}.",

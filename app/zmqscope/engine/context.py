@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 
 import zmq
 
@@ -55,8 +54,6 @@ def spare_descriptors() -> int | None:
 def make_context() -> zmq.Context[zmq.Socket[bytes]]:
     """A context of our own with room for thousands of sockets."""
     raise_descriptor_limit()
-    # Without it, libzmq makes the folder of ipc://* in the current directory.
-    os.environ.setdefault("TMPDIR", tempfile.gettempdir())
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     context.set(zmq.MAX_SOCKETS, _MAX_SOCKETS)
     return context

@@ -6,10 +6,12 @@ import contextlib
 import os
 import socket
 import stat
+import tempfile
 
 from zmqscope.core.types import Problem
 
 _PREFIX = "ipc://"
+_FOLDER_PREFIX = "zmqscope-ipc-"
 
 
 def ipc_bind_problem(address: str) -> Problem | None:
@@ -73,6 +75,19 @@ class IpcFile:
         if self._path and self._identity and _identity(self._path) == self._identity:
             with contextlib.suppress(OSError):
                 os.unlink(self._path)
+        self.remove_folder()
+
+    def remove_folder(self) -> None:
+        """Remove the folder too if ``private_ipc_address`` made it and it is empty."""
+        folder = os.path.dirname(self._path)
+        if os.path.basename(folder).startswith(_FOLDER_PREFIX):
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
+
+
+def private_ipc_address() -> str:
+    """An address in a new folder that only this user can enter."""
+    return f"{_PREFIX}{tempfile.mkdtemp(prefix=_FOLDER_PREFIX)}/socket"
 
 
 def _identity(path: str) -> tuple[int, int, int] | None:

@@ -89,7 +89,7 @@ class EngineLoop:
         for answer in self._resolver.answers():
             managed = self._sockets.get(answer.socket_id)
             if managed is not None:
-                managed.on_name(answer.endpoint, answer.reason, bool(answer.addresses))
+                managed.on_name(answer.endpoint, answer.reason, answer.addresses)
                 self._publish(managed)
         for handle in ready:
             managed = self._by_monitor.get(handle)

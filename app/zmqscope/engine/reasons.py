@@ -26,10 +26,18 @@ FITTING_PEERS: dict[SocketType, str] = {
 """Which socket types each type talks with (RFC 28 to 31, and zmq_socket(3))."""
 
 
+_ALSO_MEANS = {
+    # With a monitor attached, libzmq overwrites the errno of a missing interface.
+    errno.EAGAIN: errno.ENODEV,
+    errno.EPERM: errno.EACCES,
+}
+
+
 def endpoint_problem(endpoint: Endpoint, error: zmq.ZMQError) -> Problem:
     """Why a bind, connect, unbind or disconnect failed."""
     verb = "bind" if endpoint.role is Role.BIND else "connect to"
     where = endpoint.address
+    number = _ALSO_MEANS.get(error.errno or 0, error.errno or 0)
     text, hint = {
         errno.EADDRINUSE: (
             f"{where} is already in use.",
@@ -73,7 +81,7 @@ def endpoint_problem(endpoint: Endpoint, error: zmq.ZMQError) -> Problem:
             "The file descriptors of this program are used up.",
             "Close sockets, or raise the limit with “ulimit -n” before starting.",
         ),
-    }.get(error.errno or 0, (f"Cannot {verb} {where}: {_reason(error)}.", ""))
+    }.get(number, (f"Cannot {verb} {where}: {_reason(error)}.", ""))
     return Problem(text, hint)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -24,9 +25,9 @@ from zmqscope.core.types import (
     SocketType,
     Turn,
 )
-from zmqscope.engine.attachment import Attachment, Told
+from zmqscope.engine.attachment import Attachment, Match, Told
+from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import check_room_for_socket
-from zmqscope.engine.ipc_guard import IpcFile, ipc_bind_problem
 from zmqscope.engine.monitor import MonitorEvent
 from zmqscope.engine.reasons import endpoint_problem
 
@@ -34,6 +35,9 @@ DEFAULT_RCVHWM = 1_000_000
 """Messages libzmq holds for us: the monitor must not be the slow subscriber."""
 
 _DEFAULT_RECONNECT_IVL_MAX_MS = 1_000
+_LOCALHOST = frozenset({"127.0.0.1", "::1"})
+_REPEAT_AFTER_S = 5.0
+_MAX_TOLD = 200
 
 AskName = Callable[[SocketId, Endpoint, str], bool]
 Tell = Callable[[SocketId, Severity, str, str], None]
@@ -75,6 +79,8 @@ class ManagedSocket:
         self.socket: zmq.Socket[bytes] | None = None
         self.monitor: zmq.Socket[bytes] | None = None
         self.attachments: list[Attachment] = []
+        # Text of a notice: when it was told, and how often it was held back since.
+        self._told: dict[str, tuple[float, int]] = {}
 
     # ---- life -------------------------------------------------------------------------------
 
@@ -104,12 +110,13 @@ class ManagedSocket:
 
     def close(self) -> None:
         """Close the libzmq socket; nothing that waits to be sent holds it up."""
+        for attachment in self.attachments:
+            if attachment.endpoint.role is Role.BIND:
+                self._detach(attachment)
         self._close_libzmq()
         self._problem = None
         for attachment in self.attachments:
-            attachment.state = EndpointState.CLOSED
-            attachment.problem = None
-            attachment.attached = False
+            attachment.close()
 
     def _close_libzmq(self) -> None:
         self._counters.turn = Turn.FREE
@@ -121,8 +128,6 @@ class ManagedSocket:
             self.monitor.close(0)
         self.socket.close(0)
         self.socket = self.monitor = None
-        for attachment in self.attachments:
-            _remove_ipc_file(attachment)
 
     def _fail(self, problem: Problem) -> None:
         self._problem = problem
@@ -204,17 +209,19 @@ class ManagedSocket:
             return
         host = tcp_host(endpoint)
         if host is None or host == "localhost":
+            attachment.addresses = _LOCALHOST if host else frozenset()
             self._connect(attachment)
         elif not self._ask_name(self.socket_id, endpoint, host):
             problem = Problem("Too many host names are being looked up.", "Retry in a moment.")
             self._fail_endpoint(attachment, problem)
 
-    def on_name(self, endpoint: Endpoint, reason: str, found: bool) -> None:
-        """The host name of an endpoint was looked up."""
+    def on_name(self, endpoint: Endpoint, reason: str, addresses: frozenset[str]) -> None:
+        """The host name of an endpoint was looked up; no addresses if it failed."""
         attachment = self.attachment(endpoint)
         if attachment is None or self.socket is None or attachment.attached:
             return
-        if found:
+        if addresses:
+            attachment.addresses = addresses
             self._connect(attachment)
             return
         host = tcp_host(endpoint)
@@ -224,26 +231,14 @@ class ManagedSocket:
         self._fail_endpoint(attachment, problem)
 
     def _bind(self, attachment: Attachment) -> None:
-        socket = self.socket
-        address = attachment.endpoint.address
-        problem = ipc_bind_problem(address)
-        if problem is not None or socket is None:
-            self._fail_endpoint(attachment, problem or Problem("The socket is closed."))
+        if self.socket is None:
             return
         self._prepare_ipv6(attachment.endpoint)
-        try:
-            socket.bind(address)
-        except zmq.ZMQError as error:
-            self._fail_endpoint(attachment, endpoint_problem(attachment.endpoint, error))
-            return
-        last = socket.get(zmq.LAST_ENDPOINT)
-        if isinstance(last, bytes):
-            attachment.actual = last.rstrip(b"\0").decode("utf-8", "replace") or address
-        attachment.attached = True
-        attachment.ipc_file = IpcFile(attachment.actual)
-        attachment.state = EndpointState.LISTENING
-        if attachment.actual != address:
-            text = f"{address} is bound to {attachment.actual}."
+        problem = bind(self.socket, attachment)
+        if problem is not None:
+            self._fail_endpoint(attachment, problem)
+        elif attachment.actual != attachment.endpoint.address:
+            text = f"{attachment.endpoint.address} is bound to {attachment.actual}."
             self._tell(self.socket_id, Severity.INFO, text, "")
 
     def _connect(self, attachment: Attachment) -> None:
@@ -265,16 +260,15 @@ class ManagedSocket:
             self.socket.set(zmq.IPV6, int(is_ipv6(endpoint)))
 
     def _detach(self, attachment: Attachment) -> None:
-        if self.socket is None or not attachment.attached:
+        if self.socket is None or self.monitor is None or not attachment.attached:
             return
-        attachment.attached = False
-        # ENOENT: libzmq has given the endpoint up by itself (a failed handshake).
-        with contextlib.suppress(zmq.ZMQError):
-            if attachment.endpoint.role is Role.BIND:
-                self.socket.unbind(attachment.actual)
-            else:
+        if attachment.endpoint.role is Role.BIND:
+            self.on_events(unbind(self.socket, self.monitor, attachment))
+        else:
+            # ENOENT: libzmq has given the endpoint up by itself (a failed handshake).
+            with contextlib.suppress(zmq.ZMQError):
                 self.socket.disconnect(attachment.endpoint.address)
-        _remove_ipc_file(attachment)
+        attachment.attached = False
 
     def _fail_endpoint(self, attachment: Attachment, problem: Problem) -> None:
         attachment.fail(problem)
@@ -320,16 +314,26 @@ class ManagedSocket:
         any_event = False
         for event in events:
             any_event = True
-            for attachment in self.attachments:
-                if attachment.matches(event.address):
-                    told = attachment.apply(event)
-                    if told is not None:
-                        self._publish(told)
-                    break
+            best = max(self.attachments, key=lambda a: a.match(event.address), default=None)
+            if best is None or best.match(event.address) is Match.NONE:
+                continue
+            told = best.apply(event)
+            if told is not None:
+                self._publish(told)
         return any_event
 
     def _publish(self, told: Told) -> None:
-        self._tell(self.socket_id, told.severity, told.text, told.hint)
+        """Tell it, unless the same was told a moment ago; what was held back is counted."""
+        now_s = time.monotonic()
+        last_s, held_back = self._told.get(told.text, (-_REPEAT_AFTER_S, 0))
+        if now_s - last_s < _REPEAT_AFTER_S:
+            self._told[told.text] = (last_s, held_back + 1)
+            return
+        if len(self._told) >= _MAX_TOLD:
+            self._told.clear()
+        self._told[told.text] = (now_s, 0)
+        text = f"{told.text} ({held_back} more times before)" if held_back else told.text
+        self._tell(self.socket_id, told.severity, text, told.hint)
 
     @property
     def peer_count(self) -> int:
@@ -384,12 +388,6 @@ class ManagedSocket:
             if endpoint_state in states:
                 return socket_state
         return SocketState.IDLE
-
-
-def _remove_ipc_file(attachment: Attachment) -> None:
-    if attachment.ipc_file is not None:
-        attachment.ipc_file.remove()
-        attachment.ipc_file = None
 
 
 def _first_turn(socket_type: SocketType) -> Turn:

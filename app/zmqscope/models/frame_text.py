@@ -62,13 +62,13 @@ class FrameReading:
                 format_bytes(len(self.frame)), format_bytes(MAX_JSON_BYTES)
             )
         if not self.frame:
-            return _tr("Not JSON: the frame is empty.")
+            return _tr("Not JSON. The frame is empty.")
         try:
             text = self.frame.decode()
         except UnicodeDecodeError as error:
-            return _tr("Not JSON: byte {0} is not UTF-8.").format(f"{error.start:,}")
+            return _tr("Not JSON. Byte {0} is not UTF-8.").format(f"{error.start:,}")
         fault = check_json(text)
-        return _tr("Not JSON: {0}").format(fault.problem.text) if fault else ""
+        return _tr("Not JSON. {0}").format(fault.problem.text) if fault else ""
 
     @cached_property
     def natural(self) -> FrameForm:

@@ -262,12 +262,12 @@ class ValueAxis:
         high = math.floor(self.top + 1e-6)
         every = max(1, math.ceil((high - low + 1) / max(1, most - 1)))
         ticks = [Tick(zero, "0")]
-        ticks += [Tick(n, axis_label(10.0**n, self.unit)) for n in range(low, high + 1, every)]
-        if (high - low + 1) * 2 < most:
-            ticks += [
-                Tick(n + math.log10(5), axis_label(5 * 10.0**n, self.unit))
-                for n in range(low, high + 1)
-            ]
+        for decade in range(low, high + 1):
+            label = axis_label(10.0**decade, self.unit) if (high - decade) % every == 0 else ""
+            ticks.append(Tick(decade, label))
+            if (high - low + 1) * 2 < most:
+                half = 5 * 10.0**decade
+                ticks.append(Tick(math.log10(half), axis_label(half, self.unit)))
         slack = (self.top - self.bottom) * 1e-6
         return [t for t in ticks if self.bottom - slack <= t.position <= self.top + slack]
 

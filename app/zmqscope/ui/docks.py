@@ -122,6 +122,7 @@ class TitleStrip(QWidget):
         self._names = QHBoxLayout()
         self._names.setSpacing(16)
         self._row.addLayout(self._names)
+        self._row.addSpacing(12)
         self._row.addStretch(1)
         self.set_tabs([panel_id])
 
@@ -160,8 +161,8 @@ class TitleStrip(QWidget):
 
     def add_corner(self, widget: QWidget) -> None:
         """Add the panel's own controls, left of the strip's."""
-        stretch_index = 1
-        self._row.insertWidget(stretch_index + 1, widget)
+        behind_the_stretch = 3
+        self._row.insertWidget(behind_the_stretch, widget)
 
     @Slot()
     def on_tab_clicked(self) -> None:

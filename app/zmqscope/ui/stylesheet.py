@@ -19,8 +19,10 @@ BAR_HEIGHT_PX = 31
 _BASE = """
 QAbstractScrollArea { background: $panel; border: none; }
 QMainWindow, QDialog, QMessageBox, QWizard { background: $panel; }
-QMainWindow::separator { background: $border; width: 1px; height: 1px; }
-QMainWindow::separator:hover { background: $accent; }
+QMainWindow::separator { background: $panel; }
+QMainWindow::separator:vertical { width: 4px; border-left: 1px solid $border; }
+QMainWindow::separator:horizontal { height: 4px; border-top: 1px solid $border; }
+QMainWindow::separator:hover { background: $accent; border-color: $accent; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
 QSplitter::handle:horizontal { width: 1px; }
@@ -160,6 +162,9 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
     background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0;
 }
 QAbstractSpinBox QLineEdit { padding: 0 7px; }
+QLineEdit[kind="search"] {
+    background: transparent; border: none; border-radius: 0; padding: 0 12px; min-height: 42px;
+}
 QAbstractItemView QLineEdit { border-radius: 3px; padding: 0 4px; min-height: 0; }
 QComboBox { background: $raised; padding-right: 22px; }
 QComboBox:editable { background: $field; }

@@ -21,7 +21,7 @@ from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
 _WIDTH_PX = 520
-_SHOWN_RECENT = 5
+_SHOWN_RECENT = 4
 _EXAMPLES = (
     "sub:tcp://localhost:5556,topic=EUR",
     "push:@tcp://*:5557,sndhwm=1000",
@@ -62,7 +62,7 @@ class WelcomeView(QScrollArea):
     def _make_page(self) -> QWidget:
         page = QWidget()
         around = QGridLayout(page)
-        around.setContentsMargins(24, 24, 24, 24)
+        around.setContentsMargins(24, 16, 24, 16)
         column = QWidget()
         column.setMaximumWidth(_WIDTH_PX)
         column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -76,23 +76,23 @@ class WelcomeView(QScrollArea):
         rows.setSpacing(8)
         self._add_heading(rows)
         self._add_choices(rows)
-        rows.addSpacing(16)
+        rows.addSpacing(8)
         rows.addWidget(self._section(self.tr("Recent sockets")))
         rows.addLayout(self._recent)
-        rows.addSpacing(16)
+        rows.addSpacing(8)
         rows.addWidget(self._section(self.tr("A socket as text: TYPE:ENDPOINT, @ to bind")))
         rows.addWidget(self._make_examples())
         return page
 
     def _add_heading(self, rows: QVBoxLayout) -> None:
         title = QLabel("ZMQ Scope")
-        title.setFont(self._theme.ui_font(QFont.Weight.DemiBold, 22.0))
+        title.setFont(self._theme.ui_font(QFont.Weight.DemiBold, 20.0))
         words = QLabel(self.tr("See ZeroMQ traffic as it happens. Open a socket to begin."))
         words.setProperty("tone", "muted")
         words.setWordWrap(True)
         rows.addWidget(title)
         rows.addWidget(words)
-        rows.addSpacing(12)
+        rows.addSpacing(6)
 
     def _add_choices(self, rows: QVBoxLayout) -> None:
         new = ChoiceButton(
@@ -197,7 +197,7 @@ class ChoiceButton(QPushButton):
         texts.addWidget(name)
         texts.addWidget(explanation)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 14, 10)
+        row.setContentsMargins(14, 8, 14, 8)
         row.setSpacing(12)
         row.addWidget(self._picture)
         row.addLayout(texts, 1)
@@ -215,6 +215,9 @@ class ChoiceButton(QPushButton):
     def sizeHint(self) -> QSize:
         layout = self.layout()
         return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, super().minimumSizeHint().height())
 
     def hasHeightForWidth(self) -> bool:
         return True

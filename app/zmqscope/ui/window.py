@@ -93,8 +93,9 @@ class MainWindow(QMainWindow):
 
     def _register_actions(self) -> None:
         for panel_id, dock in self._docks.items():
-            title = panel_title(panel_id)
-            words = self.tr("Show or hide {panel}").format(panel=title)
+            name = panel_title(panel_id)
+            title = self.tr("{panel} panel").format(panel=name)
+            words = self.tr("Show or hide {panel}").format(panel=name)
             action = Action(f"view.panel.{panel_id.value}", title, "View", "", "", True, words)
             toggle = self._actions.add(action, dock.on_toggled)
             dock.toggleViewAction().toggled.connect(toggle.setChecked)

@@ -8,7 +8,7 @@ import pytest
 import zmq
 
 from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketType
-from zmqscope.engine.attachment import Attachment
+from zmqscope.engine.attachment import Attachment, Match
 from zmqscope.engine.monitor import MonitorEvent
 
 ADDRESS = "tcp://127.0.0.1:5556"
@@ -122,13 +122,38 @@ def test_stream_counts_connections_without_handshake() -> None:
 @pytest.mark.parametrize(
     ("own", "seen", "fits"),
     [
-        ("tcp://0.0.0.0:5556", "tcp://127.0.0.1:5556", True),
-        ("tcp://localhost:5556", "tcp://127.0.0.1:5556", True),
-        ("tcp://localhost:5557", "tcp://127.0.0.1:5556", False),
-        ("tcp://[::]:5556", "tcp://[::1]:5556", True),
-        ("ipc:///tmp/a", "ipc:///tmp/b", False),
-        ("ipc:///tmp/a", "ipc:///tmp/a", True),
+        ("tcp://127.0.0.1:5556", "tcp://127.0.0.1:5556", Match.EXACT),
+        ("tcp://0.0.0.0:5556", "tcp://127.0.0.1:5556", Match.PORT),
+        ("tcp://localhost:5556", "tcp://127.0.0.1:5556", Match.PORT),
+        ("tcp://localhost:5557", "tcp://127.0.0.1:5556", Match.NONE),
+        ("tcp://127.0.0.2:5556", "tcp://127.0.0.1:5556", Match.NONE),
+        ("tcp://[::]:5556", "tcp://[::1]:5556", Match.PORT),
+        ("ipc:///tmp/a", "ipc:///tmp/b", Match.NONE),
+        ("ipc:///tmp/a", "ipc:///tmp/a", Match.EXACT),
     ],
 )
-def test_events_find_their_endpoint(own: str, seen: str, fits: bool) -> None:
-    assert Attachment(SocketType.SUB, Endpoint(Role.BIND, own)).matches(seen) is fits
+def test_events_find_their_endpoint(own: str, seen: str, fits: Match) -> None:
+    assert Attachment(SocketType.SUB, Endpoint(Role.BIND, own)).match(seen) is fits
+
+
+def test_a_looked_up_name_is_surer_than_a_port() -> None:
+    a = Attachment(SocketType.SUB, Endpoint(Role.CONNECT, "tcp://feed.example:5556"))
+    a.addresses = frozenset({"192.0.2.7"})
+    assert a.match("tcp://192.0.2.7:5556") is Match.ADDRESS
+
+
+def test_a_failed_stranger_gives_its_mark_to_the_real_peer() -> None:
+    a = attached(SocketType.PULL, Role.BIND)
+    feed(a, (zmq.Event.ACCEPTED, 20), (zmq.Event.ACCEPTED, 21), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    told = feed(
+        a, (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EPIPE), (zmq.Event.DISCONNECTED, 20)
+    )
+    assert a.peers == 1
+    assert len(told) == 1
+
+
+def test_nothing_is_left_after_close() -> None:
+    a = attached(SocketType.PULL, Role.BIND)
+    feed(a, (zmq.Event.ACCEPTED, 20), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    a.close()
+    assert (a.peers, a.state, a.attached) == (0, EndpointState.CLOSED, False)

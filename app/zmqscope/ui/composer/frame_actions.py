@@ -57,7 +57,7 @@ class FrameActions(QObject):
         """Somebody types."""
         self._message.set_text(self._message.index_of(key), text)
 
-    @Slot(int, str)
+    @Slot(int, object)
     def on_row_long_text_pasted(self, key: int, text: str) -> None:
         """Keep a long text as bytes."""
         index = self._message.index_of(key)

@@ -34,8 +34,9 @@ class FrameEditor(QPlainTextEdit):
 
     text_edited = Signal(str)
     """The person changed the text."""
-    long_text_pasted = Signal(str)
-    """The whole text as it would be, too long to be shown here."""
+    long_text_pasted = Signal(object)
+    """str: the whole text as it would be, too long to be shown here. As an object it is not
+    copied on its way."""
     file_dropped = Signal(str)
     """A local file's path."""
     focus_changed = Signal(bool)
@@ -71,6 +72,13 @@ class FrameEditor(QPlainTextEdit):
             return
         self._is_loading = True
         self.setPlainText(text)
+        self._is_loading = False
+
+    def forget(self) -> None:
+        """Become the editor of another frame: nothing can be undone."""
+        self._is_loading = True
+        self.clear()
+        self.document().clearUndoRedoStacks()
         self._is_loading = False
 
     def set_json(self, is_json: bool) -> None:
@@ -121,19 +129,21 @@ class FrameEditor(QPlainTextEdit):
         """
         if width != self.width():
             self.resize(width, self.height())
-        lines, block = 0, self.document().firstBlock()
+        lines, height, block = 0, 0.0, self.document().firstBlock()
         while block.isValid() and lines <= MAX_LINES:
-            self.blockBoundingRect(block)  # lays the block out
+            height += self.blockBoundingRect(block).height()  # lays the block out, too
             lines += max(1, block.layout().lineCount())
             block = block.next()
         is_long = lines > MAX_LINES
+        if is_long:
+            height = MAX_LINES * self.fontMetrics().lineSpacing() + _MARGIN
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(
             policy.ScrollBarAsNeeded if is_long else policy.ScrollBarAlwaysOff
         )
-        shown = min(MAX_LINES, max(1, lines))
-        # One pixel more, or Qt believes that the last line does not fit, and scrolls.
-        return math.ceil(shown * self.fontMetrics().lineSpacing()) + 2 * _MARGIN + 1
+        # The last block has the lower margin in it. One pixel more, or Qt believes that the
+        # last line does not fit, and scrolls.
+        return math.ceil(height) + _MARGIN + 1
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, self.fontMetrics().lineSpacing() + 2 * _MARGIN)
@@ -152,8 +162,9 @@ class FrameEditor(QPlainTextEdit):
         cursor = self.textCursor()
         whole = self.exact_text()
         start, end = cursor.selectionStart(), cursor.selectionEnd()
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        self.long_text_pasted.emit(whole[:start] + text + whole[end:])
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.long_text_pasted.emit("".join((whole[:start], text, whole[end:])))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
         return source.hasText() or bool(_local_file(source))

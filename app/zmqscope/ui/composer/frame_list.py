@@ -28,6 +28,7 @@ _ROW_HEIGHT = 33
 _LINE_HEIGHT = 16
 _BEYOND_PX = 160
 """Rows this far outside the visible part are widgets too, so that Tab finds the next one."""
+_MAX_SPARE = 16
 _KEPT_ROWS = 24
 """Below this number rows are never given up: each keeps its undo history."""
 
@@ -50,6 +51,7 @@ class FrameList(QScrollArea):
         self._theme = theme
         self._kind: SocketType | None = None
         self._rows: dict[int, FrameRow] = {}
+        self._spare: list[FrameRow] = []
         self._heights: dict[int, int] = {}
         self._tops: list[int] = []
         self._roles: tuple[FrameRole, ...] = ()
@@ -173,10 +175,15 @@ class FrameList(QScrollArea):
         return made
 
     def _make(self, index: int) -> None:
-        row = FrameRow(self._theme, self._message.keys[index], self._content)
-        row.entered.connect(self.on_row_entered)
-        self._rows[row.key] = row
-        self.row_made.emit(row)
+        key = self._message.keys[index]
+        if self._spare:
+            row = self._spare.pop()
+            row.reuse(key)
+        else:
+            row = FrameRow(self._theme, key, self._content)
+            row.entered.connect(self.on_row_entered)
+            self.row_made.emit(row)
+        self._rows[key] = row
         row.show()
         self._fill(index, row)
 
@@ -202,7 +209,10 @@ class FrameList(QScrollArea):
     def _drop(self, key: int) -> None:
         row = self._rows.pop(key)
         row.hide()
-        row.deleteLater()
+        if len(self._spare) < _MAX_SPARE:
+            self._spare.append(row)
+        else:
+            row.deleteLater()
 
     def _chain(self) -> None:
         """Tab walks the rows in the order of their frames, whichever was made first."""

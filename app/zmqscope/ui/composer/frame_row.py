@@ -35,8 +35,8 @@ class FrameRow(QWidget):
 
     text_edited = Signal(int, str)
     """Key, and the whole text."""
-    long_text_pasted = Signal(int, str)
-    """Key, and the whole text, too long to be shown."""
+    long_text_pasted = Signal(int, object)
+    """Key, and the whole text (str), too long to be shown."""
     file_dropped = Signal(int, str)
     """Key, and a local path."""
     format_chosen = Signal(int, object)
@@ -84,6 +84,11 @@ class FrameRow(QWidget):
         self.editor.file_dropped.connect(self.on_editor_file_dropped)
         self.editor.focus_changed.connect(self.on_editor_focus_changed)
         self._theme.changed.connect(self.on_theme_changed)
+
+    def reuse(self, key: int) -> None:
+        """Show another frame from now on."""
+        self.key = key
+        self.editor.forget()
 
     # ---- showing ----------------------------------------------------------------------------
 
@@ -263,7 +268,7 @@ class FrameRow(QWidget):
         """Pass it on."""
         self.text_edited.emit(self.key, text)
 
-    @Slot(str)
+    @Slot(object)
     def on_editor_long_text_pasted(self, text: str) -> None:
         """Pass it on."""
         self.long_text_pasted.emit(self.key, text)

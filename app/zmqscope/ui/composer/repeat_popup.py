@@ -21,6 +21,14 @@ from zmqscope.ui.composer.controls import keep_on_screen
 _PRESETS_S = (0.01, 0.1, 1.0, 10.0, 60.0)
 
 
+class SecondsBox(QDoubleSpinBox):
+    """Milliseconds can be typed, but no zeros are shown that say nothing."""
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
+        digits = max(1, len(f"{value:.3f}".rstrip("0").partition(".")[2]))
+        return self.locale().toString(value, "f", digits)
+
+
 class RepeatPopup(QFrame):
     """A field for the seconds, a few presets and a button."""
 
@@ -32,7 +40,7 @@ class RepeatPopup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
-        self._seconds = QDoubleSpinBox()
+        self._seconds = SecondsBox()
         self._seconds.setRange(MIN_INTERVAL_S, MAX_INTERVAL_S)
         self._seconds.setDecimals(3)
         self._seconds.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)

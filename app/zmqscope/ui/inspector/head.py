@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Direction
@@ -114,8 +114,9 @@ class InspectorHead(QWidget):
             FrameForm.JSON: self.tr("JSON"),
             FrameForm.HEX: self.tr("Hex"),
         }
+        font = theme.ui_font(size_px=12.0)
         for form, action_id in FORM_ACTIONS.items():
-            forms.addWidget(_form_button(actions.qaction(action_id), words[form]))
+            forms.addWidget(_form_button(actions.qaction(action_id), words[form], font))
         row.addLayout(forms)
         row.setAlignment(forms, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
@@ -130,8 +131,11 @@ class InspectorHead(QWidget):
         self.ribbon.set_message(message)
 
 
-def _form_button(action: QAction, words: str) -> QToolButton:
+def _form_button(action: QAction, words: str, font: QFont) -> QToolButton:
     button = QToolButton()
+    button.setFont(font)
+    # The style adds room for an icon that is not there.
+    button.setFixedWidth(QFontMetrics(font).horizontalAdvance(words) + 12)
     action.setIconText(words)
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)

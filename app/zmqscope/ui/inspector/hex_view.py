@@ -16,14 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea
 
+from zmqscope.models.frame_copy import MAX_COPIED_BYTES
 from zmqscope.models.hex_model import HexModel
 from zmqscope.ui.theme import Theme
 
-_LINE_PX = 18
-_MARGIN_PX = 8
-
-MAX_COPIED_BYTES = 16_000_000
-"""Bytes copied as hex at most; a file takes more."""
+_LINE_PX = 17
+_MARGIN_PX = 12
+_FONT_PX = 11.0
 
 
 class HexView(QAbstractScrollArea):
@@ -42,7 +41,7 @@ class HexView(QAbstractScrollArea):
         self._model = HexModel(b"")
         self._anchor = self._caret = 0
         self._has_selection = False
-        self._font = theme.data_font()
+        self._font = theme.data_font(size_px=_FONT_PX)
         self._font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
         metrics = QFontMetricsF(self._font)
         self._char_px = metrics.horizontalAdvance("0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QKeyEvent,
     QResizeEvent,
     QTextCharFormat,
@@ -17,6 +18,8 @@ from zmqscope.models.frame_text import FIRST_CHARS, FrameText
 from zmqscope.models.json_check import JsonKind, json_spans
 from zmqscope.ui.theme import Theme
 
+# With the style sheet's padding the text begins where the other lines do.
+_MARGIN_PX = 7
 _SLICE_CHARS = 400_000
 # What can be seen at once is far less; a line of one-digit numbers must not stop the window.
 _MAX_COLOURED = 3_000
@@ -45,7 +48,8 @@ class FrameTextView(QPlainTextEdit):
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(theme.data_font())
+        self.setFont(_verbatim(theme.data_font()))
+        self.document().setDocumentMargin(_MARGIN_PX)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setTabStopDistance(self.fontMetrics().horizontalAdvance("0") * 4)
         self.setAccessibleName(self.tr("Frame as text"))
@@ -141,6 +145,13 @@ class FrameTextView(QPlainTextEdit):
             event.ignore()
             return False
         return super().event(event)
+
+
+def _verbatim(font: QFont) -> QFont:
+    """The font without ligatures: what is shown are the characters that came."""
+    font.setFeature(QFont.Tag("calt"), 0)
+    font.setFeature(QFont.Tag("liga"), 0)
+    return font
 
 
 def _format(color: QColor) -> QTextCharFormat:

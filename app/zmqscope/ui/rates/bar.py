@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -18,6 +17,7 @@ from zmqscope.core.capture.rates import Span
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.rates.commands import SPAN_ACTIONS, span_words, unit_words
+from zmqscope.ui.rates.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
 
 _ICON_PX = 14
@@ -40,20 +40,20 @@ class RatesBar(QWidget):
         self._actions = actions
         self._live = self._words_button(actions.qaction("plot.live"))
         self._live.setText(self.tr("back to live"))
+        self._live.set_token("accent")
         self._span = self._words_button(None)
         self._span.setAccessibleName(self.tr("Time shown"))
         self._span.setToolTip(self.tr("How far back the plot looks"))
+        self._span.set_chevron()
         self._span.clicked.connect(self.on_span_clicked)
         self._unit = self._words_button(actions.qaction("plot.unit"))
         self._unit.setAccessibleName(self.tr("Unit"))
-        self._log = QCheckBox(self.tr("log"))
-        self._log.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self._log.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._unit.reserve(unit_words(RateUnit.MESSAGES))
         log_action = actions.qaction("plot.log")
-        self._log.setToolTip(log_action.toolTip())
-        self._log.setAccessibleName(log_action.text())
+        self._log = self._words_button(log_action)
+        self._log.setText(self.tr("log"))
+        self._log.setCheckable(True)
         self._log.setChecked(log_action.isChecked())
-        self._log.clicked.connect(log_action.trigger)
         log_action.toggled.connect(self._log.setChecked)
         self._pause = self._icon_button(actions.qaction("plot.pause"))
         self._export = self._icon_button(actions.qaction("plot.export"))
@@ -69,7 +69,7 @@ class RatesBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)
-        row.setSpacing(5)
+        row.setSpacing(1)
         row.addWidget(self._live)
         row.addSpacing(6)
         row.addWidget(self._span)
@@ -81,10 +81,8 @@ class RatesBar(QWidget):
         row.addWidget(self._pause)
         row.addWidget(self._export)
 
-    def _words_button(self, action: QAction | None) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "tab")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    def _words_button(self, action: QAction | None) -> QuietButton:
+        button = QuietButton(self._theme, self._theme.ui_font())
         if action is not None:
             button.setToolTip(action.toolTip())
             button.setAccessibleName(action.text())
@@ -104,14 +102,14 @@ class RatesBar(QWidget):
 
     def set_state(self, span: Span, unit: RateUnit, *, is_live: bool) -> None:
         """Show what the plot shows."""
-        self._span.setText(f"{span_words(span)} ▾")
+        self._span.setText(span_words(span))
         self._unit.setText(unit_words(unit))
         self._live.setVisible(not is_live)
 
     @Slot()
     def on_span_clicked(self) -> None:
         """Offer the spans."""
-        self._menu.popup(self._span.mapToGlobal(QPoint(0, self._span.height())))
+        self._menu.popup(self._span.below)
 
     @Slot(bool)
     def on_pause_toggled(self, paused: bool) -> None:

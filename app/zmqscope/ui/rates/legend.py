@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QSize, Signal, Slot
+from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import Curve, CurveKey
 from zmqscope.models.rates import Figures
 from zmqscope.ui.rates.legend_entry import LegendEntry, LegendStyle, figures_text
+from zmqscope.ui.rates.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
 
 _MOST_LINES = 2
@@ -56,10 +57,10 @@ class Legend(QWidget):
         self._unit = RateUnit.MESSAGES
         self._entries: dict[CurveKey, LegendEntry] = {}
         self._hidden_keys: list[CurveKey] = []
-        self._more = QToolButton(self)
-        self._more.setProperty("kind", "tab")
-        self._more.setFont(self._style.font)
-        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._is_low = False
+        self._more = QuietButton(theme, self._style.font, self)
+        self._more.set_chevron()
+        self._more.reserve("+888")
         self._more.setAccessibleName(self.tr("More curves"))
         self._more.setToolTip(self.tr("The curves that have no room here"))
         self._more.clicked.connect(self.on_more_clicked)
@@ -96,6 +97,12 @@ class Legend(QWidget):
         self._unit = unit
         self._lay_out()
 
+    def set_low(self, is_low: bool) -> None:
+        """Say whether the panel is so low that every line counts."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._lay_out()
+
     def _make_entry(self, curve: Curve) -> LegendEntry:
         entry = LegendEntry(curve, self._style, self)
         entry.toggled_by_user.connect(self.toggled)
@@ -121,11 +128,13 @@ class Legend(QWidget):
         for is_full in (True, False):
             widths = [entry.width_px(self._unit, is_full=is_full) for entry in entries]
             lines = _flow(widths, room)
-            if len(lines) <= _MOST_LINES:
+            # In a low panel the plot needs the second line more than mean and peak do.
+            most = 1 if is_full and self._is_low else _MOST_LINES
+            if len(lines) <= most:
                 return _Plan(tuple(map(tuple, lines)), is_full)
         lines = _flow(widths, room)
         last = lines[1]
-        for_more = self._more_width_px()
+        for_more = self._more.sizeHint().width()
         while last and sum(widths[i] + _GAP_PX for i in last) + for_more > room:
             last.pop()
         return _Plan((tuple(lines[0]), tuple(last)), is_full=False)
@@ -149,12 +158,9 @@ class Legend(QWidget):
         for key in self._hidden_keys:
             self._entries[key].hide()
         self._more.setVisible(bool(self._hidden_keys))
-        self._more.setText(f"+{len(self._hidden_keys)} ▾")
-        self._more.setGeometry(x, y, self._more_width_px(), _LINE_PX)
+        self._more.setText(f"+{len(self._hidden_keys)}")
+        self._more.setGeometry(x, y, self._more.sizeHint().width(), _LINE_PX)
         self.setFixedHeight(max(len(plan.lines), 1) * _LINE_PX + _MARGIN_TOP_PX)
-
-    def _more_width_px(self) -> int:
-        return QFontMetrics(self._style.font).horizontalAdvance("+888 ▾") + 4
 
     # ---- what comes in ----------------------------------------------------------------------
 
@@ -171,7 +177,7 @@ class Legend(QWidget):
         menu.triggered.connect(self.on_menu_triggered)
         menu.aboutToHide.connect(menu.deleteLater)
         self._menu = menu
-        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+        menu.popup(self._more.below)
 
     @Slot(QAction)
     def on_menu_triggered(self, action: QAction) -> None:
@@ -192,12 +198,13 @@ class Legend(QWidget):
 class _StayingMenu(QMenu):
     """A menu that stays open while one ticks several of its entries with the mouse."""
 
-    def mouseReleaseEvent(self, event: object) -> None:
-        action = self.activeAction()
-        if action is not None and action.isEnabled():
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        action = self.actionAt(event.position().toPoint())
+        # PySide's stubs do not say that there may be none.
+        if isinstance(action, QAction):
             action.trigger()
-            return
-        super().mouseReleaseEvent(event)  # type: ignore[arg-type]
+        else:
+            super().mouseReleaseEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()

@@ -23,6 +23,7 @@ from zmqscope.core.types import Direction
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import Curve
 from zmqscope.models.rates import Figures, rate_text, short_rate_text
+from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.readout import clip
 from zmqscope.ui.theme import Theme
 
@@ -58,7 +59,7 @@ class LegendStyle:
 
     def curve_color(self, curve: Curve) -> QColor:
         """The colour of a curve."""
-        return self._theme.curve_color(curve.color)
+        return curve_color(curve, self._theme.palette)
 
 
 class LegendEntry(QAbstractButton):
@@ -132,7 +133,7 @@ class LegendEntry(QAbstractButton):
         chars = len(clip(self.curve.label)) + 1 + _RATE_CHARS
         if is_full:
             words = len(_mean_word()) + len(_peak_word())
-            chars += words + 6 + 2 * _SHORT_CHARS[unit]
+            chars += words + 7 + 2 * _SHORT_CHARS[unit]
         return round(2 * _PAD_PX + _SWATCH_PX + _SWATCH_GAP_PX + chars * self._style.char_px)
 
     # ---- painting ---------------------------------------------------------------------------
@@ -162,7 +163,7 @@ class LegendEntry(QAbstractButton):
             current = self.tr("paused")
         painter.drawText(round(at), baseline, current)
         if self._is_full:
-            at += (_RATE_CHARS + 1) * style.char_px
+            at += (_RATE_CHARS + 2) * style.char_px
             painter.setFont(style.font)
             painter.setPen(style.muted)
             for word, figure in ((_mean_word(), mean), (_peak_word(), peak)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from zmqscope.core.types import SocketId
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
     from zmqscope.core.capture.store import CaptureStore
 
+_LOW_PX = 190
 _MENU = (
     ("plot.hide_others", "plot.show_all", "plot.copy_values"),
     ("plot.pause", "plot.live"),
@@ -133,6 +135,10 @@ class RatesPanel(QWidget):
         """
         self._model.set_paused_sockets(frozenset(paused), self._clock.now_ns())
         self._display.redraw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._legend.set_low(self.height() < _LOW_PX)
 
     # ---- empty ------------------------------------------------------------------------------
 

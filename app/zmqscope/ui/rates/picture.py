@@ -14,8 +14,9 @@ from zmqscope.core.types import Direction
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import Curve, CurveKey
 from zmqscope.models.rates import Figures, Reading, rate_text, short_rate_text
+from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.frame import Frame, plot_rect
-from zmqscope.ui.tokens import Palette, curve_colors
+from zmqscope.ui.tokens import Palette
 
 _FONT = "JetBrains Mono, DejaVu Sans Mono, Consolas, monospace"
 _CHAR_PX = 7.0
@@ -142,11 +143,11 @@ def _curves(picture: Snapshot, palette: Palette, rect: QRectF) -> list[str]:
     # The first curve lies on top.
     for curve in reversed(picture.curves):
         positions = picture.positions[curve.key]
-        middles_ns = reading.middle_ns(0) + np.arange(len(positions)) * float(reading.bin_ns)
-        x = rect.left() + (middles_ns - frame.shown.start_ns) * (
+        middles_ns = reading.middle_ns(0) + np.arange(len(positions)) * reading.bin_ns
+        x: Points = rect.left() + (middles_ns - frame.shown.start_ns) * (
             rect.width() / frame.shown.width_ns
         )
-        y = rect.bottom() - (positions - frame.bottom) * (
+        y: Points = rect.bottom() - (positions - frame.bottom) * (
             rect.height() / (frame.top - frame.bottom)
         )
         parts += [
@@ -191,8 +192,7 @@ def _coordinates(x: Points, y: Points) -> str:
 
 
 def _color(curve: Curve, palette: Palette) -> str:
-    colors = curve_colors(palette)
-    return colors[curve.color % len(colors)]
+    return curve_color(curve, palette).name()
 
 
 def _dash(curve: Curve, pattern: str) -> str:

@@ -11,6 +11,7 @@ from zmqscope.models.format import format_clock_time
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import Curve
 from zmqscope.models.rates import Reading, rate_text
+from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.theme import Theme
 
 NAME_CHARS = 18
@@ -123,7 +124,7 @@ class ReadoutPainter:
         char = self._metrics.horizontalAdvance("0")
         fields = [(readout.time_text + " →", "", self._muted, False)]
         for value in readout.values:
-            color = self._theme.curve_color(value.curve.color)
+            color = curve_color(value.curve, self._theme.palette)
             is_nearest = readout.nearest is not None and value.curve.key == readout.nearest.key
             fields.append((clip(value.curve.label), value.text, color, is_nearest))
         widths = [
