@@ -105,7 +105,7 @@ def load(short: bool) -> Row:
         sender = _flood("PUSH", f"tcp://127.0.0.1:{port}", _RATE_PER_S, seconds)
         time.sleep(2 + seconds / 2)
         clicked_s = _click(environment, 800, 300)
-        sent = json.loads(sender.communicate(timeout=seconds + 60)[0].splitlines()[-1])
+        sent = _summary(sender)
         app.wait(seconds + 60)
         checked, measured = json.loads(result.read_text()), json.loads(report.read_text())
     answers = [s - clicked_s for s in checked["activated_s"] if s >= clicked_s]
@@ -142,6 +142,16 @@ def _bare_loop_per_s(seconds: int) -> float:
     sender.terminate()
     sender.communicate(timeout=10)
     return float(json.loads(output)["per_s"])
+
+
+def _summary(sender: subprocess.Popen[str]) -> dict[str, Any]:
+    """Wait until everything is sent; what the sender says of it."""
+    if sender.stdout is None:
+        raise RuntimeError("the sender has no output")
+    sender.stdout.readline()  # that it is ready
+    summary: dict[str, Any] = json.loads(sender.stdout.readline())
+    sender.communicate(timeout=30)  # its input ends, and so does it
+    return summary
 
 
 def _flood(kind: str, endpoint: str, rate: int, seconds: int) -> subprocess.Popen[str]:

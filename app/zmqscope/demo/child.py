@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from zmqscope.demo.peers import FOLDER_VARIABLE, PARENT_VARIABLE, make_folder
+from zmqscope.demo.folder import FOLDER_VARIABLE, PARENT_VARIABLE, make_folder
 
 _GRACE_S = 0.5
 _KILL_S = 0.4

@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -20,21 +19,12 @@ from collections.abc import Callable
 import zmq
 
 from zmqscope.demo.conversations import Addresses, Context, Socket, make_peers
-
-FOLDER_VARIABLE = "ZMQSCOPE_DEMO_FOLDER"
-"""Where the ipc sockets go: an empty folder, made and in the end removed by the parent too."""
-
-PARENT_VARIABLE = "ZMQSCOPE_DEMO_PARENT"
-"""The parent's process id, set if its main thread starts the child (see ``ParentWatch``)."""
-
-FOLDER_PREFIX = "zmqscope-demo-"
+from zmqscope.demo.folder import FOLDER_VARIABLE, PARENT_VARIABLE, make_folder
 
 # Three to each tenth of a second, the finest bin that the app counts rates in, and placed so that
 # none falls on the edge between two: a tick more or less in a bin would show as a ripple.
 _TICKS_PER_S = 30
 _TICK_PHASE = 0.4
-_LONGEST_IPC_PATH = 100
-_LONGEST_NAME = 24
 _PR_SET_PDEATHSIG = 1
 _PARENT_CHECK_TICKS = 25
 
@@ -58,15 +48,6 @@ def main() -> int:
         context.destroy(linger=0)
         shutil.rmtree(folder, ignore_errors=True)
     return 0
-
-
-def make_folder() -> str:
-    """A private folder whose path is short enough for ipc (sun_path is 108 bytes, 104 on macOS)."""
-    root = tempfile.gettempdir()
-    longest = len(os.fsencode(root)) + len(FOLDER_PREFIX) + _LONGEST_NAME
-    if longest > _LONGEST_IPC_PATH and os.path.isdir("/tmp"):
-        root = "/tmp"
-    return tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=root)
 
 
 def _ask_for_signal() -> None:

@@ -21,7 +21,7 @@ from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import Role, SocketSpec, SocketType
 from zmqscope.demo.child import DemoChild, default_command
 from zmqscope.demo.feed import Market, OrderFlow, Pace, Results
-from zmqscope.demo.peers import FOLDER_PREFIX, FOLDER_VARIABLE
+from zmqscope.demo.folder import FOLDER_PREFIX, FOLDER_VARIABLE
 
 Socket = zmq.Socket[bytes]
 

@@ -143,7 +143,8 @@ def _curves(picture: Snapshot, palette: Palette, rect: QRectF) -> list[str]:
     # The first curve lies on top.
     for curve in reversed(picture.curves):
         positions = picture.positions[curve.key]
-        middles_ns = reading.middle_ns(0) + np.arange(len(positions)) * reading.bin_ns
+        bins = np.arange(len(positions), dtype=np.float64)
+        middles_ns = reading.middle_ns(0) + bins * reading.bin_ns
         x: Points = rect.left() + (middles_ns - frame.shown.start_ns) * (
             rect.width() / frame.shown.width_ns
         )

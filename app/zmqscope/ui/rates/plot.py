@@ -195,7 +195,7 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         super().drawBackground(painter, rect)
         self._frame_painter.paint(painter, self._rect, self.frame, self.viewport().width())
 
-    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:  # noqa: N802
         if self._crosshair is not None:
             self._readout_painter.paint(painter, self._rect, *self._crosshair)
         if self._drawn_box is not None:

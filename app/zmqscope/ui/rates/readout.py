@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -12,6 +13,7 @@ from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import Curve
 from zmqscope.models.rates import Reading, rate_text
 from zmqscope.ui.rates.curve_colors import curve_color
+from zmqscope.ui.rates.frame import MARGIN_TOP_PX
 from zmqscope.ui.theme import Theme
 
 NAME_CHARS = 18
@@ -20,6 +22,7 @@ _RATE_CHARS = 9
 _DASH = (4.0, 3.0)
 _LINE_PX = 17.0
 _PAD_PX = 5.0
+_MOST_COVERED = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,15 @@ def read_out(
     return Readout(time_ns, format_clock_time(time_ns, digits), tuple(values), nearest)
 
 
+class _Field(NamedTuple):
+    """A curve in the readout."""
+
+    name: str
+    rate: str
+    color: QColor
+    is_nearest: bool
+
+
 class ReadoutPainter:
     """Paints a readout in the colours of the theme.
 
@@ -121,19 +133,16 @@ class ReadoutPainter:
 
     def _paint_words(self, painter: QPainter, rect: QRectF, readout: Readout) -> None:
         """Words flow in lines, ending at the right; more than one line gets a ground."""
-        char = self._metrics.horizontalAdvance("0")
-        fields = [(readout.time_text + " →", "", self._muted, False)]
-        for value in readout.values:
-            color = curve_color(value.curve, self._theme.palette)
-            is_nearest = readout.nearest is not None and value.curve.key == readout.nearest.key
-            fields.append((clip(value.curve.label), value.text, color, is_nearest))
-        widths = [
-            (len(name) + (_GAP_CHARS + 1 + _RATE_CHARS if rate else 1)) * char
-            for name, rate, _, _ in fields
-        ]
+        fields, widths = self._fields(readout)
         lines = _flow(widths, rect.width() - 2 * _PAD_PX)
-        if not lines:
-            return
+        most = max(1, int((rect.height() * _MOST_COVERED + MARGIN_TOP_PX) // _LINE_PX))
+        if len(lines) > most:
+            fields, widths = self._fields(readout, nearest_first=True)
+            lines = _flow(widths, rect.width() - 2 * _PAD_PX)
+            left_out = sum(map(len, lines[most:])) + 1
+            lines = lines[:most]
+            last = lines[-1][-1]
+            fields[last] = _Field(f"+{left_out}", "", self._muted, False)
         width = max(sum(widths[i] for i in line) for line in lines)
         left, top = rect.right() - width, rect.top() - _LINE_PX - 4
         if len(lines) > 1:
@@ -145,24 +154,34 @@ class ReadoutPainter:
             x = left
             baseline = top + number * _LINE_PX + (_LINE_PX + self._metrics.capHeight()) / 2
             for i in line:
-                name, rate, color, is_nearest = fields[i]
-                self._paint_field(painter, QPointF(x, baseline), (name, rate), color, is_nearest)
+                self._paint_field(painter, QPointF(x, baseline), fields[i])
                 x += widths[i]
 
-    def _paint_field(
-        self,
-        painter: QPainter,
-        at: QPointF,
-        words: tuple[str, str],
-        color: QColor,
-        is_nearest: bool,
-    ) -> None:
-        name, rate = words
-        painter.setPen(color)
-        painter.drawText(at, name)
-        painter.setPen(self._text if is_nearest else self._muted)
-        after = self._metrics.horizontalAdvance(name + " ")
-        painter.drawText(QPointF(at.x() + after, at.y()), rate)
+    def _fields(
+        self, readout: Readout, *, nearest_first: bool = False
+    ) -> tuple[list[_Field], list[float]]:
+        """The time and the curves as words, and the width that each takes."""
+        values = list(readout.values)
+        if nearest_first:
+            values.sort(key=lambda value: value.curve != readout.nearest)
+        fields = [_Field(readout.time_text + " →", "", self._muted, False)]
+        for value in values:
+            color = curve_color(value.curve, self._theme.palette)
+            is_nearest = value.curve == readout.nearest
+            fields.append(_Field(clip(value.curve.label), value.text, color, is_nearest))
+        char = self._metrics.horizontalAdvance("0")
+        widths = [
+            (len(field.name) + (_GAP_CHARS + 1 + _RATE_CHARS if field.rate else 1)) * char
+            for field in fields
+        ]
+        return fields, widths
+
+    def _paint_field(self, painter: QPainter, at: QPointF, field: _Field) -> None:
+        painter.setPen(field.color)
+        painter.drawText(at, field.name)
+        painter.setPen(self._text if field.is_nearest else self._muted)
+        after = self._metrics.horizontalAdvance(field.name + " ")
+        painter.drawText(QPointF(at.x() + after, at.y()), field.rate)
 
     def paint_box(self, painter: QPainter, box: QRectF) -> None:
         """Paint the box that is being drawn to zoom."""
