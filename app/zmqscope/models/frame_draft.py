@@ -236,9 +236,9 @@ def draft_of(data: bytes, origin: str = "") -> FrameDraft:
         JSON for objects and arrays, else text if all of it can be seen, else hex.
     """
     if len(data) <= MAX_SHOWN_CHARS:
-        for draft in (_as_readable(data), FrameDraft(FrameFormat.HEX, to_hex(data))):
-            if draft is not None and _fits(draft.text):
-                return draft
+        draft = _as_readable(data) or FrameDraft(FrameFormat.HEX, to_hex(data))
+        if _fits(draft.text):
+            return draft
     return FrameDraft(held=HeldBytes(data, origin))
 
 
@@ -296,7 +296,7 @@ def to_base64(data: bytes) -> str:
 def convert_frame(draft: FrameDraft, target: FrameFormat) -> FrameDraft:
     """The same bytes in another format.
 
-    A text that is not what its format says stands for no bytes: it is taken over as typed.
+    Hex and base64 that cannot be read stand for no bytes: they are taken over as typed.
 
     Raises:
         PayloadError: The bytes cannot be shown in that format.
@@ -306,9 +306,9 @@ def convert_frame(draft: FrameDraft, target: FrameFormat) -> FrameDraft:
             _tr("These bytes are too large to be shown in any format."),
             _tr("They are sent as they are."),
         )
-    both_written_out = draft.format.is_written_out and target.is_written_out
-    data = check_frame(draft).data
-    if data is None or both_written_out or draft.format is target:
+    is_written_out = draft.format.is_written_out
+    data = (_written_out(draft) if is_written_out else check_frame(draft)).data
+    if data is None or draft.format is target or (is_written_out and target.is_written_out):
         return replace(draft, format=target)
     if target is FrameFormat.HEX:
         converted = FrameDraft(target, to_hex(data))

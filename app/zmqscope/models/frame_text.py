@@ -5,6 +5,9 @@ Pure, any thread.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from functools import cached_property
 
@@ -16,11 +19,14 @@ from zmqscope.models.json_pretty import PrettyPieces
 from zmqscope.models.message_text import decode_text
 from zmqscope.models.text_pieces import MAX_LINE_CHARS, LineGuard, TextPieces
 
-MAX_JSON_BYTES = 8 * 1024 * 1024
+MAX_JSON_BYTES = 8_000_000
 """Larger frames are not parsed as JSON: the window would stop for it."""
 
 FIRST_CHARS = 1_000_000
-"""Characters shown at first; the rest when asked for."""
+"""Characters of text shown at first; the rest when asked for."""
+
+FIRST_JSON_CHARS = 300_000
+"""The same of laid-out JSON, which costs more."""
 
 MAX_SHOWN_BYTES = 32_000_000
 """Frames up to this size can be shown whole in the text view."""
@@ -67,7 +73,8 @@ class FrameReading:
             text = self.frame.decode()
         except UnicodeDecodeError as error:
             return _tr("Not JSON. Byte {0} is not UTF-8.").format(f"{error.start:,}")
-        fault = check_json(text)
+        with _garbage_kept():
+            fault = check_json(text)
         return _tr("Not JSON. {0}").format(fault.problem.text) if fault else ""
 
     @cached_property
@@ -125,6 +132,10 @@ class FrameText:
             count += len(part)
         return "".join(parts)
 
+    def read_first(self) -> str:
+        """As much as is shown at once."""
+        return self.read(FIRST_CHARS if self._pretty is None else FIRST_JSON_CHARS)
+
     @property
     def bytes_read(self) -> int:
         """How much of the frame the text given out stands for."""
@@ -155,6 +166,18 @@ class FrameText:
                 )
             )
         return notes
+
+
+@contextmanager
+def _garbage_kept() -> Iterator[None]:
+    """Parsing makes millions of containers and no garbage; looking for it takes thrice as long."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _tr(text: str) -> str:

@@ -11,10 +11,12 @@ from zmqscope.core.capture.store import RowView
 from zmqscope.core.types import Message, SocketType
 from zmqscope.models.format import format_bytes
 from zmqscope.models.frame_text import FrameReading
+from zmqscope.models.json_check import check_json
 from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES, decode_text, payload_start
 
 _TOPIC_TYPES = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
 _KEPT_READINGS = 16
+_JUDGED_BYTES = 4_096
 
 
 class Inspected:
@@ -59,7 +61,7 @@ class Inspected:
         return f"{index + 1} {self.kind(index)} · {format_bytes(len(self.frames[index]))}"
 
     def kind(self, index: int) -> str:
-        """What a frame is for, or what it looks like; judged by its first bytes."""
+        """What a frame is for, or what it looks like; judged by its beginning."""
         frame = self.frames[index]
         if index < self.body:
             if self.socket_type in _TOPIC_TYPES:
@@ -67,10 +69,14 @@ class Inspected:
             return _tr("id") if frame else _tr("delimiter")
         if not frame:
             return _tr("empty")
-        text = decode_text(frame[:HEAD_BYTES], cut=len(frame) > HEAD_BYTES)
+        text = decode_text(frame[:_JUDGED_BYTES], cut=len(frame) > _JUDGED_BYTES)
         if text is None:
             return _tr("binary")
-        return "json" if text.lstrip()[:1] in ("{", "[") else _tr("text")
+        if text.lstrip()[:1] not in ("{", "["):
+            return _tr("text")
+        # A long frame is taken at its word: parsing it is for the view that shows it.
+        is_json = len(frame) > _JUDGED_BYTES or check_json(text) is None
+        return "json" if is_json else _tr("text")
 
 
 def _view_of(message: Message) -> RowView:

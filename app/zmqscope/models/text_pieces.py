@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from zmqscope.models.format import one_line
 
@@ -11,6 +12,10 @@ PIECE_BYTES = 64 * 1024
 
 MAX_LINE_CHARS = 16_384
 """A longer line is broken for display: laying it out in one would stop the window."""
+
+
+# Nearly all text is printable ASCII, for which nothing needs to be done.
+_ODD = re.compile(r"[^\t\n -~]")
 
 
 class LineGuard:
@@ -32,6 +37,9 @@ class LineGuard:
     def feed(self, text: str) -> str:
         """The next piece as it can be shown."""
         lines = text.split("\n")
+        if not _ODD.search(text) and self._column + max(map(len, lines)) <= MAX_LINE_CHARS:
+            self._column = len(lines[-1]) + (self._column if len(lines) == 1 else 0)
+            return text
         shown = [self._line(lines[0])]
         for line in lines[1:]:
             self._column = 0

@@ -180,16 +180,19 @@ class PanelFrame(QWidget):
     Args:
         theme: Fonts and icons.
         panel_id: Whose place it is.
+
+    Attributes:
+        strip: Its title strip.
     """
 
     def __init__(self, theme: Theme, panel_id: PanelId) -> None:
         super().__init__()
-        self._strip = TitleStrip(theme, panel_id)
+        self.strip = TitleStrip(theme, panel_id)
         self._host = PanelHost(panel_id)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._strip)
+        column.addWidget(self.strip)
         column.addWidget(self._host, 1)
         self.setFocusProxy(self._host)
 
@@ -197,7 +200,7 @@ class PanelFrame(QWidget):
         """Put the panel into its place."""
         self._host.set_panel(panel)
         if isinstance(panel, HasCorner):
-            self._strip.add_corner(panel.corner_widget())
+            self.strip.add_corner(panel.corner_widget())
 
 
 class PanelDock(QDockWidget):
@@ -206,6 +209,9 @@ class PanelDock(QDockWidget):
     Args:
         theme: Fonts and icons.
         panel_id: Whose place it is.
+
+    Attributes:
+        strip: Its title strip.
     """
 
     tab_chosen = Signal(object)
@@ -216,14 +222,14 @@ class PanelDock(QDockWidget):
         self.panel_id = panel_id
         self._theme = theme
         self._host = PanelHost(panel_id)
-        self._strip = TitleStrip(theme, panel_id)
+        self.strip = TitleStrip(theme, panel_id)
         self._float_button = self._make_button(self.on_float_clicked)
         self._close_button = self._make_button(self.close)
         self.setObjectName(panel_id.value)
         self.setAccessibleName(panel_title(panel_id))
         self.setWidget(self._host)
-        self.setTitleBarWidget(self._strip)
-        self._strip.tab_chosen.connect(self.tab_chosen)
+        self.setTitleBarWidget(self.strip)
+        self.strip.tab_chosen.connect(self.tab_chosen)
         self.visibilityChanged.connect(self._host.set_shown)
         self.topLevelChanged.connect(self.on_place_changed)
         self.dockLocationChanged.connect(self.on_place_changed)
@@ -234,11 +240,11 @@ class PanelDock(QDockWidget):
         """Put the panel into its place."""
         self._host.set_panel(panel)
         if isinstance(panel, HasCorner):
-            self._strip.add_corner(panel.corner_widget())
+            self.strip.add_corner(panel.corner_widget())
 
     def set_tabs(self, panel_ids: list[PanelId]) -> None:
         """Show the names of all panels in this place in the strip."""
-        self._strip.set_tabs(panel_ids)
+        self.strip.set_tabs(panel_ids)
 
     def _make_button(self, clicked: object) -> QToolButton:
         button = QToolButton()
@@ -248,7 +254,7 @@ class PanelDock(QDockWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.clicked.connect(clicked)
-        self._strip.add_control(button)
+        self.strip.add_control(button)
         return button
 
     @Slot(bool)

@@ -16,12 +16,15 @@ from zmqscope.ui.tokens import TOKENS, Palette
 BAR_HEIGHT_PX = 31
 """Title strips and header bars, their lower line included."""
 
+SEPARATOR_PX = 4
+"""Between docks: a line, and enough beside it to take hold of."""
+
 _BASE = """
 QAbstractScrollArea { background: $panel; border: none; }
 QMainWindow, QDialog, QMessageBox, QWizard { background: $panel; }
 QMainWindow::separator { background: $panel; }
-QMainWindow::separator:vertical { width: 4px; border-left: 1px solid $border; }
-QMainWindow::separator:horizontal { height: 4px; border-top: 1px solid $border; }
+QMainWindow::separator:vertical { width: ${separator}px; border-left: 1px solid $border; }
+QMainWindow::separator:horizontal { height: ${separator}px; border-bottom: 1px solid $border; }
 QMainWindow::separator:hover { background: $accent; border-color: $accent; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
@@ -268,6 +271,7 @@ def style_sheet(palette: Palette, assets: Path) -> str:
         {token: getattr(palette, token) for token in TOKENS},
         assets=assets.as_posix(),
         bar=BAR_HEIGHT_PX - 1,
+        separator=SEPARATOR_PX,
         field=field_color(palette),
         on_accent=on_accent(palette),
         accent_hover=mix(palette.accent, palette.text, 0.12),

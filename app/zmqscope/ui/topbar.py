@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -72,19 +72,6 @@ class TopBar(QWidget):
         for button in self._buttons.values():
             row.addWidget(button)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Underline the letters of the menus while Alt is held, and only then."""
-        kind = event.type()
-        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Alt:
-                self._show_letters(True)
-        elif kind == QEvent.Type.WindowDeactivate:
-            self._show_letters(False)
-        elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Alt:
-                self._show_letters(False)
-        return super().eventFilter(watched, event)
-
     def _show_letters(self, wanted: bool) -> None:
         for name, menu in self.menus.items():
             title = _menu_title(name)
@@ -109,6 +96,16 @@ class TopBar(QWidget):
         menu.menuAction().setVisible(True)
         if action_id in self._buttons:
             self._buttons[action_id].set_action(self._actions.qaction(action_id))
+
+    # ---- Qt's virtuals ----------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The letters of the menus are underlined while Alt is held, and only then.
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self._show_letters(False)
+        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt:
+            self._show_letters(event.type() == QEvent.Type.KeyPress)
+        return False
 
 
 def _group(action_id: str) -> str:

@@ -25,7 +25,7 @@ _SHOWN_RECENT = 4
 _EXAMPLES = (
     "sub:tcp://localhost:5556,topic=EUR",
     "push:@tcp://*:5557,sndhwm=1000",
-    "dealer:tcp://a:1,tcp://b:2,identity=w1",
+    "dealer:tcp://a:1,tcp://b:2",
 )
 
 
@@ -62,7 +62,7 @@ class WelcomeView(QScrollArea):
     def _make_page(self) -> QWidget:
         page = QWidget()
         around = QGridLayout(page)
-        around.setContentsMargins(24, 16, 24, 16)
+        around.setContentsMargins(16, 16, 16, 16)
         column = QWidget()
         column.setMaximumWidth(_WIDTH_PX)
         column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -179,6 +179,7 @@ class ChoiceButton(QPushButton):
         self._theme = theme
         self._icon_name = icon
         self.setProperty("kind", "choice")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
         self.setToolTip(f"{words} ({shortcut})" if shortcut else words)

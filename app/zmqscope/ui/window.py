@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from zmqscope.ui.actions import Action, ActionRegistry
@@ -11,6 +11,7 @@ from zmqscope.ui.docks import PanelDock, PanelFrame, PanelId, panel_title
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.shell_commands import ShellCommands
 from zmqscope.ui.statusbar import LedgerBar
+from zmqscope.ui.stylesheet import SEPARATOR_PX
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.topbar import TopBar
 from zmqscope.ui.welcome import WelcomeView
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(MINIMUM_SIZE)
         self.top_bar = TopBar(theme, actions)
         self.setMenuWidget(self.top_bar)
+        self.installEventFilter(self.top_bar)
         self.ledger = LedgerBar(theme)
         self.setStatusBar(self.ledger)
         self.welcome = WelcomeView(theme, settings)
@@ -65,7 +67,7 @@ class MainWindow(QMainWindow):
         self._centre.addWidget(self._messages)
         self.setCentralWidget(self._centre)
         self._docks = {panel_id: PanelDock(theme, panel_id) for panel_id in _DOCKED}
-        self._toggles: dict[PanelId, QAction] = {}
+        self._strips = [self._messages.strip, *(dock.strip for dock in self._docks.values())]
         self._set_dock_rules()
         self._layout = WindowLayout(self, self._docks, settings)
         self.commands = ShellCommands(self, theme, actions, settings)
@@ -100,7 +102,6 @@ class MainWindow(QMainWindow):
             toggle = self._actions.add(action, dock.on_toggled)
             dock.toggleViewAction().toggled.connect(toggle.setChecked)
             toggle.setChecked(not dock.isHidden())
-            self._toggles[panel_id] = toggle
         reset = Action(
             "view.layout.reset",
             self.tr("Reset layout"),
@@ -174,6 +175,16 @@ class MainWindow(QMainWindow):
                 [one for one in _DOCKED if one is panel_id or self._docks[one] in others]
             )
 
+    def _join_lines(self) -> None:
+        """Lead the lines below the title strips over the separators' gaps to the next line."""
+        painter = QPainter(self)
+        gap, color = SEPARATOR_PX - 1, self._theme.color("border")
+        for strip in self._strips:
+            if strip.window() is self and strip.isVisible():
+                place = QRect(strip.mapTo(self, QPoint(0, 0)), strip.size())
+                for y in (place.top() - 1, place.bottom()):
+                    painter.fillRect(place.left() - gap, y, gap, 1, color)
+
     # ---- Qt's virtuals ----------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -186,6 +197,7 @@ class MainWindow(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        self._join_lines()
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self, self.on_first_paint_done)

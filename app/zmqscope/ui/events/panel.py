@@ -101,6 +101,7 @@ class EventsPanel(QWidget):
         self._count.setProperty("tone", "muted")
         self._count.setFont(self._theme.data_font(size_px=11.0))
         self._clear_button.setProperty("kind", "quiet")
+        self._clear_button.setAutoRaise(True)
         self._clear_button.setIconSize(QSize(13, 13))
         row.addWidget(self._count)
         row.addWidget(self._clear_button)
@@ -193,7 +194,7 @@ class EventsPanel(QWidget):
     @Slot()
     def on_theme_changed(self) -> None:
         """Draw the icons in the new colours."""
-        self._clear_button.setIcon(self._theme.icon("trash-2"))
+        self._clear_button.setIcon(self._theme.quiet_icon("trash-2"))
 
     def _selected_rows(self) -> list[int]:
         indexes: list[QModelIndex] = self._view.selectionModel().selectedIndexes()

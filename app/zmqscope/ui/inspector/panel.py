@@ -169,7 +169,6 @@ class InspectorPanel(QWidget):
             self._places.pop(message.message.socket_id, None)
         else:
             self._places[message.message.socket_id] = index
-        self._said.set_words("")
         self._show_frame(message, index, asked=False)
 
     @Slot(object)
@@ -186,6 +185,11 @@ class InspectorPanel(QWidget):
         fits = chosen is not None and (asked or reading.fits(chosen))
         form = chosen if chosen is not None and fits else reading.natural
         self.content.show_frame(reading, form)
+        if chosen is not None and form is not chosen:
+            words = self.tr("Shown as {0}: this frame is not {1}.")
+            self._said.set_words(words.format(form.value, chosen.value))
+        else:
+            self._said.set_words("")
         name = f"message-{message.message.row + 1}-frame-{index + 1}"
         suffix = {FrameForm.TEXT: "txt", FrameForm.JSON: "json"}.get(reading.natural, "bin")
         self.commands.set_frame(reading, form, chosen, f"{name}.{suffix}")

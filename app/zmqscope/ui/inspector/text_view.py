@@ -14,13 +14,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit
 
-from zmqscope.models.frame_text import FIRST_CHARS, FrameText
+from zmqscope.models.frame_text import FrameText
 from zmqscope.models.json_check import JsonKind, json_spans
 from zmqscope.ui.theme import Theme
 
 # With the style sheet's padding the text begins where the other lines do.
 _MARGIN_PX = 7
-_SLICE_CHARS = 400_000
+_SLICE_CHARS = 150_000
 # What can be seen at once is far less; a line of one-digit numbers must not stop the window.
 _MAX_COLOURED = 3_000
 _TOKENS = {JsonKind.STRING: "sent", JsonKind.NUMBER: "received", JsonKind.WORD: "accent"}
@@ -62,7 +62,7 @@ class FrameTextView(QPlainTextEdit):
         self._source = source
         self._is_json = is_json
         self.setExtraSelections([])
-        self.setPlainText(source.read(FIRST_CHARS))
+        self.setPlainText(source.read_first())
         self.on_scrolled()
 
     def clear_text(self) -> None:

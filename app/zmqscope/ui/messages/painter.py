@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QHeaderView
 
 from zmqscope.core.types import Direction
 from zmqscope.models.message_cells import Column, RowCells
@@ -39,6 +40,16 @@ class ColumnSpan(NamedTuple):
     width: int
 
 
+def column_spans(header: QHeaderView, dirty: QRect) -> list[ColumnSpan]:
+    """The columns that a part of the viewport shows."""
+    spans = (
+        ColumnSpan(column, header.sectionViewportPosition(column), header.sectionSize(column))
+        for column in Column
+        if not header.isSectionHidden(column)
+    )
+    return [s for s in spans if s.left <= dirty.right() and s.left + s.width >= dirty.left()]
+
+
 class RowPainter:
     """Knows fonts and colours; made anew when the theme changes.
 
@@ -66,26 +77,29 @@ class RowPainter:
         self._selection = theme.color("selection")
         self._focus = theme.color("accent")
 
-    def paint_selection(self, painter: QPainter, top: int, width: int) -> None:
-        """The ground of a selected row."""
-        painter.fillRect(QRect(0, top, width, ROW_HEIGHT_PX), self._selection)
+    def paint_selection(self, painter: QPainter, line: int, count: int, dirty: QRect) -> None:
+        """The ground of so many selected rows from a line of the viewport on."""
+        if count > 0:
+            top, height = line * ROW_HEIGHT_PX, count * ROW_HEIGHT_PX
+            painter.fillRect(QRect(dirty.left(), top, dirty.width(), height), self._selection)
 
-    def paint_current(self, painter: QPainter, top: int) -> None:
+    def paint_current(self, painter: QPainter, line: int) -> None:
         """The mark of the row that the keyboard is on."""
-        painter.fillRect(QRect(0, top, 2, ROW_HEIGHT_PX), self._focus)
+        painter.fillRect(QRect(0, line * ROW_HEIGHT_PX, 2, ROW_HEIGHT_PX), self._focus)
 
     def paint(
-        self, painter: QPainter, rows: list[RowCells | None], top: int, spans: list[ColumnSpan]
+        self, painter: QPainter, rows: list[RowCells | None], line: int, spans: list[ColumnSpan]
     ) -> None:
         """Paint rows one below the other.
 
         Args:
             painter: On the viewport.
             rows: Their texts; nothing is painted for None.
-            top: Upper edge of the first row.
+            line: The line of the viewport that the first row stands on.
             spans: The columns to paint.
         """
         painter.setFont(self._plain)
+        top = line * ROW_HEIGHT_PX
         for span in spans:
             if span.column is Column.DIRECTION:
                 self._paint_arrows(painter, rows, top, span)

@@ -42,11 +42,11 @@ class MessageStrip(QWidget):
         for name in ("pause", "clear", "columns"):
             row.addWidget(_button(actions.qaction(f"messages.{name}")))
 
-    def _make_time_button(self, actions: ActionRegistry) -> QToolButton:
-        self._time = QToolButton()
+    def _make_time_button(self, actions: ActionRegistry) -> QPushButton:
+        self._time = QPushButton()
+        self._time.setProperty("kind", "flat")
         self._time.setAccessibleName(self.tr("What the time counts from"))
         self._time.setToolTip(self.tr("Show the time of day, since the first message, or gaps"))
-        self._time.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._time.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(self._time)
         for action_id in TIME_ACTIONS.values():

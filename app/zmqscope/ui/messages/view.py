@@ -6,7 +6,6 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
     Qt,
     Signal,
     Slot,
@@ -14,9 +13,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from zmqscope.models.message_cells import Column
 from zmqscope.models.message_table import MessageTableModel
-from zmqscope.ui.messages.painter import ROW_HEIGHT_PX, ColumnSpan, RowPainter
+from zmqscope.ui.messages.painter import ROW_HEIGHT_PX, RowPainter, column_spans
 from zmqscope.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -255,28 +253,15 @@ class MessageView(QTableView):
         if start >= stop:
             return
         painter = QPainter(self.viewport())
-        self._paint_grounds(painter, first, start, stop)
-        top = (start - first) * ROW_HEIGHT_PX
-        self._painter.paint(painter, self._rows.cells(start, stop), top, self._spans(dirty))
-        painter.end()
-
-    def _paint_grounds(self, painter: QPainter, first: int, start: int, stop: int) -> None:
-        width = self.viewport().width()
         for low, high in self.selected_ranges():
-            for position in range(max(low, start), min(high, stop)):
-                self._painter.paint_selection(painter, (position - first) * ROW_HEIGHT_PX, width)
+            low, high = max(low, start), min(high, stop)
+            self._painter.paint_selection(painter, low - first, high - low, dirty)
         current = self.currentIndex().row()
         if start <= current < stop and self.hasFocus():
-            self._painter.paint_current(painter, (current - first) * ROW_HEIGHT_PX)
-
-    def _spans(self, dirty: QRect) -> list[ColumnSpan]:
-        header = self.horizontalHeader()
-        spans = (
-            ColumnSpan(column, self.columnViewportPosition(column), header.sectionSize(column))
-            for column in Column
-            if not header.isSectionHidden(column)
-        )
-        return [s for s in spans if s.left <= dirty.right() and s.left + s.width >= dirty.left()]
+            self._painter.paint_current(painter, current - first)
+        spans = column_spans(self.horizontalHeader(), dirty)
+        self._painter.paint(painter, self._rows.cells(start, stop), start - first, spans)
+        painter.end()
 
     @Slot()
     def on_theme_changed(self) -> None:

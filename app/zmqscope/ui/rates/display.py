@@ -20,6 +20,7 @@ from zmqscope.ui.rates.readout import Readout, read_out
 
 _FIGURES_EVERY_NS = 500_000_000
 _MOVING_MS = 16
+_EXPECTANT_MS = 100
 _STILL_MS = 500
 _SLOWEST_MS = 1_000
 _S = 1_000_000_000
@@ -72,6 +73,7 @@ class RatesDisplay(QObject):
         self._zero = self.axis.zero_position
         self._shown = TimeRange(0, _S)
         self._figures_ns = 0
+        self._is_held = False
         self._dirty = True
         model.curves.changed.connect(self.on_curves_changed)
         plot.resized.connect(self.on_plot_changed)
@@ -107,6 +109,9 @@ class RatesDisplay(QObject):
         """As often as the picture moves by half a pixel; seldom when nothing does."""
         if self._dirty or not self.axis.is_settled:
             return _MOVING_MS
+        if self._is_silent and not self._plot.has_painted_traffic:
+            # Looking costs next to nothing, and the first traffic should not wait for it.
+            return _EXPECTANT_MS
         if not self._model.view.is_live or self._model.is_frozen or self._is_silent:
             return _STILL_MS
         half_pixel_ms = self._shown.width_ns / max(self._plot.rect_px.width(), 1.0) / 2 / _MS
@@ -250,10 +255,18 @@ class RatesDisplay(QObject):
 
     @Slot(object)
     def on_gestures_hovered(self, at: QPointF | None) -> None:
-        """The crosshair follows the mouse; a pixel above or below the curves is near enough."""
+        """The crosshair follows the mouse; a little above or below the curves is near enough."""
+        if self._is_held:
+            return
         around = self._plot.rect_px.adjusted(0, -24, 0, 24)
         self._mouse = at if at is not None and around.contains(at) else None
         self._read_out()
+
+    def hold_crosshair(self, held: bool) -> None:
+        """Leave the crosshair where it is, while a menu speaks of it; then take it away."""
+        self._is_held = held
+        if not held:
+            self.on_gestures_hovered(None)
 
     def _read_out(self) -> None:
         had = self.readout is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from enum import Enum
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from PySide6.QtCore import (
     QByteArray,
     QCoreApplication,
     QIODevice,
-    QSaveFile,
     QSize,
     Qt,
 )
@@ -70,7 +70,7 @@ def render(snapshot: Snapshot, wanted: ExportFormat, palette: Palette) -> bytes:
 
 def png_bytes(snapshot: Snapshot, palette: Palette) -> bytes:
     """The picture as PNG, at twice its size in pixels."""
-    renderer = QSvgRenderer(QByteArray(svg_text(snapshot, palette).encode()))
+    renderer = QSvgRenderer(QByteArray(svg_text(snapshot, palette, other_fonts="").encode()))
     size = renderer.defaultSize()
     image = QImage(QSize(size.width() * _SCALE, size.height() * _SCALE), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
@@ -84,29 +84,26 @@ def png_bytes(snapshot: Snapshot, palette: Palette) -> bytes:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
+    """Write a file; an older one there is replaced.
 
     Args:
-        path: Where to; an older file there is replaced.
+        path: Where to.
         content: What.
 
     Raises:
-        ExportError: It cannot be written; says which file and why.
+        ExportError: It cannot be written; says which file and why. No half of it stays behind.
     """
-    file = QSaveFile(str(path))
-    # A folder in which nothing new may be made can still hold a file that may be written.
-    file.setDirectWriteFallback(True)
-    is_written = (
-        file.open(QIODevice.OpenModeFlag.WriteOnly)
-        and file.write(content) == len(content)
-        and file.commit()
-    )
-    if not is_written:
-        reason = file.errorString().rstrip(".")
-        file.cancelWriting()
+    is_new = not path.exists()
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+    except OSError as error:
+        if is_new:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
         raise ExportError(
             QCoreApplication.translate("Rates", "{path} could not be written: {reason}.").format(
-                path=path, reason=reason
+                path=path, reason=error.strerror or error
             ),
             QCoreApplication.translate("Rates", "Choose another folder or another name."),
-        )
+        ) from error

@@ -29,9 +29,10 @@ _GAP_PX = 6
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where entries go: how many, in lines of which lengths, with or without mean and peak."""
+    """Where entries go: their numbers in each line, their widths, with mean and peak or not."""
 
     lines: tuple[tuple[int, ...], ...]
+    widths_px: tuple[int, ...]
     is_full: bool
 
 
@@ -125,19 +126,25 @@ class Legend(QWidget):
     def _plan(self) -> _Plan:
         room = self.width() - _MARGIN_LEFT_PX - _MARGIN_RIGHT_PX
         entries = list(self._entries.values())
+        if not entries:
+            return _Plan((), (), is_full=True)
         for is_full in (True, False):
             widths = [entry.width_px(self._unit, is_full=is_full) for entry in entries]
-            lines = _flow(widths, room)
             # In a low panel the plot needs the second line more than mean and peak do.
             most = 1 if is_full and self._is_low else _MOST_LINES
-            if len(lines) <= most:
-                return _Plan(tuple(map(tuple, lines)), is_full)
+            if len(_flow(widths, room)) == 1:
+                return _Plan((tuple(range(len(entries))),), tuple(widths), is_full)
+            # Two lines stand in columns if there is room for that.
+            for tried in ([max(widths)] * len(widths), widths):
+                lines = _flow(tried, room)
+                if len(lines) <= most:
+                    return _Plan(tuple(map(tuple, lines)), tuple(tried), is_full)
         lines = _flow(widths, room)
         last = lines[1]
         for_more = self._more.sizeHint().width()
         while last and sum(widths[i] + _GAP_PX for i in last) + for_more > room:
             last.pop()
-        return _Plan((tuple(lines[0]), tuple(last)), is_full=False)
+        return _Plan((tuple(lines[0]), tuple(last)), tuple(widths), is_full=False)
 
     def _lay_out(self) -> None:
         plan = self._plan()
@@ -149,7 +156,7 @@ class Legend(QWidget):
             for i in line:
                 key, entry = entries[i]
                 entry.set_full(plan.is_full)
-                width = entry.width_px(self._unit, is_full=plan.is_full)
+                width = min(plan.widths_px[i], self.width() - _MARGIN_LEFT_PX)
                 entry.setGeometry(x, y, width, _LINE_PX)
                 entry.show()
                 placed.add(key)

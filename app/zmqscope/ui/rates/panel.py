@@ -61,7 +61,6 @@ class RatesPanel(QWidget):
         super().__init__(parent)
         self._clock = controller.clock
         self._actions = actions
-        self._is_ready = False
         self._model = RatesModel(store.rates, CurveList(store.rates, controller, self))
         self._plot = RatesPlot(theme, self)
         self._legend = Legend(theme, self)
@@ -82,7 +81,12 @@ class RatesPanel(QWidget):
     def _lay_out(self) -> None:
         self.setAccessibleName(self.tr("Rates"))
         self._plot.setAccessibleName(self.tr("Rates plot"))
-        self._plot.setToolTip("")
+        self._plot.setAccessibleDescription(
+            self.tr(
+                "Wheel zooms, drag pans, Shift and drag zooms to a box, "
+                "double-click or Esc goes back to live."
+            )
+        )
         self._empty.setProperty("tone", "muted")
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -98,7 +102,7 @@ class RatesPanel(QWidget):
         self.setFocusProxy(self._plot)
 
     def _connect(self) -> None:
-        self._plot.traffic_painted.connect(self.on_plot_traffic_painted)
+        self._plot.traffic_painted.connect(self.ready)
         self._plot.resized.connect(self.on_plot_resized)
         self._plot.gestures.menu_requested.connect(self.on_plot_menu_requested)
         self._legend.toggled.connect(self.on_legend_toggled)
@@ -163,12 +167,6 @@ class RatesPanel(QWidget):
     # ---- what comes in ----------------------------------------------------------------------
 
     @Slot()
-    def on_plot_traffic_painted(self) -> None:
-        """The first traffic is there to see."""
-        self._is_ready = True
-        self.ready.emit()
-
-    @Slot()
     def on_plot_resized(self) -> None:
         """Keep the sentence in the middle."""
         self._place_empty()
@@ -197,6 +195,7 @@ class RatesPanel(QWidget):
 
     def _show_menu(self, at: QPoint, key: CurveKey | None) -> None:
         self._commands.choose(key)
+        self._display.hold_crosshair(True)
         menu = QMenu(self)
         for group in _MENU:
             for action_id in group:
@@ -209,4 +208,5 @@ class RatesPanel(QWidget):
     @Slot()
     def on_menu_about_to_hide(self) -> None:
         """The next command means the crosshair's curve again, once this one is done."""
+        self._display.hold_crosshair(False)
         self._commands.choose(None)

@@ -18,7 +18,8 @@ from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.frame import Frame, plot_rect
 from zmqscope.ui.tokens import Palette
 
-_FONT = "JetBrains Mono, DejaVu Sans Mono, Consolas, monospace"
+FONT_FAMILY = "JetBrains Mono"
+_OTHER_FONTS = ", DejaVu Sans Mono, Consolas, monospace"
 _CHAR_PX = 7.0
 _TITLE_PX = 30.0
 _LEGEND_PX = 18.0
@@ -55,12 +56,13 @@ class Snapshot:
     unit: RateUnit
 
 
-def svg_text(picture: Snapshot, palette: Palette) -> str:
+def svg_text(picture: Snapshot, palette: Palette, other_fonts: str = _OTHER_FONTS) -> str:
     """The picture as an SVG document: title, legend, grid, curves.
 
     Args:
         picture: What is plotted.
         palette: Colours.
+        other_fonts: Families to fall back on; QtSvg takes a list for one strange name.
     """
     width = max(picture.width, _LEAST_WIDTH_PX)
     legend = _legend(picture, palette, width)
@@ -69,7 +71,8 @@ def svg_text(picture: Snapshot, palette: Palette) -> str:
     height = head_px + max(picture.height, _LEAST_HEIGHT_PX)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
-        f' viewBox="0 0 {width:g} {height:g}" font-family="{_FONT}" font-size="11.5">',
+        f' viewBox="0 0 {width:g} {height:g}" font-size="11.5"'
+        f' font-family="{FONT_FAMILY}{other_fonts}">',
         f"<title>{escape(_title(picture))}</title>",
         f'<rect width="{width:g}" height="{height:g}" fill="{palette.panel}"/>',
         _text(_LEFT_PX, 20, _title(picture), palette.text),

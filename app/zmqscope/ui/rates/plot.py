@@ -176,6 +176,11 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.viewport().update()
 
     @property
+    def has_painted_traffic(self) -> bool:
+        """Whether a rate above zero was ever painted."""
+        return self._has_painted_traffic
+
+    @property
     def rect_px(self) -> QRectF:
         """Where the curves are drawn, in pixels of the viewport."""
         return self._rect

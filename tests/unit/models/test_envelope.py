@@ -1,0 +1,61 @@
+from zmqscope.core.types import SocketType
+from zmqscope.models.envelope import is_delimited, put_routing_id, set_delimiter
+from zmqscope.models.frame_draft import FrameDraft, FrameFormat
+from zmqscope.models.message_draft import MessageDraft
+from zmqscope.models.send_pattern import starting_frames
+
+
+def written(*texts: str) -> MessageDraft:
+    message = MessageDraft()
+    message.replace_all([FrameDraft(text=text) for text in texts])
+    return message
+
+
+def test_a_routing_id_becomes_frame_1() -> None:
+    message = MessageDraft()
+    message.replace_all(starting_frames(SocketType.ROUTER))
+    put_routing_id(message, b"\x00kEg")
+    assert message.data() == (b"\x00kEg", b"")
+    assert message.draft(0).format is FrameFormat.HEX
+    put_routing_id(message, b"{}")
+    assert message.draft(0) == FrameDraft(FrameFormat.TEXT, "{}")
+
+
+def test_a_message_of_one_frame_gets_a_second() -> None:
+    message = written("")
+    put_routing_id(message, b"w1")
+    assert message.data() == (b"w1", b"")
+
+
+def test_the_delimiter_of_a_router_goes_in_and_out() -> None:
+    message = written("id", "body")
+    set_delimiter(message, SocketType.ROUTER, True)
+    assert message.data() == (b"id", b"", b"body")
+    assert is_delimited(message, SocketType.ROUTER)
+    set_delimiter(message, SocketType.ROUTER, True)
+    assert len(message) == 3
+    set_delimiter(message, SocketType.ROUTER, False)
+    assert message.data() == (b"id", b"body")
+    set_delimiter(message, SocketType.ROUTER, False)
+    assert len(message) == 2
+
+
+def test_a_delimiter_needs_a_body_behind_it() -> None:
+    message = written("id")
+    set_delimiter(message, SocketType.ROUTER, True)
+    assert message.data() == (b"id", b"", b"")
+    assert is_delimited(message, SocketType.ROUTER)
+
+
+def test_the_delimiter_of_a_dealer() -> None:
+    message = written("body")
+    set_delimiter(message, SocketType.DEALER, True)
+    assert message.data() == (b"", b"body")
+
+
+def test_other_types_have_none() -> None:
+    message = written("body")
+    set_delimiter(message, SocketType.PUB, True)
+    set_delimiter(message, None, True)
+    assert message.data() == (b"body",)
+    assert not is_delimited(message, None)
