@@ -61,7 +61,7 @@ class SequenceChecker(QObject):
             starts = buffers.first_byte[local : local + count].astype(np.int64)
             first_frames = buffers.first_frame[local : local + count]
             second = starts + buffers.frame_length[first_frames]
-            numbers = buffers.arena[second[:, None] + np.arange(8)].copy().view(np.uint64).ravel()
+            numbers = buffers.arena[second[:, None] + np.arange(8)].copy().view(">u8").ravel()
             steps = np.diff(numbers.astype(np.int64), prepend=self._expected - 1)
             self.missing += int((steps[steps > 1] - 1).sum())
             self.out_of_order += int((steps < 1).sum())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +36,7 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
     Intervals are those between ticks at full pace; a ledger entry that cannot be known is null.
     """
     process = psutil.Process()
-    started_s = process.create_time()
+    started_s = process_started_s()
     store, controller = workbench.store, workbench.controller
     total = store.counters.total
     ledger = store.ledger()
@@ -100,6 +102,19 @@ def _intervals(intervals_ms: list[float]) -> dict[str, float | None]:
         return {"p50": None, "p99": None, "max": None}
     p50, p99, highest = np.percentile(intervals_ms, [50, 99, 100])
     return {"p50": round(p50, 2), "p99": round(p99, 2), "max": round(highest, 2)}
+
+
+def process_started_s() -> float:
+    """When this process started, seconds since the epoch, to a hundredth.
+
+    On Linux psutil adds whole seconds of boot time, so it is worked out from the uptime (proc(5)).
+    """
+    try:
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        uptime_s = float(Path("/proc/uptime").read_text().split()[0])
+        return time.time() - uptime_s + ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return psutil.Process().create_time()
 
 
 def _since(started_s: float, moment_s: float | None) -> float | None:

@@ -71,6 +71,8 @@ def _opening(spec: SocketSpec) -> Iterator[str]:
     yield f"socket = context.socket(zmq.{spec.type.name})"
     if spec.type is SocketType.ROUTER:
         yield "socket.set(zmq.ROUTER_MANDATORY, 1)  # or unknown routing ids are dropped in silence"
+    if spec.type is SocketType.XSUB:
+        yield "socket.set(zmq.LINGER, -1)  # an XSUB would not wait until everything is sent"
     if any(map(is_ipv6, spec.endpoints)) and "ipv6" not in dict(spec.options):
         yield "socket.set(zmq.IPV6, 1)"
     for name, value in spec.options:
