@@ -75,11 +75,11 @@ def idle(short: bool) -> Row:
         app = subprocess.Popen(
             [
                 sys.executable, "-m", "zmqscope", "--settings", f"{folder}/settings.ini",
-                "--exit-after", str(seconds + 6), *specs,
+                "--exit-after", str(seconds + 10), *specs,
             ],
             env=environment,
         )  # fmt: skip
-        time.sleep(4)
+        time.sleep(8)  # the start is over
         share = cpu_share(app.pid, seconds)
         app.wait(60)
     return Row("idle", {"cpu_percent": round(share * 100, 2), "seconds": seconds}, "< 2 %")

@@ -492,10 +492,9 @@ def test_an_idle_panel_asks_rarely_and_wakes_at_once(rig: Rig) -> None:
 def test_the_theme_turns(rig: Rig) -> None:
     put(rig.store, 1, *[(b"EUR", b'{"a":1}')] * 30)
     rig.refresh()
-    before = rig.view.grab().toImage().pixelColor(400, 300)
+    before = rig.view.grab().toImage()
     rig.theme.set_mode(ThemeMode.LIGHT)
-    QApplication.processEvents()
-    assert before != rig.theme.color("panel")
+    assert rig.view.grab().toImage() != before
 
 
 def best_of(run: Callable[[], object], count: int = 7) -> float:

@@ -48,6 +48,7 @@ class Outbox:
         self.notify = notify
         self._lock = threading.Lock()
         self._sockets: dict[SocketId, SocketSnapshot] = {}
+        self._last: dict[SocketId, SocketSnapshot] = {}
         self._removed: list[SocketId] = []
         self._notices: deque[Notice] = deque()
         self._reports: deque[SendReport] = deque()
@@ -55,8 +56,14 @@ class Outbox:
         self._dropped = 0
 
     def put_socket(self, snapshot: SocketSnapshot) -> None:
-        """A socket as it is now."""
+        """A socket as it is now; nothing happens if that is what was told last.
+
+        A socket that waits for its peer has many events and one state.
+        """
         with self._lock:
+            if self._last.get(snapshot.socket_id) == snapshot:
+                return
+            self._last[snapshot.socket_id] = snapshot
             self._sockets[snapshot.socket_id] = snapshot
         self.notify()
 
@@ -64,6 +71,7 @@ class Outbox:
         """A socket is gone for good."""
         with self._lock:
             self._sockets.pop(socket_id, None)
+            self._last.pop(socket_id, None)
             self._removed.append(socket_id)
         self.notify()
 

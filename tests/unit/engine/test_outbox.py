@@ -31,6 +31,15 @@ def test_only_the_latest_state_of_a_socket_is_told() -> None:
     assert box.take().sockets == ()
 
 
+def test_an_unchanged_state_is_not_told_again() -> None:
+    calls: list[int] = []
+    box = Outbox(lambda: calls.append(1))
+    for _ in range(3):
+        box.put_socket(SocketSnapshot(SocketId(1), SPEC, SocketState.RETRYING))
+        box.take()
+    assert len(calls) == 1
+
+
 def test_a_removed_socket_has_no_state_any_more() -> None:
     box = Outbox(lambda: None)
     box.put_socket(SocketSnapshot(SocketId(1), SPEC, SocketState.OPENING))
