@@ -81,7 +81,12 @@ class ComposerRig:
         self.controller = self.recorder.as_controller()
 
     def open(
-        self, kind: SocketType, *, name: str = "", options: str = "", state: SocketState | None = None
+        self,
+        kind: SocketType,
+        *,
+        name: str = "",
+        options: str = "",
+        state: SocketState | None = None,
     ) -> SocketId:
         """List a socket that is connected, or in another state."""
         socket_id = SocketId(len(self.recorder.snapshots) + 1)

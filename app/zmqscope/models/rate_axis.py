@@ -191,7 +191,10 @@ class ValueAxis:
             if self._held is None:
                 self._move_to(wanted)
             return
-        if not self._target.holds(wanted):
+        if highest <= 0:
+            # Silence fits into any range: hold still, whatever comes next.
+            self._enough = None
+        elif not self._target.holds(wanted):
             self._target = self._target.around(wanted)
             self._enough = None
         elif wanted == self._target:

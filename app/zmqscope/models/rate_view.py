@@ -89,16 +89,21 @@ class TimeView:
         ]
         return fitting[0] if fitting else _STEPS_NS[-1]
 
-    def zoom(self, factor: float, about_ns: int, now_ns: int) -> None:
-        """Show ``factor`` times as much time; what is at ``about_ns`` stays where it is."""
-        shown = self.range(now_ns)
+    def zoom(self, shown: TimeRange, factor: float, about_ns: int, now_ns: int) -> None:
+        """Show ``factor`` times as much time; what is at ``about_ns`` stays where it is.
+
+        Args:
+            shown: What is on the screen now.
+            factor: Below 1 zooms in.
+            about_ns: A time within it.
+            now_ns: The time now on the capture clock.
+        """
         width_ns = _bounded(round(shown.width_ns * factor), _LEAST_WIDTH_NS, HELD_NS)
         share = (about_ns - shown.start_ns) / shown.width_ns
         self._detach(about_ns - round(width_ns * share), width_ns, now_ns)
 
-    def pan(self, by_ns: int, now_ns: int) -> None:
-        """Look ``by_ns`` later (earlier if negative)."""
-        shown = self.range(now_ns)
+    def pan(self, shown: TimeRange, by_ns: int, now_ns: int) -> None:
+        """Look ``by_ns`` later than what is on the screen now (earlier if negative)."""
         self._detach(shown.start_ns + by_ns, shown.width_ns, now_ns)
 
     def select(self, start_ns: int, end_ns: int, now_ns: int) -> None:

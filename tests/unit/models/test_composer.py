@@ -133,11 +133,12 @@ def test_a_rep_answers_the_request_it_holds(rig: ComposerRig, model: ComposerMod
 def test_a_closed_socket_is_reopened(rig: ComposerRig, model: ComposerModel) -> None:
     push = rig.open(SocketType.PUSH, state=SocketState.CLOSED)
     model.set_socket(push)
-    assert model.obstacle is Obstacle.CLOSED
+    told: list[Obstacle] = [model.obstacle]
+    model.obstacle_changed.connect(lambda: told.append(model.obstacle))
     model.reopen_socket()
     assert rig.recorder.reopened == [push]
     rig.show(replace(rig.recorder.snapshots[push], state=SocketState.CONNECTED))
-    assert model.obstacle is Obstacle.NONE
+    assert told == [Obstacle.CLOSED, Obstacle.NONE]
 
 
 def test_a_message_that_a_socket_cannot_send_moves_to_the_one_chosen(

@@ -54,9 +54,7 @@ def test_a_row_in_words() -> None:
     put(store, 2, (b"\x00\x6b", b"", b"go" * 600), direction=Direction.SENT)
     model = made(store)
     refresh(model)
-    row = [
-        model.data(model.index(1_233, column), Qt.ItemDataRole.DisplayRole) for column in Column
-    ]
+    row = [model.data(model.index(1_233, column), Qt.ItemDataRole.DisplayRole) for column in Column]
     assert row[0] == "1,234"
     assert row[2:7] == ["↑", "orders", "⟨00 6b⟩", "3", "1,202"]
     assert row[7].startswith("gogo")

@@ -44,7 +44,9 @@ def make_peer() -> Iterator[MakePeer]:
         if kind is SocketType.DEALER:
             peer.set(zmq.IDENTITY, b"\x01peer")
         peer.bind("tcp://127.0.0.1:*")
-        return peer, peer.get(zmq.LAST_ENDPOINT).rstrip(b"\0").decode()
+        address = peer.get(zmq.LAST_ENDPOINT)
+        assert isinstance(address, bytes)
+        return peer, address.rstrip(b"\0").decode()
 
     yield make
     for peer in peers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -86,6 +87,14 @@ def test_the_range_shrinks_only_after_two_quiet_seconds() -> None:
     assert axis.top == 200_000
 
 
+def test_silence_leaves_the_range_alone() -> None:
+    axis = fitted(390_000)
+    for second in range(60):
+        axis.fit(0, 0, second * S)
+    assert axis.is_settled
+    assert axis.top == 500_000
+
+
 def test_a_peak_starts_the_two_seconds_anew() -> None:
     axis = fitted(390_000)
     axis.fit(1, 90_000, 0)
@@ -156,7 +165,7 @@ def test_time_ticks_are_round_and_few(start_s: int, width_s: int, most: int, off
     ticks = time_ticks(start, end, most, offset)
     assert len(ticks) <= most + 1
     assert all(start <= tick.position <= end for tick in ticks)
-    gaps = {b.position - a.position for a, b in zip(ticks, ticks[1:], strict=False)}
+    gaps = {b.position - a.position for a, b in pairwise(ticks)}
     assert len(gaps) <= 1
 
 

@@ -94,7 +94,7 @@ class FrameList(QScrollArea):
     def focus_frame(self, index: int) -> None:
         """Scroll to a frame and let one type there."""
         row = self.row(index)
-        row.setFocus(Qt.FocusReason.OtherFocusReason)
+        row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self._current_key = row.key
 
     def show_note(self, index: int, problem: Problem) -> None:

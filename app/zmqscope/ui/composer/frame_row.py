@@ -61,7 +61,6 @@ class FrameRow(QWidget):
         self._more = IconButton(theme, "ellipsis", self.tr("More"), self)
         self._held = QLabel(self)
         self._note = ToneLabel(theme, parent=self)
-        self.setFocusProxy(self.editor)
         self._dress()
         self._connect()
 

@@ -49,16 +49,18 @@ class PlotNavigation(QObject):
     @Slot(float, QPointF)
     def on_gestures_zoomed(self, factor: float, at: QPointF) -> None:
         """Zoom time about the mouse."""
-        about_ns = self._plot.frame.time_ns(self._plot.rect_px, at.x())
-        self._model.view.zoom(factor, about_ns, self._now_ns())
+        frame = self._plot.frame
+        about_ns = frame.time_ns(self._plot.rect_px, at.x())
+        self._model.view.zoom(frame.shown, factor, about_ns, self._now_ns())
         self.moved.emit()
 
     @Slot(QPointF)
     def on_gestures_panned(self, by: QPointF) -> None:
         """Drag the picture; up and down only if a box chose the range of values."""
         rect = self._plot.rect_px
-        by_ns = -round(by.x() / rect.width() * self._plot.frame.shown.width_ns)
-        self._model.view.pan(by_ns, self._now_ns())
+        shown = self._plot.frame.shown
+        by_ns = -round(by.x() / rect.width() * shown.width_ns)
+        self._model.view.pan(shown, by_ns, self._now_ns())
         if self._axis.is_held:
             by_position = by.y() / rect.height() * (self._axis.top - self._axis.bottom)
             self._axis.hold(self._axis.bottom + by_position, self._axis.top + by_position)
@@ -80,8 +82,8 @@ class PlotNavigation(QObject):
     @Slot(float)
     def on_plot_moved(self, share: float) -> None:
         """Pan from the keyboard."""
-        by_ns = round(share * self._plot.frame.shown.width_ns)
-        self._model.view.pan(by_ns, self._now_ns())
+        shown = self._plot.frame.shown
+        self._model.view.pan(shown, round(share * shown.width_ns), self._now_ns())
         self.moved.emit()
 
     @Slot(float)
@@ -89,5 +91,5 @@ class PlotNavigation(QObject):
         """Zoom from the keyboard, about the middle."""
         shown = self._plot.frame.shown
         about_ns = (shown.start_ns + shown.end_ns) // 2
-        self._model.view.zoom(factor, about_ns, self._now_ns())
+        self._model.view.zoom(shown, factor, about_ns, self._now_ns())
         self.moved.emit()
