@@ -77,7 +77,8 @@ class Desktop:
     def quit(self, timeout_s: float = 10) -> tuple[dict[str, Any], str]:
         """Close the window as a person does; the report and what was said on stderr."""
         assert self.app is not None
-        self.xdotool("windowquit", self.window())
+        self.xdotool("windowactivate", "--sync", self.window())
+        self.key("alt+F4")  # openbox asks the window to close, as its button does
         return self.wait(timeout_s)
 
     def wait(self, timeout_s: float) -> tuple[dict[str, Any], str]:

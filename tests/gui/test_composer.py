@@ -264,6 +264,20 @@ def test_what_can_be_done_with_a_frame(
     assert [r.editor.exact_text() for r in rig.frames.rows] == texts
 
 
+def test_a_text_that_reads_as_hex_can_be_taken_as_hex(rig: PanelRig) -> None:
+    rig.choose(SocketType.PUSH)
+    rig.write("00 6b")
+    rig.click("Format of frame 1")
+    menu = rig.row(0).findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    assert menu_words(menu)[4:] == ["read this text as hex", "read this text as base64"]
+    menu_action(menu, "read this text as hex").trigger()
+    menu.close()
+    assert rig.texts() == ["00 6b"]
+    assert rig.panel.model.message.data() == (b"\x00\x6b",)
+    assert menu_words(format_menu(FrameDraft(text="not hex!"), rig.panel))[4:] == []
+
+
 def test_json_is_made_compact_and_line_ends_are_chosen(rig: PanelRig) -> None:
     rig.choose(SocketType.PUSH)
     rig.panel.model.message.set_draft(0, FrameDraft(FrameFormat.JSON, '{ "a": 1 }'))
@@ -302,7 +316,7 @@ def test_a_thousand_frames_are_few_widgets(rig: PanelRig) -> None:
         bar.setValue(value)
     bar.setValue(bar.maximum())
     assert rig.frames.rows[-1].editor.exact_text() == "frame 999"
-    assert len(rig.panel.findChildren(FrameRow)) < 60
+    rig.qtbot.waitUntil(lambda: len(rig.panel.findChildren(FrameRow)) < 60)
     QTest.keyClicks(rig.row(500).editor, "x")
     assert rig.texts()[500] == "xframe 500"
     assert rig.texts()[499] == "frame 499"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSettings, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -35,11 +35,13 @@ from zmqscope.ui.rates.export import ExportError, ExportFormat, format_of, rende
 from zmqscope.ui.rates.legend_entry import LegendEntry
 from zmqscope.ui.rates.panel import RatesPanel
 from zmqscope.ui.rates.picture import visible_pieces
+from zmqscope.ui.rates.plot import CurveItem, RatesPlot
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme, ThemeMode
 
 S = 1_000_000_000
 NOW = 1_795_442_532 * S
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 IN, OUT = Direction.RECEIVED, Direction.SENT
 
 
@@ -85,8 +87,8 @@ class Rig:
         self.panel = self.make_panel(self.actions)
         qtbot.addWidget(self.panel)
         self.panel.resize(900, 260)
-        self.panel.show()
-        qtbot.waitExposed(self.panel)
+        with qtbot.waitExposed(self.panel):
+            self.panel.show()
 
     def make_panel(self, actions: ActionRegistry) -> RatesPanel:
         return RatesPanel(
@@ -117,7 +119,7 @@ class Rig:
             self.refresh(0.05)
 
     @property
-    def plot(self):  # type: ignore[no-untyped-def]
+    def plot(self) -> RatesPlot:
         return self.panel._plot
 
     def at(self, x: float, y: float = 0.5) -> QPoint:
@@ -134,7 +136,8 @@ class Rig:
         return [e for e in self.panel.findChildren(LegendEntry) if e.isVisible()]
 
     def image(self) -> QImage:
-        return self.plot.viewport().grab().toImage()
+        image: QImage = self.plot.viewport().grab().toImage()
+        return image
 
 
 @pytest.fixture
@@ -235,13 +238,13 @@ def test_entries_never_move_when_figures_do(rig: Rig) -> None:
     assert [entry.geometry() for entry in rig.entries()] == before
 
 
-def test_a_click_switches_a_curve(rig: Rig, qtbot: QtBot) -> None:
+def test_a_click_switches_a_curve(rig: Rig) -> None:
     rig.busy(3)
     first = rig.entries()[0]
-    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     assert not first.isChecked()
     assert CurveKey(SocketId(1), IN) not in rig.panel._display._reading.rates
-    qtbot.keyClick(first, Qt.Key.Key_Space)
+    QTest.keyClick(first, Qt.Key.Key_Space)
     assert CurveKey(SocketId(1), IN) in rig.panel._display._reading.rates
 
 
@@ -289,7 +292,7 @@ def test_the_crosshair_tells_time_and_every_rate(rig: Rig) -> None:
     rig.busy(3)
     rig.settle()
     rig.hover(0.5, 0.99)
-    readout = rig.panel._display.readout
+    readout = rig.panel._display.crosshair.readout
     assert readout is not None
     assert [value.text for value in readout.values] == ["100/s", "200/s", "300/s"]
     assert readout.nearest is not None
@@ -299,7 +302,7 @@ def test_the_crosshair_tells_time_and_every_rate(rig: Rig) -> None:
     assert copied[0] == readout.time_text
     assert copied[1] == "socket 1 ↓\t100/s"
     rig.plot.gestures.hovered.emit(None)
-    assert rig.panel._display.readout is None
+    assert rig.panel._display.crosshair.readout is None
     assert not rig.actions.qaction("plot.copy_values").isEnabled()
 
 
@@ -326,7 +329,7 @@ def test_the_legend_s_menu_means_its_own_curve(rig: Rig) -> None:
 # ---- zoom, pan, live, pause --------------------------------------------------------------------
 
 
-def test_the_wheel_zooms_about_the_mouse_and_live_comes_back(rig: Rig, qtbot: QtBot) -> None:
+def test_the_wheel_zooms_about_the_mouse_and_live_comes_back(rig: Rig) -> None:
     rig.busy()
     rig.settle()
     at = QPointF(rig.at(0.25))
@@ -339,24 +342,55 @@ def test_the_wheel_zooms_about_the_mouse_and_live_comes_back(rig: Rig, qtbot: Qt
     assert rig.plot.frame.shown == frame.shown
     assert rig.actions.qaction("plot.live").isEnabled()
     assert rig.panel._bar._live.isVisibleTo(rig.panel._bar)
-    qtbot.mouseDClick(rig.plot.viewport(), Qt.MouseButton.LeftButton, pos=rig.at(0.5))
+    QTest.mouseDClick(rig.plot.viewport(), Qt.MouseButton.LeftButton, NO_KEYS, rig.at(0.5))
     assert rig.panel._model.view.is_live
     assert not rig.actions.qaction("plot.live").isEnabled()
 
 
-def test_dragging_pans(rig: Rig, qtbot: QtBot) -> None:
+def test_the_wheel_itself_reaches_the_plot(rig: Rig) -> None:
+    rig.busy()
+    rig.settle()
+    for delta, width_s in ((QPoint(0, 120), 48), (QPoint(0, -120), 60)):
+        at = QPointF(rig.at(0.5))
+        event = QWheelEvent(
+            at,
+            at,
+            QPoint(),
+            delta,
+            Qt.MouseButton.NoButton,
+            NO_KEYS,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(rig.plot.viewport(), event)
+        assert rig.plot.frame.shown.width_ns == pytest.approx(width_s * S, rel=1e-6)
+
+
+def test_dashes_stay_where_they_are_on_the_curve() -> None:
+    item = CurveItem()
+    times, y = np.arange(10.0), np.zeros(10)
+    item.set_points(100, times, y, (2.0, 1.0))
+    item.set_points(103, times + 3, y, (2.0, 1.0))
+    item.set_look(QColor("red"), is_dashed=True)
+    assert item.opts["pen"].dashOffset() == 6.0
+    item.set_points(105, times + 5, y, (2.0, 1.0))
+    item.set_look(QColor("red"), is_dashed=True)
+    assert item.opts["pen"].dashOffset() == 1.0
+
+
+def test_dragging_pans(rig: Rig) -> None:
     rig.busy()
     rig.settle()
     viewport = rig.plot.viewport()
     before = rig.plot.frame.shown
-    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=rig.at(0.2))
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, NO_KEYS, rig.at(0.2))
     send_move(viewport, rig.at(0.4))
     send_move(viewport, rig.at(0.7))
-    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=rig.at(0.7))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, NO_KEYS, rig.at(0.7))
     after = rig.plot.frame.shown
     assert after.width_ns == before.width_ns
     assert before.start_ns - after.start_ns == pytest.approx(30 * S, rel=0.01)
-    qtbot.keyClick(rig.plot, Qt.Key.Key_Escape)
+    QTest.keyClick(rig.plot, Qt.Key.Key_Escape)
     assert rig.panel._model.view.is_live
 
 
@@ -375,13 +409,13 @@ def test_a_box_zooms_both_ways(rig: Rig) -> None:
     assert (rig.plot.frame.bottom, rig.plot.frame.top) == (frame.bottom, frame.top)
 
 
-def test_keys_move_and_zoom(rig: Rig, qtbot: QtBot) -> None:
+def test_keys_move_and_zoom(rig: Rig) -> None:
     rig.busy()
     rig.settle()
     before = rig.plot.frame.shown
-    qtbot.keyClick(rig.plot, Qt.Key.Key_Left)
+    QTest.keyClick(rig.plot, Qt.Key.Key_Left)
     assert before.start_ns - rig.plot.frame.shown.start_ns == pytest.approx(6 * S, rel=0.01)
-    qtbot.keyClick(rig.plot, Qt.Key.Key_Plus)
+    QTest.keyClick(rig.plot, Qt.Key.Key_Plus)
     assert rig.plot.frame.shown.width_ns == pytest.approx(48 * S, rel=0.01)
 
 

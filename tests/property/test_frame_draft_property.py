@@ -6,7 +6,7 @@ import json
 import unicodedata
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zmqscope.core.errors import PayloadError
@@ -31,11 +31,13 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=100).map(lambda t: t.encode("utf-8", "ignore")))
 def test_bytes_survive_being_shown(data: bytes) -> None:
     assert check_frame(draft_of(data)).data == data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.lists(FORMATS, max_size=6))
 def test_bytes_survive_every_walk_through_the_formats(data: bytes, walk: list[FrameFormat]) -> None:
     draft = FrameDraft(FrameFormat.HEX, data.hex())
@@ -46,6 +48,7 @@ def test_bytes_survive_every_walk_through_the_formats(data: bytes, walk: list[Fr
             assert check_frame(draft).data == data
 
 
+@settings(deadline=None)
 @given(DRAFTS)
 def test_what_is_typed_gives_bytes_or_a_place_where_it_goes_wrong(draft: FrameDraft) -> None:
     check = check_frame(draft)
@@ -59,6 +62,7 @@ def test_what_is_typed_gives_bytes_or_a_place_where_it_goes_wrong(draft: FrameDr
     assert 0 <= check.at <= len(draft.text)
 
 
+@settings(deadline=None)
 @given(DRAFTS, FORMATS)
 def test_a_conversion_changes_no_bytes(draft: FrameDraft, target: FrameFormat) -> None:
     written_out = replace(draft, format=FrameFormat.TEXT)
@@ -73,6 +77,7 @@ def test_a_conversion_changes_no_bytes(draft: FrameDraft, target: FrameFormat) -
         assert check_frame(after).data == before
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_base64_of_both_kinds_is_read(data: bytes) -> None:
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
@@ -81,6 +86,7 @@ def test_base64_of_both_kinds_is_read(data: bytes) -> None:
         assert check_frame(FrameDraft(FrameFormat.BASE64, text.rstrip("="))).data == data
 
 
+@settings(deadline=None)
 @given(JSON_VALUES, st.sampled_from([None, 0, 2]), st.booleans())
 def test_json_is_recognised_and_compact_json_is_equal(
     value: object, indent: int | None, ascii_only: bool
@@ -92,6 +98,7 @@ def test_json_is_recognised_and_compact_json_is_equal(
     assert json.loads(compact) == value
 
 
+@settings(deadline=None)
 @given(st.lists(DRAFTS, min_size=1, max_size=5))
 def test_a_preview_is_one_short_printable_line(drafts: list[FrameDraft]) -> None:
     line = preview(tuple(drafts))

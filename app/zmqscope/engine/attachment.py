@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import time
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -18,17 +19,23 @@ from zmqscope.core.types import (
     Severity,
     SocketType,
 )
+from zmqscope.engine.handshakes import (
+    closed_in_handshake,
+    handshake_overdue,
+    handshake_problem,
+    surplus_peer,
+)
 from zmqscope.engine.ipc_guard import IpcFile
 from zmqscope.engine.monitor import MonitorEvent
-from zmqscope.engine.reasons import FITTING_PEERS
+
+HANDSHAKE_OVERDUE_S = 3.0
+"""A handshake that takes longer is worth a word: libzmq itself waits 30 s, or for ever."""
 
 _HANDSHAKE_FAILED = (
     zmq.Event.HANDSHAKE_FAILED_NO_DETAIL
     | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
     | zmq.Event.HANDSHAKE_FAILED_AUTH
 )
-_CURVE_WRONG_KEY = 0x11000001
-_MECHANISMS_DIFFER = 0x11000002
 _WILDCARD_HOSTS = ("*", "0.0.0.0", "[::]")
 
 
@@ -48,6 +55,25 @@ class Told:
     severity: Severity
     text: str
     hint: str = ""
+
+
+@dataclass(slots=True)
+class _Connection:
+    """One TCP or ipc connection.
+
+    Attributes:
+        since_s: Monotonic time at which it came.
+        inode: What its file descriptor stands for; None where that cannot be known.
+        is_done: Whether its handshake is.
+        is_surplus: Whether it is a PAIR's second one, with which nothing is exchanged.
+        is_noted: Whether the last look after it found something amiss.
+    """
+
+    since_s: float
+    inode: int | None
+    is_done: bool = False
+    is_surplus: bool = False
+    is_noted: bool = False
 
 
 class Attachment:
@@ -70,6 +96,7 @@ class Attachment:
     __slots__ = (
         "_connections",
         "_failed_just_now",
+        "_is_reached",
         "_type",
         "actual",
         "addresses",
@@ -91,17 +118,21 @@ class Attachment:
         self.addresses: frozenset[str] = frozenset()
         # Whether the last event was a failed handshake: the next disconnect is that connection's.
         self._failed_just_now = False
-        # File descriptor of each connection, and whether its handshake is done.
-        self._connections: dict[int, bool] = {}
+        # Whether this attempt to connect has found somebody who listens.
+        self._is_reached = False
+        self._connections: dict[int, _Connection] = {}  # by file descriptor
 
     @property
     def peers(self) -> int:
-        """Connections whose handshake is done."""
-        return sum(self._connections.values())
+        """Connections whose handshake is done and over which messages can go."""
+        return sum(c.is_done and not c.is_surplus for c in self._connections.values())
 
     def status(self) -> EndpointStatus:
         """As it is now."""
-        return EndpointStatus(self.endpoint, self.actual, self.state, self.peers, self.problem)
+        problem = self.problem
+        if problem is None and any(c.is_surplus for c in self._connections.values()):
+            problem = surplus_peer(self.endpoint, self.actual)
+        return EndpointStatus(self.endpoint, self.actual, self.state, self.peers, problem)
 
     def status_with_peers(self, peers: int) -> EndpointStatus:
         """As it is now, with peers counted elsewhere (inproc has no monitor events)."""
@@ -140,17 +171,20 @@ class Attachment:
             return Match.PORT
         return Match.NONE
 
-    def apply(self, event: MonitorEvent) -> Told | None:
-        """Take an event in; what it is worth telling, if anything."""
-        before = self.state
+    # ---- events -----------------------------------------------------------------------------
+
+    def apply(self, event: MonitorEvent, is_taken: bool = False) -> Told | None:
+        """Take an event in; what it is worth telling, if anything.
+
+        Args:
+            event: The event.
+            is_taken: Whether this is a PAIR that has its one peer already.
+        """
         failed_before, self._failed_just_now = self._failed_just_now, False
         if event.kind & (zmq.Event.CONNECTED | zmq.Event.ACCEPTED):
-            # STREAM has no handshake: a TCP connection is all there is.
-            self._connections[event.value] = self._type is SocketType.STREAM
-            return self._on_handshake_done() if self._type is SocketType.STREAM else None
+            return self._on_connection(event.value)
         if event.kind & zmq.Event.HANDSHAKE_SUCCEEDED:
-            self._mark_oldest()
-            return self._on_handshake_done()
+            return self._on_handshake_done(is_taken)
         if event.kind & _HANDSHAKE_FAILED:
             # libzmq says so of every STREAM connection that ends.
             is_stream = self._type is SocketType.STREAM
@@ -160,21 +194,85 @@ class Attachment:
         if event.kind & zmq.Event.ACCEPT_FAILED:
             reason = os.strerror(event.value).lower()
             return Told(Severity.ERROR, f"A peer could not be accepted: {reason}.")
-        if self.endpoint.role is Role.CONNECT:
-            if event.kind & zmq.Event.CONNECT_DELAYED and before is EndpointState.PENDING:
-                self.state = EndpointState.CONNECTING
-            elif event.kind & zmq.Event.CONNECT_RETRIED:
-                return self._on_retry(before)
+        if event.kind & zmq.Event.CONNECT_RETRIED and self.endpoint.role is Role.CONNECT:
+            return self._on_retry()
         return None
 
-    def _mark_oldest(self) -> None:
+    def credit(self) -> Told | None:
+        """A message came though no handshake was seen: ZMTP 1 and 2 have none (RFC 13, RFC 15)."""
+        is_waiting = any(not c.is_done for c in self._connections.values())
+        return self._on_handshake_done(is_taken=False) if is_waiting else None
+
+    def look_after(self, now_s: float) -> list[Told]:
+        """What no event tells: handshakes that do not end, STREAM connections that we closed.
+
+        Args:
+            now_s: Monotonic time in seconds.
+        """
+        if self._type is SocketType.STREAM:
+            return self._drop_closed()
+        overdue = [
+            c
+            for c in self._connections.values()
+            if not c.is_done and not c.is_noted and now_s - c.since_s >= HANDSHAKE_OVERDUE_S
+        ]
+        for connection in overdue:
+            connection.is_noted = True
+        if not overdue:
+            return []
+        problem = handshake_overdue(self.endpoint, self.actual)
+        if self.endpoint.role is Role.CONNECT:
+            self.problem = problem
+        return [Told(Severity.WARNING, problem.text, problem.hint)]
+
+    def _drop_closed(self) -> list[Told]:
+        """Forget STREAM connections that we closed: libzmq has no event for those.
+
+        Only at the second look, so that the event of one that the peer closed comes first.
+        """
+        told: list[Told] = []
+        for descriptor, connection in list(self._connections.items()):
+            is_gone = connection.inode is not None and _inode(descriptor) != connection.inode
+            if not is_gone or not connection.is_noted:
+                connection.is_noted = is_gone
+                continue
+            del self._connections[descriptor]
+            if self.endpoint.role is Role.CONNECT:
+                # libzmq does not connect again by itself after we closed.
+                where = self.endpoint.address
+                self.fail(Problem(f"The connection to {where} is closed.", "Retry to connect."))
+                told.append(Told(Severity.INFO, f"The connection to {where} is closed."))
+            else:
+                told.append(Told(Severity.INFO, f"A peer left {self.actual}."))
+        return told
+
+    def _on_connection(self, descriptor: int) -> Told | None:
+        self._is_reached = True
+        # STREAM has no handshake: a TCP connection is all there is.
+        is_stream = self._type is SocketType.STREAM
+        inode = _inode(descriptor) if is_stream else None
+        self._connections[descriptor] = _Connection(time.monotonic(), inode)
+        if is_stream:
+            return self._on_handshake_done(is_taken=False)
+        if self.endpoint.role is Role.CONNECT and self.problem == self._unanswered():
+            self.state = EndpointState.CONNECTING
+            self.problem = None
+        return None
+
+    def _mark_oldest(self, is_surplus: bool = False) -> None:
         # The event does not say which connection it is about: they finish in order of opening.
-        for descriptor, done in self._connections.items():
-            if not done:
-                self._connections[descriptor] = True
+        for connection in self._connections.values():
+            if not connection.is_done:
+                connection.is_done, connection.is_surplus = True, is_surplus
                 return
 
-    def _on_handshake_done(self) -> Told:
+    def _on_handshake_done(self, is_taken: bool) -> Told:
+        self._mark_oldest(is_taken)
+        if is_taken:
+            problem = surplus_peer(self.endpoint, self.actual)
+            if self.endpoint.role is Role.CONNECT:
+                self.fail(problem)
+            return Told(Severity.WARNING, problem.text, problem.hint)
         if self.endpoint.role is Role.BIND:
             self.state = EndpointState.LISTENING
             return Told(Severity.INFO, f"A peer connected to {self.actual}.")
@@ -182,65 +280,59 @@ class Attachment:
         self.problem = None
         return Told(Severity.INFO, f"Connected to {self.endpoint.address}.")
 
-    def _on_handshake_failed(self, event: MonitorEvent) -> Told:
+    def _on_handshake_failed(self, event: MonitorEvent) -> Told | None:
         self._failed_just_now = True
-        where = self.actual if self.endpoint.role is Role.BIND else self.endpoint.address
-        problem = _handshake_problem(where, event)
+        problem = handshake_problem(self._type, self.endpoint, self.actual, event)
+        return self._on_stranger(problem)
+
+    def _on_stranger(self, problem: Problem) -> Told | None:
+        """Whoever is at the other end, it is no peer: that fails a connect, but not a bind."""
         if self.endpoint.role is Role.BIND:
             return Told(Severity.WARNING, problem.text, problem.hint)
         told_before = self.problem == problem
         self.fail(problem)
-        severity = Severity.INFO if told_before else Severity.ERROR
-        return Told(severity, problem.text, problem.hint)
+        return None if told_before else Told(Severity.ERROR, problem.text, problem.hint)
 
     def _on_disconnected(self, descriptor: int, failed: bool) -> Told | None:
-        handshaken = self._connections.pop(descriptor, None)
-        if handshaken is None:
+        connection = self._connections.pop(descriptor, None)
+        if connection is None:
             return None
-        if failed and handshaken:
+        is_peer = connection.is_done
+        if failed and is_peer:
             # Its handshake failed, so the success that it was credited with was another's.
-            handshaken = False
-            self._mark_oldest()
-        if self.endpoint.role is Role.BIND:
-            if handshaken:
-                return Told(Severity.INFO, f"A peer left {self.actual}.")
+            is_peer = False
+            self._mark_oldest(connection.is_surplus)
+        if not is_peer:
             if failed:
                 return None  # the failed handshake was told
-            return Told(
-                Severity.WARNING,
-                f"Somebody connected to {self.actual} and left before the handshake.",
-                f"If it is a ZeroMQ program, its socket must be {FITTING_PEERS[self._type]}.",
-            )
-        if handshaken:
-            self.state = EndpointState.RETRYING
-            self.problem = Problem(
-                f"The connection to {self.endpoint.address} was lost.", "libzmq is trying again."
-            )
-            return Told(Severity.WARNING, self.problem.text, self.problem.hint)
-        if self.problem is None or self.state is not EndpointState.FAILED:
-            problem = Problem(
-                f"{self.endpoint.address} closed the connection during the handshake.",
-                f"A {self._type.name} talks with {FITTING_PEERS[self._type]}: check that the "
-                "peer is one, and that it is a ZeroMQ program.",
-            )
-            self.fail(problem)
-            return Told(Severity.ERROR, problem.text, problem.hint)
-        return None
+            return self._on_stranger(closed_in_handshake(self._type, self.endpoint, self.actual))
+        if self.endpoint.role is Role.BIND:
+            return Told(Severity.INFO, f"A peer left {self.actual}.")
+        self.state = EndpointState.RETRYING
+        self.problem = self._lost()
+        return Told(Severity.WARNING, self.problem.text, self.problem.hint)
 
-    def _on_retry(self, before: EndpointState) -> Told | None:
+    def _on_retry(self) -> Told | None:
         if self.peers:
             return None
+        self._connections.clear()
         self.state = EndpointState.RETRYING
-        if before is EndpointState.FAILED and self.problem is not None:
-            return None
-        unanswered = Problem(
+        was_reached, self._is_reached = self._is_reached, False
+        if was_reached or self.problem in (self._unanswered(), self._lost()):
+            return None  # what is known of the one who listened there says more
+        self.problem = self._unanswered()
+        return Told(Severity.WARNING, self.problem.text, self.problem.hint)
+
+    def _lost(self) -> Problem:
+        return Problem(
+            f"The connection to {self.endpoint.address} was lost.", "libzmq is trying again."
+        )
+
+    def _unanswered(self) -> Problem:
+        return Problem(
             f"Nobody answers at {self.endpoint.address}; libzmq keeps trying.",
             "Check that the other program runs, and that the address is right.",
         )
-        first = before in (EndpointState.PENDING, EndpointState.CONNECTING)
-        if self.problem is None or first:
-            self.problem = unanswered
-        return Told(Severity.WARNING, unanswered.text, unanswered.hint) if first else None
 
 
 def _is_numeric(host: str) -> bool:
@@ -251,28 +343,8 @@ def _is_numeric(host: str) -> bool:
     return True
 
 
-def _handshake_problem(where: str, event: MonitorEvent) -> Problem:
-    if event.kind & zmq.Event.HANDSHAKE_FAILED_AUTH:
-        return Problem(
-            f"The handshake at {where} was refused with ZAP status {event.value}.",
-            "The server does not accept these credentials.",
-        )
-    if event.kind & zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
-        if event.value == _MECHANISMS_DIFFER:
-            return Problem(
-                f"The two sides of {where} use different security mechanisms.",
-                "One speaks NULL, PLAIN or CURVE and the other another of them.",
-            )
-        if event.value == _CURVE_WRONG_KEY:
-            return Problem(
-                f"A CURVE handshake at {where} failed: the keys do not fit.",
-                "Check the server's public key.",
-            )
-        return Problem(
-            f"The peer at {where} broke the ZMTP protocol (code {event.value:#010x}).",
-            "It may be another kind of program, or a proxy that changes the stream.",
-        )
-    return Problem(
-        f"The handshake at {where} ended without a result ({os.strerror(event.value).lower()}).",
-        "The peer closed the connection: another program, another socket type, or another key.",
-    )
+def _inode(descriptor: int) -> int | None:
+    try:
+        return os.fstat(descriptor).st_ino
+    except OSError:
+        return None

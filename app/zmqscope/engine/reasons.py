@@ -153,13 +153,22 @@ def frames_problem(spec: SocketSpec, frames: tuple[bytes, ...]) -> Problem | Non
     return None
 
 
-def delivery_warning(spec: SocketSpec, peers: int) -> Problem | None:
+def delivery_warning(
+    spec: SocketSpec, peers: int, frames: tuple[bytes, ...] = (b"",)
+) -> Problem | None:
     """What to say of a message that libzmq took although nobody is there."""
-    if peers:
-        return None
-    if spec.type in (SocketType.PUB, SocketType.XPUB):
+    kind = spec.type
+    if peers or (kind.routes_by_identity and dict(spec.options).get("router_mandatory", 1)):
+        return None  # a routing id that libzmq accepts is that of a peer
+    if kind in (SocketType.PUB, SocketType.XPUB):
         return Problem(
             "Dropped: nobody is connected.",
-            f"A {spec.type.name} keeps nothing for subscribers that come later.",
+            f"A {kind.name} keeps nothing for subscribers that come later.",
         )
+    if kind is SocketType.REP:
+        return Problem("Dropped: the peer that asked has left.", "Wait for the next request.")
+    if kind is SocketType.ROUTER or (
+        kind is SocketType.XSUB and frames[0][:1] not in (b"\x00", b"\x01")
+    ):
+        return Problem("Dropped: nobody is connected.", "Send it again when a peer is there.")
     return Problem("Queued: no peer is connected yet.", "It goes out when one connects.")

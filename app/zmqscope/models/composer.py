@@ -243,15 +243,7 @@ class ComposerModel(QObject):
 
     def fault(self) -> Problem | None:
         """What is wrong with the message itself."""
-        index = self.message.first_fault()
-        if index is not None:
-            problem = self.message.check(index).problem or Problem("")
-            text = _tr("Frame {0}: {1}").format(format_count(index + 1), problem.text)
-            return Problem(text, problem.hint)
-        frames = self.message.data()
-        if self.kind is None or frames is None:
-            return None
-        return pattern.message_problem(self.kind, frames)
+        return _fault_of(self.message, self.kind)
 
     def send(self) -> bool:
         """Send the message; its report follows. It stays in the composer.
@@ -299,18 +291,29 @@ class ComposerModel(QObject):
         self.reports.tell(self._socket_id, text, "waiting")
         return None
 
-    def script(self) -> str:
-        """A pyzmq script that sends this message from a socket such as the chosen one.
 
-        Raises:
-            UserError: There is none, with the reason.
-        """
-        socket, problem = self.socket, self.fault()
-        if socket is None or not socket.spec.type.can_send:
-            problem = pattern.obstacle_problem(self._obstacle, self.kind)
-        if problem is not None or socket is None:
-            raise UserError(problem.text if problem else "", problem.hint if problem else "")
-        return script_of(socket.spec, self.message)
+def script_from(model: ComposerModel) -> str:
+    """A pyzmq script that sends the message from a socket such as the chosen one.
+
+    Raises:
+        UserError: There is none, with the reason.
+    """
+    socket, problem = model.socket, model.fault()
+    if socket is None or not socket.spec.type.can_send:
+        problem = pattern.obstacle_problem(model.obstacle, model.kind)
+    if problem is not None or socket is None:
+        raise UserError(problem.text if problem else "", problem.hint if problem else "")
+    return script_of(socket.spec, model.message)
+
+
+def _fault_of(message: MessageDraft, kind: SocketType | None) -> Problem | None:
+    index = message.first_fault()
+    if index is not None:
+        problem = message.check(index).problem or Problem("")
+        text = _tr("Frame {0}: {1}").format(format_count(index + 1), problem.text)
+        return Problem(text, problem.hint)
+    frames = message.data()
+    return pattern.message_problem(kind, frames) if kind is not None and frames else None
 
 
 def _tr(text: str) -> str:

@@ -13,7 +13,6 @@ from zmqscope.models.frame_draft import (
     FrameDraft,
     FrameFormat,
     HeldBytes,
-    LineEnd,
     check_frame,
     compact_frame,
     convert_frame,
@@ -142,10 +141,6 @@ class MessageDraft(QObject):
             PayloadError: They cannot be shown in that format.
         """
         self.set_draft(index, convert_frame(self.draft(index), target))
-
-    def set_line_end(self, index: int, line_end: LineEnd) -> None:
-        """What line breaks are sent as."""
-        self.set_draft(index, replace(self.draft(index), line_end=line_end))
 
     def compact(self, index: int) -> None:
         """Remove the blanks between the tokens of JSON."""

@@ -67,6 +67,7 @@ class AboutDialog(QDialog):
         licences.setToolTip(self.tr("Licences of fonts and icons"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        buttons.setFocus()
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(16)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zmqscope.ui.stylesheet import BAR_HEIGHT_PX
 from zmqscope.ui.theme import Theme
 
 
@@ -43,6 +44,9 @@ _MINIMUM_SIZES: dict[PanelId, QSize] = {
     PanelId.INSPECTOR: QSize(260, 120),
     PanelId.COMPOSER: QSize(260, 120),
 }
+
+
+_FLOAT_OFFSET = QPoint(-24, 24)
 
 
 def panel_title(panel_id: PanelId) -> str:
@@ -76,6 +80,7 @@ class PanelHost(QWidget):
         super().__init__()
         self._minimum = _MINIMUM_SIZES[panel_id]
         self._panel: QWidget | None = None
+        self._is_shown = True
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -84,10 +89,12 @@ class PanelHost(QWidget):
         """Put the panel into its place."""
         self._panel = panel
         self._layout.addWidget(panel)
+        panel.setVisible(self._is_shown)
         self.setFocusProxy(panel)
 
     def set_shown(self, shown: bool) -> None:
         """Hide the panel while nobody can see it: Qt holds a dock behind another for visible."""
+        self._is_shown = shown
         if self._panel is not None:
             self._panel.setVisible(shown)
 
@@ -163,6 +170,14 @@ class TitleStrip(QWidget):
         """Add the panel's own controls, left of the strip's."""
         behind_the_stretch = 3
         self._row.insertWidget(behind_the_stretch, widget)
+
+    def sizeHint(self) -> QSize:
+        # A dock asks for this before the style sheet has its say.
+        return QSize(super().sizeHint().width(), BAR_HEIGHT_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        # A panel's controls come later and must not make its dock wider.
+        return QSize(_MINIMUM_SIZES[self._panel_id].width(), BAR_HEIGHT_PX)
 
     @Slot()
     def on_tab_clicked(self) -> None:
@@ -268,6 +283,9 @@ class PanelDock(QDockWidget):
     def on_float_clicked(self) -> None:
         """Take the dock out of the window, or put it back."""
         self.setFloating(not self.isFloating())
+        if self.isFloating():
+            # Beside its old place, or nobody would see that it is out.
+            self.move(self.pos() + _FLOAT_OFFSET)
 
     @Slot()
     def on_place_changed(self) -> None:
@@ -278,6 +296,13 @@ class PanelDock(QDockWidget):
     def on_theme_changed(self) -> None:
         """Draw the icons in the new colours."""
         self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.setPen(self._theme.color("muted"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _dress(self) -> None:
         title = panel_title(self.panel_id)

@@ -30,7 +30,8 @@ QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QDockWidget { background: $panel; border: none; }
+QDockWidget { background: $panel; border: 1px solid $edge; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QFrame[role="panel"] { background: $panel; border: none; }
 QWidget[role="bar"] {
     background: $panel; border: none; border-bottom: 1px solid $border;

@@ -82,8 +82,10 @@ class WindowLayout:
         geometry = self._settings.get_bytes(_GEOMETRY_KEY)
         if geometry and self._window.restoreGeometry(QByteArray(geometry)):
             self._keep_on_screen()
+        # Also before a restore: Qt restores only docks that the window has already.
+        self.arrange()
         state = self._settings.get_bytes(_STATE_KEY)
-        if not state or not self._window.restoreState(QByteArray(state), _STATE_VERSION):
+        if state and not self._window.restoreState(QByteArray(state), _STATE_VERSION):
             self.arrange()
 
     def correct(self) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.composer_rig import ComposerRig
 from zmqscope.core.errors import UserError
 from zmqscope.core.types import Problem, SocketId, SocketState, SocketType, Turn
-from zmqscope.models.composer import ComposerModel
+from zmqscope.models.composer import ComposerModel, script_from
 from zmqscope.models.frame_draft import FrameDraft, FrameFormat
 from zmqscope.models.send_pattern import Obstacle
 
@@ -236,19 +236,19 @@ def test_a_script_is_made_or_refused_with_the_reason(
     rig: ComposerRig, model: ComposerModel
 ) -> None:
     with pytest.raises(UserError, match="No socket is chosen"):
-        model.script()
+        script_from(model)
     model.set_socket(rig.open(SocketType.SUB))
     with pytest.raises(UserError, match="only receives"):
-        model.script()
+        script_from(model)
     model.set_socket(rig.open(SocketType.PUSH))
     model.message.set_draft(0, FrameDraft(FrameFormat.JSON, "{"))
     with pytest.raises(UserError, match="Frame 1: "):
-        model.script()
+        script_from(model)
     model.message.set_text(0, "{}")
-    assert "socket = context.socket(zmq.PUSH)" in model.script()
+    assert "socket = context.socket(zmq.PUSH)" in script_from(model)
 
 
 def test_a_script_needs_no_open_socket(rig: ComposerRig, model: ComposerModel) -> None:
     model.set_socket(rig.open(SocketType.PUSH, state=SocketState.CLOSED))
     write(model, "work")
-    assert 'b"work"' in model.script()
+    assert 'b"work"' in script_from(model)

@@ -92,7 +92,7 @@ def test_a_frame_that_cannot_be_read_makes_no_message() -> None:
 
 def test_formats_and_line_ends_change_how_a_frame_is_read() -> None:
     message = written("a\nb")
-    message.set_line_end(0, LineEnd.CRLF)
+    message.set_draft(0, FrameDraft(text="a\nb", line_end=LineEnd.CRLF))
     assert message.data() == (b"a\r\nb",)
     message.convert(0, FrameFormat.HEX)
     assert texts(message) == ["61 0d 0a 62"]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.errors import UserError
-from zmqscope.models.composer import ComposerModel
+from zmqscope.models.composer import ComposerModel, script_from
 from zmqscope.models.format import format_count
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.action_list import NEEDS_FOCUS, send_actions
@@ -115,7 +115,7 @@ class ComposerCommands(QObject):
     def on_copy_python(self) -> None:
         """Put a script on the clipboard and say so."""
         try:
-            script = self._model.script()
+            script = script_from(self._model)
         except UserError as error:
             words = self.tr("Not copied. {0}").format(error.problem.sentence())
             self._model.reports.tell(self._model.socket_id, words, "waiting")

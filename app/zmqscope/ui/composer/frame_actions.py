@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -108,10 +110,19 @@ class FrameActions(QObject):
                 self._ask_for_file(index)
             case FrameAct.COMPACT:
                 self._message.compact(index)
-            case FrameAct.LINE_FEEDS:
-                self._message.set_line_end(index, LineEnd.LF)
-            case FrameAct.CARRIAGE_RETURNS:
-                self._message.set_line_end(index, LineEnd.CRLF)
+            case _:
+                self._reread(index, act)
+
+    def _reread(self, index: int, act: FrameAct) -> None:
+        """Leave the text as it stands and read it in another way."""
+        draft = self._message.draft(index)
+        draft = {
+            FrameAct.LINE_FEEDS: replace(draft, line_end=LineEnd.LF),
+            FrameAct.CARRIAGE_RETURNS: replace(draft, line_end=LineEnd.CRLF),
+            FrameAct.READ_AS_HEX: replace(draft, format=FrameFormat.HEX),
+            FrameAct.READ_AS_BASE64: replace(draft, format=FrameFormat.BASE64),
+        }[act]
+        self._message.set_draft(index, draft)
 
     # ---- files ------------------------------------------------------------------------------
 
@@ -145,4 +156,4 @@ class FrameActions(QObject):
             self._frames.show_note(index, result.problem or Problem(""))
             return
         self._message.set_draft(index, draft_of(result.data, one_line(result.name)))
-        self._frames.refresh_row(index)
+        self._frames.drop_note(index)

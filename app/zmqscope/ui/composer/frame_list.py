@@ -54,6 +54,7 @@ class FrameList(QScrollArea):
         self._spare: list[FrameRow] = []
         self._heights: dict[int, int] = {}
         self._tops: list[int] = []
+        self._notes: dict[int, Problem] = {}
         self._roles: tuple[FrameRole, ...] = ()
         self._current_key = 0
         self._content = QWidget()
@@ -99,15 +100,16 @@ class FrameList(QScrollArea):
 
     def show_note(self, index: int, problem: Problem) -> None:
         """Say below a frame why something was not done."""
-        row = self.row(index)
-        row.show_note(problem)
-        self._heights[row.key] = row.fit(self._row_width())
-        self._place()
+        self._notes[self._message.keys[index]] = problem
+        self._refresh_row(index)
 
-    def refresh_row(self, index: int) -> None:
-        """Show a frame anew; a note below it goes."""
-        row = self.row(index)
-        self._fill(index, row)
+    def drop_note(self, index: int) -> None:
+        """Say nothing below a frame any more."""
+        if self._notes.pop(self._message.keys[index], None) is not None:
+            self._refresh_row(index)
+
+    def _refresh_row(self, index: int) -> None:
+        self._fill(index, self.row(index))
         self._place()
 
     # ---- layout -----------------------------------------------------------------------------
@@ -120,6 +122,7 @@ class FrameList(QScrollArea):
         self._roles = self._roles_now()
         for key in set(self._rows) - set(keys):
             self._drop(key)
+        self._notes = {key: note for key, note in self._notes.items() if key in keys}
         if len(self._heights) > 2 * len(keys):
             self._heights = {key: self._heights[key] for key in keys if key in self._heights}
         for index, key in enumerate(keys):
@@ -146,15 +149,11 @@ class FrameList(QScrollArea):
         self._tops = []
         for index, key in enumerate(keys):
             self._tops.append(top)
-            top += (self._heights.get(key) or self._guess(self._message.draft(index))) + _GAP
+            top += (self._heights.get(key) or _guessed_height(self._message.draft(index))) + _GAP
         self._content.resize(self.viewport().width(), top)
         for index, key in enumerate(keys):
             if key in self._rows:
                 self._rows[key].move(_MARGIN_X, self._tops[index])
-
-    def _guess(self, draft: FrameDraft) -> int:
-        lines = min(MAX_LINES, draft.text.count("\n", 0, 2_000) + 1)
-        return _ROW_HEIGHT + (lines - 1) * _LINE_HEIGHT
 
     def _near(self) -> range:
         """The frames that can be seen or are close to it."""
@@ -191,6 +190,9 @@ class FrameList(QScrollArea):
         role = self._roles[index] if index < len(self._roles) else FrameRole.NONE
         place = FramePlace(index, len(self._message))
         row.show_frame(place, self._message.draft(index), self._message.check(index), role)
+        note = self._notes.get(row.key)
+        if note is not None:
+            row.show_note(note)
         self._heights[row.key] = row.fit(self._row_width())
 
     def _row_width(self) -> int:
@@ -259,6 +261,7 @@ class FrameList(QScrollArea):
     @Slot(int)
     def on_message_frame_changed(self, key: int) -> None:
         """One frame has another draft; leading frames may have other meanings now."""
+        self._notes.pop(key, None)
         if not self.isVisible():
             return
         index = self._message.index_of(key)
@@ -279,3 +282,9 @@ class FrameList(QScrollArea):
         self._current_key = key
         if key in self._message.keys:
             self._reveal(self._message.keys.index(key))
+
+
+def _guessed_height(draft: FrameDraft) -> int:
+    """How high a row will be that was never laid out."""
+    lines = min(MAX_LINES, draft.text.count("\n", 0, 2_000) + 1)
+    return _ROW_HEIGHT + (lines - 1) * _LINE_HEIGHT

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, LineEnd
+from zmqscope.models.frame_draft import FrameDraft, FrameFormat, LineEnd, check_frame
 
 _CONTEXT = "FrameMenu"
 
@@ -24,6 +24,8 @@ class FrameAct(Enum):
     REMOVE = "remove"
     LOAD_FILE = "load file"
     COMPACT = "compact"
+    READ_AS_HEX = "read as hex"
+    READ_AS_BASE64 = "read as base64"
     LINE_FEEDS = "line feeds"
     CARRIAGE_RETURNS = "carriage returns"
 
@@ -47,7 +49,11 @@ def format_words(frame_format: FrameFormat) -> str:
 
 
 def format_menu(draft: FrameDraft, parent: QWidget) -> QMenu:
-    """The four formats; the data of each action is a ``FrameFormat``."""
+    """The four formats; the data of each action is a ``FrameFormat``.
+
+    Below them, for a text that reads as hex or base64 already, a ``FrameAct`` to take it as such:
+    many paste first and choose the format then.
+    """
     menu = QMenu(parent)
     menu.setToolTipsVisible(True)
     group = QActionGroup(menu)
@@ -58,7 +64,18 @@ def format_menu(draft: FrameDraft, parent: QWidget) -> QMenu:
         action.setToolTip(format_words(frame_format))
         action.setData(frame_format)
         group.addAction(action)
+    if draft.format is FrameFormat.TEXT and draft.text.strip():
+        _add_readings(menu, draft)
     return menu
+
+
+def _add_readings(menu: QMenu, draft: FrameDraft) -> None:
+    for words, act, frame_format in (
+        (_tr("read this text as hex"), FrameAct.READ_AS_HEX, FrameFormat.HEX),
+        (_tr("read this text as base64"), FrameAct.READ_AS_BASE64, FrameFormat.BASE64),
+    ):
+        if check_frame(replace(draft, format=frame_format)).data is not None:
+            _add(menu, words, act)
 
 
 def act_menu(draft: FrameDraft, place: FramePlace, parent: QWidget) -> QMenu:

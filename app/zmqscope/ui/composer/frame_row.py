@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
@@ -22,6 +22,64 @@ _HEAD_WIDTH = 84
 _STACKED_BELOW = 330
 _RADIUS = 6
 _BUTTON = 20
+
+
+class FrameHead(QObject):
+    """The words at the left of a row: number, meaning, and the format as a button.
+
+    Args:
+        theme: Colours and fonts.
+        row: Where they stand.
+    """
+
+    def __init__(self, theme: Theme, row: QWidget) -> None:
+        super().__init__(row)
+        self._theme = theme
+        self._number = QLabel(row)
+        self._role = QLabel(row)
+        self.format = QToolButton(row)
+        for label in (self._number, self._role):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("tone", "muted")
+        self.format.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.format.setToolTip(self.tr("Format: text, hex, base64 or JSON."))
+        theme.changed.connect(self.on_theme_changed)
+        self.on_theme_changed()
+
+    def show_frame(self, number: str, role: FrameRole, draft: FrameDraft) -> None:
+        """Say which frame it is."""
+        self._number.setText(number)
+        self._role.setText(self.tr(role.value) if role.value else "")
+        self._role.setVisible(bool(role.value))
+        words = self.tr("bytes") if draft.held is not None else draft.format.value
+        self.format.setText(f"{words} crlf" if _has_crlf(draft) else words)
+        self.format.setEnabled(draft.held is None)
+        self.format.setAccessibleName(self.tr("Format of frame {0}").format(number))
+
+    def fit(self, top: int) -> int:
+        """Place them in a line; where they end."""
+        x = _PAD_X
+        for label in (self._number, self._role):
+            if not label.isHidden():
+                hint = label.sizeHint().width()
+                label.setGeometry(x, top, hint, _BUTTON)
+                x += hint + _GAP
+        hint = self.format.sizeHint().width()
+        self.format.setGeometry(x - 4, top, hint, _BUTTON)
+        return x - 4 + hint
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """Take the theme's fonts and colours."""
+        font, muted = self._theme.data_font(), self._theme.color("muted").name()
+        for widget in (self._number, self._role, self.format):
+            widget.setFont(font)
+        self.format.setStyleSheet(f"QToolButton {{ padding: 1px 3px; color: {muted}; }}")
+
+
+def _has_crlf(draft: FrameDraft) -> bool:
+    is_written_out = draft.held is None and draft.format.is_written_out
+    return is_written_out and draft.line_end is LineEnd.CRLF
 
 
 class FrameRow(QWidget):
@@ -53,9 +111,7 @@ class FrameRow(QWidget):
         self._place = FramePlace(0, 1)
         self._menu: QMenu | None = None
         self.key = key
-        self._number = QLabel(self)
-        self._role = QLabel(self)
-        self._format = QToolButton(self)
+        self._head = FrameHead(theme, self)
         self.editor = FrameEditor(theme, self)
         self._size = QLabel(self)
         self._more = IconButton(theme, "ellipsis", self.tr("More"), self)
@@ -65,18 +121,16 @@ class FrameRow(QWidget):
         self._connect()
 
     def _dress(self) -> None:
-        for label in (self._number, self._role, self._size, self._held):
+        for label in (self._size, self._held):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("tone", "muted")
         self._held.setContentsMargins(2, 2, 2, 2)
         self._held.setWordWrap(True)
-        self._format.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._format.setStyleSheet("QToolButton { padding: 1px 3px; }")
         self._more.setStyleSheet("QToolButton { padding: 1px; }")
         self.on_theme_changed()
 
     def _connect(self) -> None:
-        self._format.clicked.connect(self.on_format_clicked)
+        self._head.format.clicked.connect(self.on_format_clicked)
         self._more.clicked.connect(self.on_more_clicked)
         self.editor.text_edited.connect(self.on_editor_text_edited)
         self.editor.long_text_pasted.connect(self.on_editor_long_text_pasted)
@@ -97,11 +151,7 @@ class FrameRow(QWidget):
         """Show a frame as it is now."""
         self._draft, self._place = draft, place
         number = format_count(place.index + 1)
-        self._number.setText(number)
-        self._role.setText(self.tr(role.value) if role.value else "")
-        self._role.setVisible(bool(role.value))
-        self._format.setText(self._format_words())
-        self._format.setEnabled(draft.held is None)
+        self._head.show_frame(number, role, draft)
         self._size.setText(format_bytes(len(check.data)) if check.data is not None else "–")
         self._held.setText(one_line(draft.held.words()) if draft.held else "")
         self._held.setVisible(draft.held is not None)
@@ -115,7 +165,7 @@ class FrameRow(QWidget):
         self._name(number, role)
 
     def show_note(self, problem: Problem) -> None:
-        """Say why something was not done; the next change of the frame takes it away."""
+        """Say below the frame why something was not done."""
         self._note.set_problem(problem, "waiting")
 
     def _name(self, number: str, role: FrameRole) -> None:
@@ -124,21 +174,10 @@ class FrameRow(QWidget):
             what = f"{what}, {self.tr(role.value)}"
         self.editor.setAccessibleName(f"{what}, {self._draft.format.value}")
         self.editor.setAccessibleDescription(self._note.text())
-        line_end = self.tr(" Line breaks as CR LF.") if self._has_crlf() else ""
+        line_end = self.tr(" Line breaks as CR LF.") if _has_crlf(self._draft) else ""
         self._size.setToolTip(self.tr("Size of the frame.") + line_end)
-        self._format.setAccessibleName(self.tr("Format of frame {0}").format(number))
-        self._format.setToolTip(self.tr("Format: text, hex, base64 or JSON."))
         self._more.setAccessibleName(self.tr("More for frame {0}").format(number))
         self._more.setToolTip(self.tr("Load a file, duplicate, move or remove this frame."))
-
-    def _format_words(self) -> str:
-        if self._draft.held is not None:
-            return self.tr("bytes")
-        words = self._draft.format.value
-        return f"{words} crlf" if self._has_crlf() else words
-
-    def _has_crlf(self) -> bool:
-        return self._draft.line_end is LineEnd.CRLF and self._draft.format.is_written_out
 
     # ---- layout -----------------------------------------------------------------------------
 
@@ -150,7 +189,7 @@ class FrameRow(QWidget):
         """
         is_stacked = width < _STACKED_BELOW
         self.resize(width, max(1, self.height()))
-        head_end = self._fit_head(_PAD_Y)
+        head_end = self._head.fit(_PAD_Y)
         tail_start = self._fit_tail(width, _PAD_Y)
         body = self.editor if self._draft.held is None else self._held
         if is_stacked:
@@ -175,18 +214,6 @@ class FrameRow(QWidget):
             return max(_BUTTON, self.editor.fit_height(width))
         return max(_BUTTON, self._held.heightForWidth(width))
 
-    def _fit_head(self, top: int) -> int:
-        """Place number, meaning and format in a line; where they end."""
-        x = _PAD_X
-        for label in (self._number, self._role):
-            if not label.isHidden():
-                hint = label.sizeHint().width()
-                label.setGeometry(x, top, hint, _BUTTON)
-                x += hint + _GAP
-        hint = self._format.sizeHint().width()
-        self._format.setGeometry(x - 4, top, hint, _BUTTON)
-        return x - 4 + hint
-
     def _fit_tail(self, width: int, top: int) -> int:
         """Place size and menu at the right; where they begin."""
         x = width - _PAD_X - _BUTTON + 5
@@ -197,7 +224,7 @@ class FrameRow(QWidget):
 
     def tab_stops(self) -> tuple[QWidget, ...]:
         """Where Tab halts, in order."""
-        return (self._format, self.editor, self._more)
+        return (self._head.format, self.editor, self._more)
 
     def sizeHint(self) -> QSize:
         return QSize(300, _BUTTON + 2 * _PAD_Y)
@@ -220,13 +247,8 @@ class FrameRow(QWidget):
     @Slot()
     def on_theme_changed(self) -> None:
         """Take the theme's fonts and colours."""
-        font = self._theme.data_font()
-        for widget in (self._number, self._role, self._format, self._held):
-            widget.setFont(font)
+        self._held.setFont(self._theme.data_font())
         self._size.setFont(self._theme.data_font(size_px=11))
-        self._format.setStyleSheet(
-            f"QToolButton {{ padding: 1px 3px; color: {self._theme.color('muted').name()}; }}"
-        )
         self.update()
 
     # ---- what was asked ---------------------------------------------------------------------
@@ -236,7 +258,7 @@ class FrameRow(QWidget):
         """Offer the formats."""
         menu = format_menu(self._draft, self)
         menu.triggered.connect(self.on_format_menu_triggered)
-        self._pop_up(menu, self._format)
+        self._pop_up(menu, self._head.format)
 
     @Slot()
     def on_more_clicked(self) -> None:
@@ -254,7 +276,11 @@ class FrameRow(QWidget):
     @Slot(QAction)
     def on_format_menu_triggered(self, action: QAction) -> None:
         """A format was chosen."""
-        self.format_chosen.emit(self.key, action.data())
+        choice = action.data()
+        if isinstance(choice, FrameFormat):
+            self.format_chosen.emit(self.key, choice)
+        else:
+            self.act_chosen.emit(self.key, choice)
 
     @Slot(QAction)
     def on_act_menu_triggered(self, action: QAction) -> None:

@@ -155,7 +155,9 @@ class PatternBar(QWidget):
 
     def _turn(self) -> None:
         """Tools beside the words where there is room, below them elsewhere."""
-        is_wide = self.width() >= _STACKED_BELOW
+        hints = [tool.sizeHint().width() + 6 for tool in self._tools() if not tool.isHidden()]
+        needed = self._words.fontMetrics().horizontalAdvance(self._words.text()) + sum(hints)
+        is_wide = self.width() >= min(_STACKED_BELOW, needed + 2 * 12 + 8)
         direction = QBoxLayout.Direction
         self._box.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 

@@ -48,7 +48,6 @@ class RatesBar(QWidget):
         self._span.clicked.connect(self.on_span_clicked)
         self._unit = self._words_button(actions.qaction("plot.unit"))
         self._unit.setAccessibleName(self.tr("Unit"))
-        self._unit.reserve(unit_words(RateUnit.MESSAGES))
         log_action = actions.qaction("plot.log")
         self._log = self._words_button(log_action)
         self._log.setText(self.tr("log"))

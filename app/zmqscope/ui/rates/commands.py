@@ -77,10 +77,10 @@ class RatesCommands(QObject):
         self._register_curves()
         self._restore()
         display.state_changed.connect(self.on_display_state_changed)
-        display.readout_changed.connect(self.on_display_readout_changed)
-        model.curves.changed.connect(self.on_display_readout_changed)
+        display.crosshair.changed.connect(self.on_crosshair_changed)
+        model.curves.changed.connect(self.on_crosshair_changed)
         self.on_display_state_changed()
-        self.on_display_readout_changed()
+        self.on_crosshair_changed()
 
     def _register_spans(self) -> None:
         group = QActionGroup(self)
@@ -195,18 +195,18 @@ class RatesCommands(QObject):
     @Slot()
     def on_copy_values_triggered(self) -> None:
         """Put the crosshair's time and rates on the clipboard."""
-        if self._display.readout is not None:
-            QGuiApplication.clipboard().setText(self._display.readout.as_text())
+        if self._display.crosshair.readout is not None:
+            QGuiApplication.clipboard().setText(self._display.crosshair.readout.as_text())
 
     # ---- which of them make sense now -------------------------------------------------------
 
     def choose(self, key: CurveKey | None) -> None:
         """Say which curve is meant by the next command, instead of the crosshair's."""
         self._chosen = key
-        self.on_display_readout_changed()
+        self.on_crosshair_changed()
 
     def _nearest(self) -> CurveKey | None:
-        readout = self._display.readout
+        readout = self._display.crosshair.readout
         return readout.nearest.key if readout is not None and readout.nearest else None
 
     @Slot()
@@ -220,10 +220,12 @@ class RatesCommands(QObject):
         self.changed.emit()
 
     @Slot()
-    def on_display_readout_changed(self) -> None:
+    def on_crosshair_changed(self) -> None:
         """Enable what needs a crosshair or a curve."""
         curves = self._model.curves
         has_curve = (self._chosen or self._nearest()) is not None
         self._actions.qaction("plot.hide_others").setEnabled(has_curve and len(curves.all) > 1)
         self._actions.qaction("plot.show_all").setEnabled(len(curves.shown) < len(curves.all))
-        self._actions.qaction("plot.copy_values").setEnabled(self._display.readout is not None)
+        self._actions.qaction("plot.copy_values").setEnabled(
+            self._display.crosshair.readout is not None
+        )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from zmqscope.core.capture.rates import Span
 from zmqscope.core.clock import CaptureClock
 from zmqscope.models.rate_axis import RateUnit, ValueAxis
-from zmqscope.models.rate_curves import Curve, CurveKey
+from zmqscope.models.rate_curves import CurveKey
 from zmqscope.models.rate_view import TimeRange
-from zmqscope.models.rates import RatesModel, Reading
+from zmqscope.models.rates import Figures, RatesModel, Reading
+from zmqscope.ui.rates.crosshair import Crosshair, Points
 from zmqscope.ui.rates.frame import make_frame
 from zmqscope.ui.rates.legend import Legend
 from zmqscope.ui.rates.picture import Snapshot
 from zmqscope.ui.rates.plot import RatesPlot
-from zmqscope.ui.rates.readout import Readout, read_out
 
 _FIGURES_EVERY_NS = 500_000_000
 _MOVING_MS = 16
@@ -26,7 +25,7 @@ _SLOWEST_MS = 1_000
 _S = 1_000_000_000
 _MS = 1_000_000
 
-Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+_NOTHING = Figures()
 
 
 class RatesDisplay(QObject):
@@ -41,13 +40,11 @@ class RatesDisplay(QObject):
 
     Attributes:
         axis: The value axis.
-        readout: What the crosshair says now; None when there is none.
+        crosshair: Follows the mouse.
     """
 
     state_changed = Signal()
     """Live or not, frozen or not."""
-    readout_changed = Signal()
-    """There is a crosshair now, or none any more."""
 
     def __init__(
         self,
@@ -63,8 +60,7 @@ class RatesDisplay(QObject):
         self._legend = legend
         self._clock = clock
         self.axis = ValueAxis(model.unit)
-        self.readout: Readout | None = None
-        self._mouse: QPointF | None = None
+        self.crosshair = Crosshair(model, plot, self)
         self._origin_ns = clock.now_ns() // _S * _S
         self._reading = Reading(0, _S)
         self._bounds = (0, 0, 0)
@@ -73,12 +69,12 @@ class RatesDisplay(QObject):
         self._zero = self.axis.zero_position
         self._shown = TimeRange(0, _S)
         self._figures_ns = 0
-        self._is_held = False
+        self._figures_are_zero = False
+        self._has_new = True
         self._dirty = True
         model.curves.changed.connect(self.on_curves_changed)
         plot.resized.connect(self.on_plot_changed)
         plot.live_requested.connect(self.go_live)
-        plot.gestures.hovered.connect(self.on_gestures_hovered)
         plot.gestures.live_requested.connect(self.go_live)
         legend.emphasised.connect(plot.set_emphasised)
 
@@ -92,16 +88,17 @@ class RatesDisplay(QObject):
         """
         self._model.sync(now_ns)
         shown = self._range(now_ns)
-        is_new = self._read(shown, now_ns)
+        was_silent = self._is_silent
+        self._has_new |= self._read(shown, now_ns)
         self.axis.fit(*self._extremes, now_ns)
-        was_settled = self.axis.is_settled
+        has_moved = self._moved(shown) or not self.axis.is_settled
         self.axis.ease(now_ns)
-        if is_new or self._zero != self.axis.zero_position:
-            self._give_points()
-        has_moved = self._moved(shown) or not was_settled
-        if is_new or self._dirty or has_moved:
+        # Silence after silence looks the same: its new bins can wait until something moves.
+        if has_moved or self._dirty or (self._has_new and not (was_silent and self._is_silent)):
+            if self._has_new or self._zero != self.axis.zero_position:
+                self._give_points()
             self._show(shown)
-        if self._dirty or abs(now_ns - self._figures_ns) >= _FIGURES_EVERY_NS:
+        if self._dirty or self._figures_are_due(now_ns):
             self._write_figures(shown, now_ns)
         self._dirty = False
 
@@ -147,6 +144,7 @@ class RatesDisplay(QObject):
     def _give_points(self) -> None:
         reading = self._reading
         self._zero = self.axis.zero_position
+        self._has_new = False
         first_bin = reading.start_ns // reading.bin_ns
         start_s = (reading.middle_ns(0) - self._origin_ns) / _S
         times_s = start_s + np.arange(reading.points, dtype=np.float64) * (reading.bin_ns / _S)
@@ -162,12 +160,20 @@ class RatesDisplay(QObject):
     def _show(self, shown: TimeRange) -> None:
         self._shown = shown
         self._plot.set_frame(make_frame(shown, self.axis, self._plot.rect_px), self._origin_ns)
-        self._read_out()
+        self.crosshair.follow(self._reading, self._points, self._origin_ns)
+
+    def _figures_are_due(self, now_ns: int) -> bool:
+        curves = self._model.curves
+        if self._figures_are_zero and self._is_silent and len(curves.shown) == len(curves.all):
+            return False
+        return abs(now_ns - self._figures_ns) >= _FIGURES_EVERY_NS
 
     def _write_figures(self, shown: TimeRange, now_ns: int) -> None:
         self._figures_ns = now_ns
+        self._figures_are_zero = True
         for curve in self._model.curves.all:
             figures = self._model.figures(curve.key, shown, now_ns)
+            self._figures_are_zero &= figures == _NOTHING
             self._legend.set_figures(curve.key, figures, self._model.unit)
 
     def redraw(self) -> None:
@@ -250,47 +256,3 @@ class RatesDisplay(QObject):
             figures={c.key: self._model.figures(c.key, self._shown, now_ns) for c in curves},
             unit=self._model.unit,
         )
-
-    # ---- crosshair --------------------------------------------------------------------------
-
-    @Slot(object)
-    def on_gestures_hovered(self, at: QPointF | None) -> None:
-        """The crosshair follows the mouse; a little above or below the curves is near enough."""
-        if self._is_held:
-            return
-        around = self._plot.rect_px.adjusted(0, -24, 0, 24)
-        self._mouse = at if at is not None and around.contains(at) else None
-        self._read_out()
-
-    def hold_crosshair(self, held: bool) -> None:
-        """Leave the crosshair where it is, while a menu speaks of it; then take it away."""
-        self._is_held = held
-        if not held:
-            self.on_gestures_hovered(None)
-
-    def _read_out(self) -> None:
-        had = self.readout is not None
-        self.readout = None
-        if self._mouse is not None:
-            time_ns = self._plot.frame.time_ns(self._plot.rect_px, self._mouse.x())
-            nearest = self._nearest(self._mouse, time_ns)
-            curves = self._model.curves.shown
-            self.readout = read_out(time_ns, self._reading, curves, self._model.unit, nearest)
-        x = self._mouse.x() if self._mouse is not None else 0.0
-        self._plot.set_crosshair(x, self.readout)
-        if had != (self.readout is not None):
-            self.readout_changed.emit()
-
-    def _nearest(self, at: QPointF, time_ns: int) -> Curve | None:
-        """The shown curve whose line is closest above or below a place."""
-        time_s = (time_ns - self._origin_ns) / _S
-        best: tuple[float, Curve] | None = None
-        for curve in self._model.curves.shown:
-            times_s, positions = self._points.get(curve.key, ((), ()))
-            if not len(positions):
-                continue
-            position = float(np.interp(time_s, times_s, positions))
-            distance = abs(self._plot.frame.y(self._plot.rect_px, position) - at.y())
-            if best is None or distance < best[0]:
-                best = (distance, curve)
-        return best[1] if best else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from zmqscope.core.types import SocketId
 from zmqscope.models.rate_curves import CurveKey, CurveList
@@ -15,6 +15,7 @@ from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.rates.bar import RatesBar
 from zmqscope.ui.rates.commands import RatesCommands
 from zmqscope.ui.rates.display import RatesDisplay
+from zmqscope.ui.rates.empty import EmptyNote
 from zmqscope.ui.rates.exporter import PlotExporter
 from zmqscope.ui.rates.legend import Legend
 from zmqscope.ui.rates.navigation import PlotNavigation
@@ -72,7 +73,7 @@ class RatesPanel(QWidget):
         self._commands = RatesCommands(self._model, self._display, actions, settings, self)
         self._exporter = PlotExporter(self._display, theme, controller, self)
         self._bar = RatesBar(theme, actions, self)
-        self._empty = QLabel(self._plot)
+        self._empty = EmptyNote(theme, self._plot)
         self._lay_out()
         self._connect()
         self.on_commands_changed()
@@ -87,11 +88,6 @@ class RatesPanel(QWidget):
                 "double-click or Esc goes back to live."
             )
         )
-        self._empty.setProperty("tone", "muted")
-        self._empty.setTextFormat(Qt.TextFormat.PlainText)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -162,7 +158,7 @@ class RatesPanel(QWidget):
         self._empty.setVisible(bool(words))
 
     def _place_empty(self) -> None:
-        self._empty.setGeometry(self._plot.rect_px.toRect().adjusted(8, 0, -8, 0))
+        self._empty.place(self._plot.rect_px.toRect())
 
     # ---- what comes in ----------------------------------------------------------------------
 
@@ -195,7 +191,7 @@ class RatesPanel(QWidget):
 
     def _show_menu(self, at: QPoint, key: CurveKey | None) -> None:
         self._commands.choose(key)
-        self._display.hold_crosshair(True)
+        self._display.crosshair.hold(True)
         menu = QMenu(self)
         for group in _MENU:
             for action_id in group:
@@ -208,5 +204,5 @@ class RatesPanel(QWidget):
     @Slot()
     def on_menu_about_to_hide(self) -> None:
         """The next command means the crosshair's curve again, once this one is done."""
-        self._display.hold_crosshair(False)
+        self._display.crosshair.hold(False)
         self._commands.choose(None)

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTransform
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTransform
 from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from zmqscope.core.types import Direction
@@ -27,9 +27,7 @@ from zmqscope.ui.theme import Theme
 pg.setConfigOptions(antialias=True, exitCleanup=False)
 
 _DIMMED_ALPHA = 60
-# Two bins drawn, one left out. Dashes of a pen would crawl: they start at the first point, and
-# the first point changes with every bin.
-_DASH_BINS = 3
+_DASH_PX = (6.0, 3.0)
 _S = 1_000_000_000
 _FLAT = Frame(TimeRange(0, _S), 0.0, 1.0)
 
@@ -42,6 +40,45 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
     """
 
     _BELOW = QTransform.fromTranslate(0, 0.5)
+
+    def __init__(self) -> None:
+        super().__init__(antialias=True, skipFiniteCheck=True)
+        self._first_bin = 0
+        self._times_s = self._y = np.empty(0)
+        self._dash_offset_px = 0.0
+
+    def set_points(
+        self,
+        first_bin: int,
+        times_s: NDArray[np.float64],
+        y: NDArray[np.float64],
+        pixel: tuple[float, float],
+    ) -> None:
+        """Take new points.
+
+        Args:
+            first_bin: Number of the first point's bin since the epoch.
+            times_s: float64[n].
+            y: float64[n].
+            pixel: Pixels in a second and in a unit of ``y``.
+        """
+        gone = first_bin - self._first_bin
+        if 0 < gone < len(self._y):
+            dx, dy = np.diff(self._times_s[: gone + 1]), np.diff(self._y[: gone + 1])
+            length_px = float(np.hypot(dx * pixel[0], dy * pixel[1]).sum())
+            self._dash_offset_px = (self._dash_offset_px + length_px) % sum(_DASH_PX)
+        self._first_bin, self._times_s, self._y = first_bin, times_s, y
+        self.setData(times_s, y)
+
+    def set_look(self, color: QColor, *, is_dashed: bool) -> None:
+        """Draw in this colour; dashes stay where they are on the curve as it moves on."""
+        pen = QPen(color, 1)
+        pen.setCosmetic(True)
+        if is_dashed:
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern(_DASH_PX)
+            pen.setDashOffset(self._dash_offset_px)
+        self.setPen(pen)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget) -> None:
         super().paint(painter, option, widget)
@@ -111,12 +148,12 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self._curves = wanted
         for number, key in enumerate(wanted):
             if key not in self._items:
-                self._items[key] = CurveItem(antialias=True, skipFiniteCheck=True)
+                self._items[key] = CurveItem()
                 self._box.addItem(self._items[key], ignoreBounds=True)
             # What a socket sent lies on what it received, dashes over the line.
             is_sent = key.direction is Direction.SENT
             self._items[key].setZValue(-number + 2 * len(wanted) * is_sent)
-        self._set_pens()
+        self._set_looks()
 
     def set_points(
         self, key: CurveKey, first_bin: int, times_s: NDArray[np.float64], y: NDArray[np.float64]
@@ -132,11 +169,13 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         item = self._items.get(key)
         if item is None:
             return
-        if key.direction is Direction.SENT and len(y):
-            bins = np.arange(first_bin, first_bin + len(y))
-            item.setData(times_s, y, connect=bins % _DASH_BINS != _DASH_BINS - 1)
-        else:
-            item.setData(times_s, y, connect="all")
+        frame = self.frame
+        pixel = (
+            self._rect.width() * _S / frame.shown.width_ns,
+            self._rect.height() / (frame.top - frame.bottom),
+        )
+        item.set_points(first_bin, times_s, y, pixel)
+        self._set_look(key)
 
     def set_frame(self, frame: Frame, origin_ns: int) -> None:
         """Show this stretch of time and this range of values.
@@ -166,7 +205,7 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         """Step the other curves back; None brings them forward again."""
         if key != self._emphasised:
             self._emphasised = key
-            self._set_pens()
+            self._set_looks()
 
     def set_crosshair(self, x: float, readout: Readout | None) -> None:
         """Show the crosshair at a place; no readout hides it."""
@@ -185,14 +224,15 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         """Where the curves are drawn, in pixels of the viewport."""
         return self._rect
 
-    def _set_pens(self) -> None:
-        for key, item in self._items.items():
-            color = curve_color(self._curves[key], self._theme.palette)
-            if self._emphasised not in (None, key):
-                color.setAlpha(_DIMMED_ALPHA)
-            pen = QPen(color, 1)
-            pen.setCosmetic(True)
-            item.setPen(pen)
+    def _set_looks(self) -> None:
+        for key in self._items:
+            self._set_look(key)
+
+    def _set_look(self, key: CurveKey) -> None:
+        color = curve_color(self._curves[key], self._theme.palette)
+        if self._emphasised not in (None, key):
+            color.setAlpha(_DIMMED_ALPHA)
+        self._items[key].set_look(color, is_dashed=key.direction is Direction.SENT)
 
     # ---- painting ---------------------------------------------------------------------------
 
@@ -254,5 +294,5 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self._frame_painter.take_theme()
         self._readout_painter.take_theme()
         self.setBackground(self._theme.color("panel"))
-        self._set_pens()
+        self._set_looks()
         self.viewport().update()
