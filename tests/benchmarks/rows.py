@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.display import virtual_display
 from tests.benchmarks.measure import (
     PEERS,
     ROOT,
@@ -22,6 +21,7 @@ from tests.benchmarks.measure import (
     median,
     run_measured,
 )
+from tests.display import virtual_display
 
 _RATE_PER_S = 100_000
 _PAYLOAD_BYTES = 256

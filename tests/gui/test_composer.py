@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.composer_rig import ComposerRig
@@ -404,6 +404,18 @@ def test_a_file_is_loaded_into_its_frame(rig: PanelRig, tmp_path: Path) -> None:
     assert "Reading the file…" in rig.words()
     rig.qtbot.waitUntil(lambda: rig.texts() == ["a", '{"a": 1}'], timeout=5_000)
     assert "Reading" not in rig.words()
+
+
+def test_a_file_is_asked_for_without_stopping_the_window(rig: PanelRig, tmp_path: Path) -> None:
+    rig.choose(SocketType.PUSH)
+    path = tmp_path / "frame.bin"
+    path.write_bytes(b"\x00\x01")
+    rig.do("send.load_file")
+    dialog = rig.child(QFileDialog)
+    assert dialog.isVisible()
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    rig.qtbot.waitUntil(lambda: rig.texts() == ["00 01"], timeout=5_000)
 
 
 def test_a_file_that_cannot_be_read_is_said_below_the_frame(rig: PanelRig, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -100,16 +100,22 @@ def test_nothing_selected_says_what_to_do(rig: Rig) -> None:
 
 def test_facts(rig: Rig) -> None:
     rig.show(1, b"EUR", JSON)
-    first, second = rig.panel.head.facts.lines
-    assert first.startswith("#1 · ")
-    assert first.endswith("↓ received")
-    assert second == "quotes (SUB) · 2 frames, 39 B · peer unknown"
+    assert rig.panel.head.which.text.startswith("#1 · ")
+    where = rig.panel.head.where
+    assert where.text == "↓ quotes (SUB) · 2 frames, 39 B · peer unknown"
+    assert where.accessibleName().startswith("received by quotes (SUB)")
 
 
 def test_each_frame_is_shown_as_what_it_is(rig: Rig) -> None:
     rig.show(3, TEXT, JSON, BINARY, b"")
-    titles = [rig.panel.message.title(index) for index in range(4)] if rig.panel.message else []
-    assert titles == ["1 text · 11 B", "2 json · 36 B", "3 binary · 256 B", "4 empty · 0 B"]
+    message = rig.panel.message
+    assert message is not None
+    assert [message.title(index) for index in range(4)] == [
+        "1 text · 11 B",
+        "2 json · 36 B",
+        "3 binary · 256 B",
+        "4 empty · 0 B",
+    ]
     assert rig.text == "plain words"
     rig.panel.head.ribbon.choose(1)
     assert rig.text == '{\n  "px": 1.08409,\n  "src": "ebs",\n  "ok": true\n}'
@@ -123,10 +129,9 @@ def test_each_frame_is_shown_as_what_it_is(rig: Rig) -> None:
 def test_it_begins_with_the_payload_and_remembers_the_frame(rig: Rig) -> None:
     rig.show(2, b"\x00\x6b", b"", b"body", b"more")
     assert rig.panel.head.ribbon.chosen == 2
-    assert [rig.panel.message.kind(i) for i in (0, 1)] if rig.panel.message else [] == [
-        "id",
-        "delimiter",
-    ]
+    message = rig.panel.message
+    assert message is not None
+    assert [message.kind(0), message.kind(1)] == ["id", "delimiter"]
     rig.panel.head.ribbon.choose(3)
     rig.show(2, b"\x00\x6b", b"", b"body", b"again")
     assert rig.panel.head.ribbon.chosen == 3
@@ -307,18 +312,18 @@ def test_digits_and_letters(rig: Rig) -> None:
     widgets = (rig.panel.head.ribbon, rig.panel.content.text)
     for widget in widgets:
         widget.setFocus()
-        rig.qtbot.keyClick(widget, Key.Key_2)
+        QTest.keyClick(widget, Key.Key_2)
         assert rig.panel.head.ribbon.chosen == 1
-        rig.qtbot.keyClick(widget, Key.Key_T)
+        QTest.keyClick(widget, Key.Key_T)
         assert rig.text == JSON.decode()
-        rig.qtbot.keyClick(widget, Key.Key_A)
+        QTest.keyClick(widget, Key.Key_A)
         assert rig.text != JSON.decode()
-        rig.qtbot.keyClick(widget, Key.Key_1)
-        rig.qtbot.keyClick(widget, Key.Key_9)
+        QTest.keyClick(widget, Key.Key_1)
+        QTest.keyClick(widget, Key.Key_9)
         assert rig.panel.head.ribbon.chosen == 0
-    rig.qtbot.keyClick(rig.panel.content.text, Key.Key_3)
+    QTest.keyClick(rig.panel.content.text, Key.Key_3)
     rig.panel.content.hex.setFocus()
-    rig.qtbot.keyClick(rig.panel.content.hex, Key.Key_2)
+    QTest.keyClick(rig.panel.content.hex, Key.Key_2)
     assert rig.panel.head.ribbon.chosen == 1
 
 
@@ -326,17 +331,17 @@ def test_hex_is_selected_by_keyboard_and_mouse(rig: Rig) -> None:
     rig.show(3, BINARY)
     view = rig.panel.content.hex
     view.setFocus()
-    rig.qtbot.keyClick(view, Key.Key_Down)
+    QTest.keyClick(view, Key.Key_Down)
     for _ in range(2):
-        rig.qtbot.keyClick(view, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    rig.qtbot.keyClick(view, Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(view, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     per_line = view.model.bytes_per_line
     assert bytes.fromhex(clipboard()) == BINARY[per_line : per_line + 3]
-    rig.qtbot.keyClick(view, Key.Key_End)
+    QTest.keyClick(view, Key.Key_End)
     assert view.selection == (255, 255)
-    rig.qtbot.keyClick(view, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert view.selection == (0, 256)
-    rig.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 5))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 5))
     assert view.selection[0] == view.selection[1] < per_line
 
 

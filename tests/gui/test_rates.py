@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,9 +14,10 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.rates import Span
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import (
@@ -93,7 +95,7 @@ class Rig:
     def make_panel(self, actions: ActionRegistry) -> RatesPanel:
         return RatesPanel(
             self.store,
-            self.sockets,  # type: ignore[arg-type]
+            cast(EngineController, self.sockets),
             self.theme,
             actions,
             self.settings,
@@ -608,8 +610,8 @@ def test_lines_are_cut_exactly_at_the_edges() -> None:
     assert visible_pieces(x[:0], y[:0], QRectF(0, 0, 10, 10)) == []
 
 
-def send_move(widget: object, at: QPoint) -> None:
-    QTest.mouseMove(widget, at)  # type: ignore[call-overload]
+def send_move(widget: QWidget, at: QPoint) -> None:
+    QTest.mouseMove(widget, at)
     QApplication.processEvents()
 
 

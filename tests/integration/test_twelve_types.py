@@ -373,11 +373,16 @@ def test_sockets_are_closed_while_a_flood_arrives(rig: EngineRig, start_peer: St
     flood = start_peer("flood.py", "PUSH", f"@{TCP}", "--rate", "0", "--seconds", "20")
     pull = rig.open(f"pull:{flood.endpoint}")
     other = rig.open(f"pub:@{TCP}")
-    for _ in range(5):
-        before = rig.store.counters.of(pull).received.messages
-        rig.until(lambda b=before: rig.store.counters.of(pull).received.messages > b)  # type: ignore[misc]
+    totals = rig.store.counters.of(pull).received
+
+    def reopen_once_more_has_come() -> None:
+        before = totals.messages
+        rig.until(lambda: totals.messages > before)
         assert rig.send(other, b"x").accepted
         rig.change(cmd.ReopenSocket(pull))
+
+    for _ in range(5):
+        reopen_once_more_has_come()
     rig.change(cmd.RemoveSocket(pull))
     rig.until(lambda: pull in rig.removed)
     assert rig.snapshots[other].state is SocketState.LISTENING

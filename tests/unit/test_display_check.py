@@ -36,9 +36,7 @@ def test_offscreen_needs_no_display() -> None:
         (["sub:tcp://localhost:5556", "--report", "/no/such/folder/r.json"], "does not exist"),
     ],
 )
-def test_the_command_says_one_sentence_and_exits_with_2(
-    arguments: list[str], words: str
-) -> None:
+def test_the_command_says_one_sentence_and_exits_with_2(arguments: list[str], words: str) -> None:
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
     done = subprocess.run(
         [sys.executable, "-m", "zmqscope", *arguments],

@@ -102,7 +102,9 @@ class Workbench(QObject):
 
     def _connect_panels(self) -> None:
         self.messages.row_activated.connect(self.inspector.show_row)
-        self.messages.edit_requested.connect(self.composer.load_frames)
+        self.messages.edit_requested.connect(self.on_edit_requested)
+        self.messages.shown_only_changed.connect(self.sockets.commands.on_show_only_changed)
+        self.inspector.edit_requested.connect(self.on_edit_requested)
         self.sockets.socket_selected.connect(self.composer.set_socket)
         self.sockets.paused_sockets_changed.connect(self.messages.set_paused_sockets)
         self.sockets.show_only_requested.connect(self.messages.show_only)
@@ -185,6 +187,12 @@ class Workbench(QObject):
         """A setting that the engine's side cares about."""
         if name == "memory_budget_bytes":
             self.store.set_budget(self._settings.memory_budget_bytes)
+
+    @Slot(object)
+    def on_edit_requested(self, frames: tuple[bytes, ...]) -> None:
+        """A captured message is to be edited and sent again."""
+        self._window.show_panel(PanelId.COMPOSER)
+        self.composer.load_frames(frames)
 
     @Slot()
     def on_rates_ready(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import logging
+import threading
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -84,15 +86,19 @@ class EngineController(QObject):
             timeout_ms: How long to wait for it.
 
         Returns:
-            Whether it ended in time; if not, the thread still runs.
+            Whether it ended in time; if not, one of its threads still runs.
         """
+        deadline_s = time.monotonic() + timeout_ms / 1000
         if self._thread.isRunning():
-            self._control.post(cmd.Shutdown())
+            self._control.post_first(cmd.Shutdown())
             if not self._thread.wait(timeout_ms):
                 return False
         self._control.close()
-        self._context.term()
-        return True
+        # term() waits for libzmq's I/O thread, which a name look-up can hold up for a long time.
+        term = threading.Thread(target=self._context.term, name="zmqscope-term", daemon=True)
+        term.start()
+        term.join(max(0.1, deadline_s - time.monotonic()))
+        return not term.is_alive()
 
     def _make_loop(self) -> EngineLoop:
         return EngineLoop(

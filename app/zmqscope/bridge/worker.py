@@ -64,6 +64,8 @@ class EngineWorker(QObject):
                     failures += 1
                     log.exception("engine step failed")
                     loop.tell_unexpected(error)
+            if not loop.stopping:
+                loop.tell_given_up()
             loop.close()
         finally:
             # From here, not from the GUI thread: that one may be waiting for this thread to end.

@@ -74,7 +74,7 @@ class DemoChild:
         self._folder = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
-        self._errors: IO[bytes] | None = None
+        self._errors: int | None = None
         self._line: bytes | None = None
         self._has_line = threading.Event()
         self._plan: DemoPlan | None = None
@@ -113,7 +113,9 @@ class DemoChild:
     def _launch(self) -> None:
         self._folder = make_folder()
         # A file, not a pipe: nobody has to read it for the child to go on.
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _discard
+        self._errors, name = tempfile.mkstemp()
+        with contextlib.suppress(OSError):  # Windows keeps the names of open files
+            os.unlink(name)
         process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
@@ -193,10 +195,10 @@ class DemoChild:
 
     def _last_words(self, status: int) -> str:
         said = ""
-        if self._errors is not None and not self._errors.closed:
-            self._errors.seek(0)
-            lines = self._errors.read(_MOST_OUTPUT_BYTES).decode("utf-8", "replace").splitlines()
-            said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        if self._errors is not None:
+            os.lseek(self._errors, 0, os.SEEK_SET)
+            text = os.read(self._errors, _MOST_OUTPUT_BYTES).decode("utf-8", "replace")
+            said = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
         return f"The demo's peers ended ({how}){f': {said}' if said else '.'}"
 
@@ -225,7 +227,7 @@ class DemoChild:
 
     def _discard(self) -> None:
         if self._errors is not None:
-            self._errors.close()
+            os.close(self._errors)
             self._errors = None
         if self._folder:
             # The child removes it too; this is for the child that was killed.

@@ -42,12 +42,21 @@ def bind(socket: zmq.Socket[bytes], attachment: Attachment) -> Problem | None:
 
 
 def unbind(
-    socket: zmq.Socket[bytes], monitor: zmq.Socket[bytes], attachment: Attachment
+    socket: zmq.Socket[bytes],
+    monitor: zmq.Socket[bytes],
+    attachment: Attachment,
+    at_once: bool = False,
 ) -> list[MonitorEvent]:
     """Unbind an endpoint and wait, at most 200 ms, until it can be bound again.
 
     libzmq closes a listener on its I/O thread some time after ``zmq_unbind`` returns; a bind in
     between fails with EADDRINUSE.
+
+    Args:
+        socket: The socket that is bound.
+        monitor: Its monitor.
+        attachment: The endpoint.
+        at_once: Do not wait: nobody will bind it again.
 
     Returns:
         The monitor events that were read meanwhile, to be taken in like any other.
@@ -55,8 +64,8 @@ def unbind(
     with contextlib.suppress(zmq.ZMQError):
         socket.unbind(attachment.actual)
     events: list[MonitorEvent] = []
-    is_inproc = attachment.actual.startswith("inproc:")
-    deadline = time.monotonic() + (0 if is_inproc else _RELEASE_MS / 1000)
+    is_free = at_once or attachment.actual.startswith("inproc:")
+    deadline = time.monotonic() + (0 if is_free else _RELEASE_MS / 1000)
     while (left := deadline - time.monotonic()) > 0 and monitor.poll(int(left * 1000) + 1):
         events.extend(read_events(monitor))
         if any(e.kind is zmq.Event.CLOSED and e.address == attachment.actual for e in events):

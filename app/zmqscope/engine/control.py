@@ -27,6 +27,15 @@ class ControlQueue:
         """Append a command (any thread)."""
         self._commands.append(command)
 
+    def put_first(self, command: Command) -> None:
+        """Put a command before all that wait (any thread)."""
+        self._commands.appendleft(command)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no command waits."""
+        return not self._commands
+
     def take_all(self) -> Iterator[Command]:
         """Take commands until the queue is empty (loop thread)."""
         while True:
@@ -54,6 +63,16 @@ class ControlSender:
     def post(self, command: Command) -> None:
         """Queue a command and wake the loop; never blocks."""
         self._queue.put(command)
+        self._wake()
+
+    def post_first(self, command: Command) -> None:
+        """The same, but before all commands that wait."""
+        self._queue.put_first(command)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._socket.closed:
+            return  # the engine has stopped: nobody is left to obey
         try:
             self._socket.send(b"", zmq.NOBLOCK)
         except zmq.Again:
@@ -61,7 +80,7 @@ class ControlSender:
             return
 
     def close(self) -> None:
-        """Close this end; commands may no longer be posted."""
+        """Close this end; what is posted afterwards is not carried out."""
         self._socket.close(0)
 
 
@@ -78,6 +97,11 @@ class ControlReceiver:
         self.socket = context.socket(zmq.PAIR)
         self.socket.set(zmq.LINGER, 0)
         self.socket.bind(queue.address)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether commands were left over by the last ``take``."""
+        return not self._queue.is_empty
 
     def take(self) -> Iterator[Command]:
         """Consume the wake-ups, then the commands they announced."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 
 import zmq
@@ -10,6 +11,7 @@ import zmq
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.types import (
+    Endpoint,
     Notice,
     Problem,
     Role,
@@ -20,8 +22,10 @@ from zmqscope.core.types import (
     Turn,
 )
 from zmqscope.engine import commands as cmd
+from zmqscope.engine.attachment import Told
 from zmqscope.engine.control import ControlQueue, ControlReceiver
 from zmqscope.engine.drain import Drain
+from zmqscope.engine.inproc import InprocLinks, inproc_addresses
 from zmqscope.engine.jobs.periodic import PeriodicSends
 from zmqscope.engine.monitor import read_events
 from zmqscope.engine.outbox import Outbox
@@ -33,7 +37,13 @@ log = logging.getLogger(__name__)
 
 _PASS_MESSAGES = 4_000
 _PASS_NS = 4_000_000
+_MIN_SHARE_NS = 500_000
+# However many sockets are ready and commands are waiting, everything gets its turn soon after.
+_ALL_DRAINS_NS = 20_000_000
+_ALL_COMMANDS_S = 0.02
+_LOOK_AFTER_S = 1.0
 _RESOLVER_WAIT_MS = 50
+_GONE = Problem("This socket is gone.", "Open a new one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,9 @@ class EngineLoop:
         self._resolver = Resolver()
         self._sender = Sender(parts.store, parts.clock)
         self._periodic = PeriodicSends(self._send_by_id, self._outbox.put_job)
-        self._first = 0
+        self._links = InprocLinks(self._sockets)
+        self._turn = 0
+        self._look_after_s = time.monotonic() + _LOOK_AFTER_S
         self.stopping = False
 
     # ---- one step ---------------------------------------------------------------------------
@@ -84,8 +96,11 @@ class EngineLoop:
     def step(self, timeout_ms: int) -> None:
         """Wait for something to do, at most ``timeout_ms``, and do a bounded part of it."""
         limit = min(timeout_ms, _RESOLVER_WAIT_MS) if self._resolver.is_waiting else timeout_ms
-        ready = [handle for handle, _ in self._poller.poll(self._periodic.wait_ms(limit))]
+        wait_ms = 0 if self._control.is_waiting else self._periodic.wait_ms(limit)
+        ready = [handle for handle, _ in self._poller.poll(wait_ms)]
         self._run_commands()
+        if self.stopping:
+            return
         for answer in self._resolver.answers():
             managed = self._sockets.get(answer.socket_id)
             if managed is not None:
@@ -95,19 +110,23 @@ class EngineLoop:
             managed = self._by_monitor.get(handle)
             if managed is not None and managed.on_events(read_events(handle)):
                 self._publish(managed)
+        # Not one that a command has closed in this very step.
         self._drain([handle for handle in ready if handle in self._by_handle])
         self._periodic.run_due()
+        self._look_after()
 
     def _drain(self, ready: list[zmq.Socket[bytes]]) -> None:
-        """Take from each ready socket within its share of the pass, another first each time."""
+        """Take from the ready sockets in turn; those left over come first in the next step."""
         if not ready:
             return
-        self._first = (self._first + 1) % len(ready)
-        share_ns = max(500_000, _PASS_NS // len(ready))
-        for handle in ready[self._first :] + ready[: self._first]:
-            managed = self._by_handle.get(handle)
-            if managed is not None:
-                self._drain_one(managed, handle, share_ns)
+        first = self._turn % len(ready)
+        share_ns = max(_MIN_SHARE_NS, _PASS_NS // len(ready))
+        deadline = time.monotonic_ns() + _ALL_DRAINS_NS
+        for handle in ready[first:] + ready[:first]:
+            self._turn += 1
+            self._drain_one(self._by_handle[handle], handle, share_ns)
+            if time.monotonic_ns() > deadline:
+                break
         self._outbox.notify()
 
     def _drain_one(self, managed: ManagedSocket, handle: zmq.Socket[bytes], share_ns: int) -> None:
@@ -115,23 +134,36 @@ class EngineLoop:
         try:
             result = drain.drain(handle, managed.socket_id, _PASS_MESSAGES, share_ns)
         except zmq.ZMQError as error:
-            self._tell(managed.socket_id, Severity.ERROR, f"Receiving failed: {error}.", "")
+            managed.tell(Told(Severity.ERROR, f"Receiving failed: {error}."))
             return
         if result.refused:
-            self._tell(
-                managed.socket_id,
-                Severity.ERROR,
-                f"{result.refused} message(s) larger than the memory budget could not be kept.",
-                "Raise the memory budget in the settings.",
+            managed.tell(
+                Told(
+                    Severity.ERROR,
+                    "A message larger than the memory budget could not be kept.",
+                    "Raise the memory budget in the settings; the ledger counts such messages.",
+                )
             )
+        if result.messages and managed.on_received():
+            self._publish(managed)
         if result.messages and managed.spec.type in (SocketType.REQ, SocketType.REP):
             counters = self._parts.store.counters.of(managed.socket_id)
             is_req = managed.spec.type is SocketType.REQ
             counters.turn = Turn.MAY_SEND if is_req else Turn.HOLDS_REQUEST
 
+    def _look_after(self) -> None:
+        now_s = time.monotonic()
+        if now_s < self._look_after_s:
+            return
+        self._look_after_s = now_s + _LOOK_AFTER_S
+        for managed in self._sockets.values():
+            if managed.look_after(now_s):
+                self._publish(managed)
+
     # ---- commands ---------------------------------------------------------------------------
 
     def _run_commands(self) -> None:
+        deadline_s = time.monotonic() + _ALL_COMMANDS_S
         for command in self._control.take():
             try:
                 self._run(command)
@@ -139,6 +171,10 @@ class EngineLoop:
                 log.exception("command %s", type(command).__name__)
                 socket_id = getattr(command, "socket_id", None)
                 self._tell(socket_id, Severity.ERROR, f"libzmq refused: {error}.", "")
+                if socket_id in self._sockets:
+                    self._publish(self._sockets[socket_id])
+            if self.stopping or time.monotonic() > deadline_s:
+                return
 
     def _run(self, command: cmd.Command) -> None:
         match command:
@@ -154,6 +190,8 @@ class EngineLoop:
                 self._periodic.start(
                     command.job_id, command.socket_id, command.frames, command.interval_s
                 )
+                if command.socket_id not in self._sockets:
+                    self._periodic.stop(command.job_id, _GONE)
             case cmd.StopJob():
                 self._periodic.stop(command.job_id)
             case _:
@@ -162,6 +200,8 @@ class EngineLoop:
                     self._change(managed, command)
 
     def _change(self, managed: ManagedSocket, command: cmd.Command) -> None:
+        addresses = inproc_addresses(managed.spec)
+        self._links.forget()
         match command:
             case cmd.CloseSocket():
                 self._close(managed)
@@ -177,13 +217,16 @@ class EngineLoop:
                 managed.add_endpoint(command.endpoint)
             case cmd.RemoveEndpoint():
                 managed.remove_endpoint(command.endpoint)
+                self._release(managed, command.endpoint)
             case cmd.RetryEndpoint():
                 managed.retry_endpoint(command.endpoint)
+                self._release(managed, command.endpoint)
             case cmd.Subscribe():
                 managed.subscribe(command.topic)
             case cmd.Unsubscribe():
                 managed.unsubscribe(command.topic)
-        self._publish(managed)
+        self._links.forget()
+        self._publish(managed, addresses)
 
     def _open_new(self, command: cmd.OpenSocket) -> None:
         managed = ManagedSocket(
@@ -196,6 +239,7 @@ class EngineLoop:
         )
         self._sockets[command.socket_id] = managed
         self._open(managed)
+        self._links.forget()
         self._publish(managed)
 
     def _open(self, managed: ManagedSocket) -> None:
@@ -208,7 +252,7 @@ class EngineLoop:
             self._by_handle[managed.socket] = managed
             self._poller.register(managed.socket, zmq.POLLIN)
 
-    def _close(self, managed: ManagedSocket) -> None:
+    def _close(self, managed: ManagedSocket, at_once: bool = False) -> None:
         reason = Problem("The socket was closed.", "Reopen it and start again.")
         self._periodic.stop_for(managed.socket_id, reason)
         for handle, table in (
@@ -217,54 +261,67 @@ class EngineLoop:
         ):
             if handle is not None and table.pop(handle, None) is not None:
                 self._poller.unregister(handle)
-        managed.close()
+        given_up = {e.address for e in managed.inproc_endpoints() if e.role is Role.BIND}
+        managed.close(at_once)
+        if given_up and not at_once:
+            self._links.release(managed, given_up)
+
+    def _release(self, managed: ManagedSocket, endpoint: Endpoint) -> None:
+        if endpoint.role is Role.BIND and endpoint.address.startswith("inproc:"):
+            self._links.release(managed, {endpoint.address})
 
     def _remove(self, managed: ManagedSocket) -> None:
+        addresses = inproc_addresses(managed.spec)
         self._close(managed)
         del self._sockets[managed.socket_id]
+        self._links.forget()
         self._outbox.put_removed(managed.socket_id)
-        self._publish_inproc()
+        self._publish_sharing(addresses)
 
     def _send_by_id(
         self, socket_id: SocketId, frames: tuple[bytes, ...]
     ) -> tuple[bool, Problem | None]:
         managed = self._sockets.get(socket_id)
         if managed is None:
-            return False, Problem("This socket is gone.", "Open a new one.")
-        peers = managed.peer_count + sum(self._inproc_peers(managed).values())
+            return False, _GONE
+        peers = managed.peer_count + sum(self._links.peers_of(managed).values())
         result = self._sender.send(managed, frames, peers)
+        if result[0] and managed.note_sent(frames):
+            self._publish(managed)
         self._outbox.notify()
         return result
 
     # ---- telling ----------------------------------------------------------------------------
 
-    def _publish(self, managed: ManagedSocket) -> None:
-        self._outbox.put_socket(managed.snapshot(self._inproc_peers(managed)))
-        if any(e.address.startswith("inproc:") for e in managed.spec.endpoints):
-            self._publish_inproc(managed)
+    def _publish(self, managed: ManagedSocket, before: set[str] | None = None) -> None:
+        """Tell a socket's state, and that of those that share an inproc address with it.
 
-    def _publish_inproc(self, besides: ManagedSocket | None = None) -> None:
-        """Inproc has no monitor events: what one socket does changes the others' state."""
-        for other in self._sockets.values():
-            if other is not besides and (
-                other.inproc_names(Role.BIND) or other.inproc_names(Role.CONNECT)
-            ):
-                self._outbox.put_socket(other.snapshot(self._inproc_peers(other)))
+        Inproc has no monitor events: what one socket does changes the others' state.
 
-    def _inproc_peers(self, managed: ManagedSocket) -> dict[str, int]:
-        peers: dict[str, int] = {}
-        for role, other_role in ((Role.BIND, Role.CONNECT), (Role.CONNECT, Role.BIND)):
-            for address in managed.inproc_names(role):
-                peers[address] = sum(
-                    other.inproc_names(other_role).count(address)
-                    for other in self._sockets.values()
-                    if other is not managed
-                )
-        return peers
+        Args:
+            managed: The socket.
+            before: Inproc addresses that it had before it changed.
+        """
+        self._outbox.put_socket(managed.snapshot(self._links.peers_of(managed)))
+        self._publish_sharing(inproc_addresses(managed.spec) | (before or set()), managed)
+
+    def _publish_sharing(self, addresses: set[str], besides: ManagedSocket | None = None) -> None:
+        for other in self._links.sharing(addresses):
+            if other is not besides:
+                self._outbox.put_socket(other.snapshot(self._links.peers_of(other)))
 
     def _tell(self, socket_id: SocketId | None, severity: Severity, text: str, hint: str) -> None:
         now_ns = self._parts.clock.now_ns()
         self._outbox.put_notice(Notice(now_ns, socket_id, severity, text, hint))
+
+    def tell_given_up(self) -> None:
+        """The loop ends because every step fails."""
+        self._tell(
+            None,
+            Severity.ERROR,
+            "The engine has stopped: the same thing went wrong too often in a row.",
+            "Start the app again; what was captured can still be read and copied.",
+        )
 
     def tell_unexpected(self, error: Exception) -> None:
         """The outermost handler's word to the user."""
@@ -281,7 +338,7 @@ class EngineLoop:
         """Stop jobs, close every socket without lingering, close the control end."""
         self._periodic.stop_all()
         for managed in list(self._sockets.values()):
-            self._close(managed)
+            self._close(managed, at_once=True)
         self._sockets.clear()
         self._poller.unregister(self._control.socket)
         self._control.close()

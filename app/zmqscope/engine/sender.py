@@ -12,6 +12,8 @@ from zmqscope.core.types import Direction, Problem, SocketSpec, SocketType, Turn
 from zmqscope.engine.reasons import delivery_warning, frames_problem, send_problem
 from zmqscope.engine.sockets import ManagedSocket
 
+_SKIPS_THE_REST = (SocketType.PUSH, SocketType.DEALER)
+
 
 class Sender:
     """Takes frames to libzmq and rows to the store.
@@ -45,12 +47,12 @@ class Sender:
         if problem is not None:
             return False, problem
         try:
-            managed.socket.send_multipart(frames, zmq.DONTWAIT)
+            send_frames(managed.socket, spec.type, frames)
         except zmq.ZMQError as error:
             return False, send_problem(spec, peers, error)
         self._capture(managed, frames)
         self._advance_turn(managed.spec, managed)
-        return True, delivery_warning(spec, peers)
+        return True, delivery_warning(spec, peers, frames)
 
     def _capture(self, managed: ManagedSocket, frames: tuple[bytes, ...]) -> None:
         self._store.append(
@@ -70,3 +72,29 @@ class Sender:
             counters.turn = Turn.AWAITS_REPLY
         elif spec.type is SocketType.REP:
             counters.turn = Turn.AWAITS_REQUEST
+
+
+def send_frames(
+    socket: zmq.Socket[bytes], socket_type: SocketType, frames: tuple[bytes, ...]
+) -> None:
+    """Send one message without waiting.
+
+    Args:
+        socket: Where to.
+        socket_type: Its type.
+        frames: At least one.
+
+    Raises:
+        zmq.ZMQError: It was not taken.
+    """
+    last = len(frames) - 1
+    for index, frame in enumerate(frames):
+        try:
+            socket.send(frame, zmq.DONTWAIT | (zmq.SNDMORE if index < last else 0))
+        except zmq.ZMQError:
+            # The peer left in mid-message. libzmq drops what follows up to the last frame
+            # (lb.cpp), so that must come, or the next message would be dropped in its place.
+            if index and socket_type in _SKIPS_THE_REST:
+                for rest in range(index + 1, last + 1):
+                    socket.send(frames[rest], zmq.DONTWAIT | (zmq.SNDMORE if rest < last else 0))
+            raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import zmq
@@ -21,7 +21,6 @@ from zmqscope.core.types import (
     SocketId,
     SocketSnapshot,
     SocketSpec,
-    SocketState,
     SocketType,
     Turn,
 )
@@ -29,15 +28,17 @@ from zmqscope.engine.attachment import Attachment, Match, Told
 from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import check_room_for_socket
 from zmqscope.engine.monitor import MonitorEvent
+from zmqscope.engine.notice_gate import NoticeGate
 from zmqscope.engine.reasons import endpoint_problem
+from zmqscope.engine.snapshot import make_snapshot
+from zmqscope.engine.socket_options import DEFAULT_RCVHWM, apply_options
+from zmqscope.engine.subscriptions import Subscriptions
 
-DEFAULT_RCVHWM = 1_000_000
-"""Messages libzmq holds for us: the monitor must not be the slow subscriber."""
+__all__ = ["DEFAULT_RCVHWM", "AskName", "ManagedSocket", "Tell"]
 
-_DEFAULT_RECONNECT_IVL_MAX_MS = 1_000
 _LOCALHOST = frozenset({"127.0.0.1", "::1"})
-_REPEAT_AFTER_S = 5.0
-_MAX_TOLD = 200
+_REJOIN_S = 0.1
+_RELEASE_ALL_S = 0.3
 
 AskName = Callable[[SocketId, Endpoint, str], bool]
 Tell = Callable[[SocketId, Severity, str, str], None]
@@ -79,40 +80,49 @@ class ManagedSocket:
         self.socket: zmq.Socket[bytes] | None = None
         self.monitor: zmq.Socket[bytes] | None = None
         self.attachments: list[Attachment] = []
-        # Text of a notice: when it was told, and how often it was held back since.
-        self._told: dict[str, tuple[float, int]] = {}
+        self._gate = NoticeGate()
+        self._subscriptions = Subscriptions(spec.type, spec.subscriptions)
 
     # ---- life -------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Make the libzmq socket and apply the spec; what fails is in the snapshot."""
-        self._problem = None
         self.attachments = [Attachment(self.spec.type, e) for e in self.spec.endpoints]
-        try:
-            check_room_for_socket()
-            socket = self._context.socket(zmq.SocketType(self.spec.type.value))
-        except UserError as error:
-            self._fail(error.problem)
-            return
-        except zmq.ZMQError as error:
-            self._fail(Problem(f"libzmq cannot make another socket: {error}.", "Close some first."))
-            return
-        self.socket = socket
-        self.monitor = socket.get_monitor_socket()
-        self._counters.turn = _first_turn(self.spec.type)
-        if not self._apply_options(socket):
+        self._problem = self._make()
+        if self._problem is not None:
             self._close_libzmq()
+            for attachment in self.attachments:
+                attachment.close()
+            self._tell(self.socket_id, Severity.ERROR, self._problem.text, self._problem.hint)
             return
-        for topic in self.spec.subscriptions:
-            self._subscribe(socket, topic)
+        self._counters.turn = _first_turn(self.spec.type)
         for attachment in self.attachments:
             self._attach(attachment)
 
-    def close(self) -> None:
-        """Close the libzmq socket; nothing that waits to be sent holds it up."""
+    def _make(self) -> Problem | None:
+        try:
+            check_room_for_socket()
+            self.socket = self._context.socket(zmq.SocketType(self.spec.type.value))
+            self.monitor = self.socket.get_monitor_socket()
+        except UserError as error:
+            return error.problem
+        except zmq.ZMQError as error:
+            return Problem(f"libzmq cannot make another socket: {error}.", "Close some first.")
+        problem = apply_options(self.socket, self.spec)
+        if problem is None:
+            self._subscriptions.apply(self.socket)
+        return problem
+
+    def close(self, at_once: bool = False) -> None:
+        """Close the libzmq socket; nothing that waits to be sent holds it up.
+
+        Args:
+            at_once: Do not wait until bound addresses are free again.
+        """
+        patience_ends_s = time.monotonic() + _RELEASE_ALL_S
         for attachment in self.attachments:
             if attachment.endpoint.role is Role.BIND:
-                self._detach(attachment)
+                self._detach(attachment, at_once or time.monotonic() > patience_ends_s)
         self._close_libzmq()
         self._problem = None
         for attachment in self.attachments:
@@ -128,34 +138,6 @@ class ManagedSocket:
             self.monitor.close(0)
         self.socket.close(0)
         self.socket = self.monitor = None
-
-    def _fail(self, problem: Problem) -> None:
-        self._problem = problem
-        self._tell(self.socket_id, Severity.ERROR, problem.text, problem.hint)
-
-    def _apply_options(self, socket: zmq.Socket[bytes]) -> bool:
-        socket.set(zmq.LINGER, 0)
-        socket.set(zmq.RECONNECT_IVL_MAX, _DEFAULT_RECONNECT_IVL_MAX_MS)
-        if self.spec.type.can_receive:
-            socket.set(zmq.RCVHWM, DEFAULT_RCVHWM)
-        if self.spec.type is SocketType.ROUTER:
-            # Without it an unknown routing id is dropped in silence (zmq_socket(3), ZMQ_ROUTER).
-            socket.set(zmq.ROUTER_MANDATORY, 1)
-        for name, value in self.spec.options:
-            try:
-                socket.set(zmq.SocketOption[name.upper()], value)
-            except (zmq.ZMQError, KeyError, TypeError, OverflowError):
-                shown = (
-                    value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
-                )
-                self._fail(
-                    Problem(
-                        f"libzmq does not accept {name}={shown} on a {self.spec.type.name}.",
-                        "Change or remove the option and open the socket again.",
-                    )
-                )
-                return False
-        return True
 
     # ---- endpoints --------------------------------------------------------------------------
 
@@ -233,7 +215,7 @@ class ManagedSocket:
     def _bind(self, attachment: Attachment) -> None:
         if self.socket is None:
             return
-        self._prepare_ipv6(attachment.endpoint)
+        self._prepare_ipv6(attachment)
         problem = bind(self.socket, attachment)
         if problem is not None:
             self._fail_endpoint(attachment, problem)
@@ -245,7 +227,7 @@ class ManagedSocket:
         socket = self.socket
         if socket is None:
             return
-        self._prepare_ipv6(attachment.endpoint)
+        self._prepare_ipv6(attachment)
         try:
             socket.connect(attachment.endpoint.address)
         except zmq.ZMQError as error:
@@ -254,16 +236,45 @@ class ManagedSocket:
         attachment.attached = True
         attachment.state = EndpointState.CONNECTING
 
-    def _prepare_ipv6(self, endpoint: Endpoint) -> None:
+    def _prepare_ipv6(self, attachment: Attachment) -> None:
         if self.socket is not None and "ipv6" not in dict(self.spec.options):
             # Per endpoint: with ZMQ_IPV6 on, “localhost” may resolve to ::1 alone.
-            self.socket.set(zmq.IPV6, int(is_ipv6(endpoint)))
+            found = attachment.addresses
+            only_ipv6 = bool(found) and all(":" in address for address in found)
+            self.socket.set(zmq.IPV6, int(only_ipv6 or is_ipv6(attachment.endpoint)))
 
-    def _detach(self, attachment: Attachment) -> None:
+    def rejoin(self, endpoint: Endpoint, other: zmq.Socket[bytes] | None) -> None:
+        """Connect an inproc endpoint again, at most 100 ms after its other side gave it up.
+
+        Args:
+            endpoint: The endpoint.
+            other: The socket that was bound there, if it is still open.
+        """
+        attachment = self.attachment(endpoint)
+        if attachment is None or self.socket is None:
+            return
+        deadline = time.monotonic() + _REJOIN_S
+        while True:
+            with contextlib.suppress(zmq.ZMQError):
+                self.socket.disconnect(endpoint.address)
+            self.socket.connect(endpoint.address)
+            # A PAIR refuses the new connection, in silence, until both sides let go of the old.
+            if self.spec.type is not SocketType.PAIR or self.socket.poll(0, zmq.POLLOUT):
+                return
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.001)
+            if other is not None:
+                other.poll(0)  # lets libzmq work on what the other side was told
+        attachment.attached = False
+        problem = Problem(f"The old connection to {endpoint.address} does not end.", "Retry it.")
+        self._fail_endpoint(attachment, problem)
+
+    def _detach(self, attachment: Attachment, at_once: bool = False) -> None:
         if self.socket is None or self.monitor is None or not attachment.attached:
             return
         if attachment.endpoint.role is Role.BIND:
-            self.on_events(unbind(self.socket, self.monitor, attachment))
+            self.on_events(unbind(self.socket, self.monitor, attachment, at_once))
         else:
             # ENOENT: libzmq has given the endpoint up by itself (a failed handshake).
             with contextlib.suppress(zmq.ZMQError):
@@ -278,30 +289,23 @@ class ManagedSocket:
 
     def subscribe(self, topic: bytes) -> None:
         """Add a topic prefix; also remembered while closed."""
-        if not self.spec.type.can_subscribe or topic in self.spec.subscriptions:
-            return
-        self.spec = replace(self.spec, subscriptions=(*self.spec.subscriptions, topic))
-        if self.socket is not None:
-            self._subscribe(self.socket, topic)
+        self._subscriptions.add(self.socket, topic)
+        self._keep_subscriptions()
 
     def unsubscribe(self, topic: bytes) -> None:
-        """Take a topic prefix off."""
-        if topic not in self.spec.subscriptions:
-            return
-        rest = tuple(t for t in self.spec.subscriptions if t != topic)
-        self.spec = replace(self.spec, subscriptions=rest)
-        if self.socket is None:
-            return
-        if self.spec.type is SocketType.SUB:
-            self.socket.set(zmq.UNSUBSCRIBE, topic)
-        else:
-            self.socket.send(b"\0" + topic, zmq.DONTWAIT)
+        """Take a topic prefix off; also remembered while closed."""
+        self._subscriptions.remove(self.socket, topic)
+        self._keep_subscriptions()
 
-    def _subscribe(self, socket: zmq.Socket[bytes], topic: bytes) -> None:
-        if self.spec.type is SocketType.SUB:
-            socket.set(zmq.SUBSCRIBE, topic)
-        else:  # XSUB subscribes by sending 1 and the topic (RFC 29).
-            socket.send(b"\x01" + topic, zmq.DONTWAIT)
+    def note_sent(self, frames: tuple[bytes, ...]) -> bool:
+        """A message was sent; whether it changed the spec: on an XSUB it may be a subscription."""
+        if not self._subscriptions.note_sent(frames):
+            return False
+        self._keep_subscriptions()
+        return True
+
+    def _keep_subscriptions(self) -> None:
+        self.spec = replace(self.spec, subscriptions=self._subscriptions.topics)
 
     def rename(self, name: str) -> None:
         """Give it another name."""
@@ -317,77 +321,60 @@ class ManagedSocket:
             best = max(self.attachments, key=lambda a: a.match(event.address), default=None)
             if best is None or best.match(event.address) is Match.NONE:
                 continue
-            told = best.apply(event)
-            if told is not None:
-                self._publish(told)
+            is_taken = self.spec.type is SocketType.PAIR and self.peer_count > 0
+            self.tell(best.apply(event, is_taken))
         return any_event
 
-    def _publish(self, told: Told) -> None:
-        """Tell it, unless the same was told a moment ago; what was held back is counted."""
-        now_s = time.monotonic()
-        last_s, held_back = self._told.get(told.text, (-_REPEAT_AFTER_S, 0))
-        if now_s - last_s < _REPEAT_AFTER_S:
-            self._told[told.text] = (last_s, held_back + 1)
-            return
-        if len(self._told) >= _MAX_TOLD:
-            self._told.clear()
-        self._told[told.text] = (now_s, 0)
-        text = f"{told.text} ({held_back} more times before)" if held_back else told.text
-        self._tell(self.socket_id, told.severity, text, told.hint)
+    def look_after(self, now_s: float) -> bool:
+        """What no event tells, about once a second; whether anything changed.
+
+        Args:
+            now_s: Monotonic time in seconds.
+        """
+        told = [each for a in self.attachments for each in a.look_after(now_s)]
+        for each in told:
+            self.tell(each)
+        return bool(told)
+
+    def on_received(self) -> bool:
+        """Messages came; whether that shows a peer that no event has told of."""
+        if self.peer_count:
+            return False
+        told = [t for a in self.attachments if (t := a.credit()) is not None]
+        for each in told:
+            self.tell(each)
+        return bool(told)
+
+    def tell(self, told: Told | None) -> None:
+        """Publish a notice, unless it has come too often lately."""
+        if told is not None:
+            text = self._gate.admit(told.text, time.monotonic())
+            if text is not None:
+                self._tell(self.socket_id, told.severity, text, told.hint)
 
     @property
     def peer_count(self) -> int:
         """Connections alive, inproc ones not counted."""
         return sum(a.peers for a in self.attachments)
 
-    def inproc_names(self, role: Role) -> list[str]:
-        """Its inproc addresses that libzmq has accepted, in one role."""
+    def inproc_endpoints(self) -> list[Endpoint]:
+        """Its inproc endpoints that libzmq has accepted."""
         return [
-            a.endpoint.address
+            a.endpoint
             for a in self.attachments
-            if a.attached and a.endpoint.role is role and transport_of(a.endpoint) == "inproc"
+            if a.attached and transport_of(a.endpoint) == "inproc"
         ]
 
-    def snapshot(self, inproc_peers: dict[str, int]) -> SocketSnapshot:
+    def snapshot(self, inproc_peers: Mapping[Endpoint, int]) -> SocketSnapshot:
         """As it is now.
 
         Args:
-            inproc_peers: For each inproc address, how many peers this socket has through it.
+            inproc_peers: For each inproc endpoint, how many peers this socket has through it.
         """
-        statuses = []
-        for attachment in self.attachments:
-            if attachment.attached and transport_of(attachment.endpoint) == "inproc":
-                peers = inproc_peers.get(attachment.endpoint.address, 0)
-                if attachment.endpoint.role is Role.CONNECT:
-                    attachment.state = (
-                        EndpointState.CONNECTED if peers else EndpointState.CONNECTING
-                    )
-                statuses.append(attachment.status_with_peers(peers))
-            else:
-                statuses.append(attachment.status())
-        peer_count = sum(status.peers for status in statuses)
-        problem = self._problem or next((s.problem for s in statuses if s.problem), None)
-        state = self._state([s.state for s in statuses], peer_count)
-        return SocketSnapshot(
-            self.socket_id, self.spec, state, tuple(statuses), peer_count, problem
+        is_open = self.socket is not None
+        return make_snapshot(
+            self.socket_id, self.spec, self.attachments, inproc_peers, is_open, self._problem
         )
-
-    def _state(self, states: list[EndpointState], peer_count: int) -> SocketState:
-        if self._problem is not None or EndpointState.FAILED in states:
-            return SocketState.FAILED
-        if self.socket is None:
-            return SocketState.CLOSED
-        if peer_count:
-            return SocketState.CONNECTED
-        for endpoint_state, socket_state in (
-            (EndpointState.RETRYING, SocketState.RETRYING),
-            (EndpointState.CONNECTING, SocketState.CONNECTING),
-            (EndpointState.PENDING, SocketState.OPENING),
-            (EndpointState.LISTENING, SocketState.LISTENING),
-        ):
-            if endpoint_state in states:
-                return socket_state
-        return SocketState.IDLE
 
 
 def _first_turn(socket_type: SocketType) -> Turn:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.errors import PayloadError
 from zmqscope.core.types import Problem
-from zmqscope.models.json_check import check_json, compact_json, place
 from zmqscope.models.format import format_bytes
+from zmqscope.models.json_check import check_json, compact_json, place
 
 _CONTEXT = "FrameDraft"
 

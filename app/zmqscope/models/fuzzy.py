@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _WORD_START = 8
-_IN_A_ROW = 5
+_IN_A_ROW = 8
 _FIRST = 6
 _GAP_COST = 1
 _MAX_GAP_COST = 6

@@ -24,7 +24,7 @@ class Figures:
     Attributes:
         current: Over the last whole second.
         mean: Over what is shown, from when the socket was first seen.
-        peak: The highest of the finest bins of what is shown.
+        peak: The highest bin of what is shown, a bin being a drawn point or a second, if less.
     """
 
     current: float = 0.0
@@ -203,7 +203,8 @@ class RatesModel:
         end_ns = until_ns if self.view.is_live else min(shown.end_ns, until_ns)
         start_ns = end_ns - shown.width_ns if self.view.is_live else shown.start_ns
         is_fine = start_ns >= now_ns - FINE_HELD_NS
-        bin_ns = FINE_BIN_NS if is_fine else COARSE_BIN_NS
+        # As fine as the drawn curve, so that the two agree, and never coarser than a second.
+        bin_ns = min(self.view.bin_ns(now_ns), COARSE_BIN_NS) if is_fine else COARSE_BIN_NS
         last, first = end_ns // bin_ns, start_ns // bin_ns
         rates = self._rates(key, first * bin_ns, last - first, bin_ns)
         since = self.curves.since_ns(key.socket_id) // bin_ns - first

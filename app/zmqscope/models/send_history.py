@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from zmqscope.models.format import one_line
 from zmqscope.models.frame_draft import FrameDraft, FrameFormat
 from zmqscope.models.send_pattern import Frames, is_blank
-from zmqscope.models.format import one_line
 
 MAX_ENTRIES = 100
 MAX_HELD_BYTES = 256 * 1024 * 1024

@@ -27,6 +27,7 @@ SPARK_BINS = 60
 SPARK_BIN_NS = 500_000_000
 
 _Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
 
 
 class SocketRole(IntEnum):
@@ -111,7 +112,7 @@ class SocketListModel(QAbstractListModel):
 
     # ---- Qt's view of it --------------------------------------------------------------------
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._items)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -50,6 +50,7 @@ class Figure(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self.on_theme_changed)
         self._take(text)
+        self._fit()
 
     def set_text(self, text: FigureText) -> bool:
         """Show another figure.
@@ -83,7 +84,7 @@ class Figure(QWidget):
         self._value_chars = max(self._value_chars, len(text.value))
         self._suffix_chars = max(self._suffix_chars, len(text.suffix))
         changed = before != (self._value_chars, self._suffix_chars)
-        if changed or not self.width():
+        if changed:
             self._fit()
         self._describe()
         self.update()

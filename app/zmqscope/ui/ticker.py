@@ -49,9 +49,7 @@ class DisplayTicker(QObject):
         now_s: Monotonic time in seconds; exchanged in tests.
     """
 
-    def __init__(
-        self, clock: CaptureClock, now_s: Callable[[], float] = time.perf_counter
-    ) -> None:
+    def __init__(self, clock: CaptureClock, now_s: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
         self._clock = clock
         self._now_s = now_s
@@ -84,7 +82,7 @@ class DisplayTicker(QObject):
         return 1000 * len(recent) / sum(recent)
 
     def intervals_ms(self) -> list[float]:
-        """Time between ticks at full pace, in ms, oldest first; pauses of an idle display left out."""
+        """Time between ticks at full pace, in ms, oldest first; idle pauses left out."""
         return list(self._intervals_ms)
 
     @Slot()

@@ -74,9 +74,6 @@ class MainWindow(QMainWindow):
         self._register_actions()
         self._layout.restore()
         self._show_tabs()
-        for action in actions.actions():
-            self.on_actions_added(action.id)
-        actions.added.connect(self.on_actions_added)
 
     def _set_dock_rules(self) -> None:
         options = QMainWindow.DockOption
@@ -135,11 +132,6 @@ class MainWindow(QMainWindow):
         self._layout.save()
 
     # ---- news -------------------------------------------------------------------------------
-
-    @Slot(str)
-    def on_actions_added(self, action_id: str) -> None:
-        """Make the action's shortcut work anywhere in the window."""
-        self.addAction(self._actions.qaction(action_id))
 
     @Slot(object)
     def on_dock_tab_chosen(self, panel_id: object) -> None:

@@ -179,7 +179,7 @@ def test_a_sized_segment_holds_its_one_message_and_is_not_recycled() -> None:
 
 def test_finalizers_leave_nothing_behind() -> None:
     gc.collect()
-    registry: dict[object, object] = getattr(weakref.finalize, "_registry")  # noqa: B009
+    registry: dict[object, object] = vars(weakref.finalize)["_registry"]
     before = len(registry)
     pool = SegmentPool(arena_bytes=100, rows=10, frames=20)
     for base_row in range(50):

@@ -81,7 +81,9 @@ def test_types_that_do_not_fit_fail_for_good() -> None:
         (zmq.Event.HANDSHAKE_FAILED_PROTOCOL, 0x11000002, "mechanisms"),
         (zmq.Event.HANDSHAKE_FAILED_PROTOCOL, 0x10000001, "protocol"),
         (zmq.Event.HANDSHAKE_FAILED_AUTH, 400, "400"),
-        (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EPIPE, "without a result"),
+        (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EPIPE, "closed the connection"),
+        (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EAGAIN, "does not finish"),
+        (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EFAULT, "without a result"),
     ],
 )
 def test_failed_handshakes_in_words(kind: zmq.Event, value: int, word: str) -> None:

@@ -47,11 +47,11 @@ class Batch:
 
     def frame_ends(self) -> NDArray[np.int64]:
         """int64[n]: index one past each message's last frame."""
-        return np.cumsum(self.frame_counts, dtype=np.int64)
+        return self.frame_counts.cumsum(dtype=np.int64)
 
     def byte_ends(self, frame_ends: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[n]: offset one past each message's last byte."""
-        ends = np.cumsum(self.frame_lengths, dtype=np.int64)
+        ends = self.frame_lengths.cumsum(dtype=np.int64)
         result: NDArray[np.int64] = ends[frame_ends - 1]
         return result
 
@@ -185,11 +185,11 @@ class Segment:
         b = self.buffers
         frames_before = int(frame_ends[start - 1]) if start else 0
         bytes_before = int(byte_ends[start - 1]) if start else 0
-        by_frames = np.searchsorted(
-            frame_ends, frames_before + len(b.frame_length) - self.frames, side="right"
+        by_frames = frame_ends.searchsorted(
+            frames_before + len(b.frame_length) - self.frames, side="right"
         )
-        by_bytes = np.searchsorted(
-            byte_ends, bytes_before + len(b.arena) - self.bytes_used, side="right"
+        by_bytes = byte_ends.searchsorted(
+            bytes_before + len(b.arena) - self.bytes_used, side="right"
         )
         by_rows = start + len(b.time_ns) - self.rows
         return max(0, min(int(by_frames), int(by_bytes), by_rows) - start)

@@ -134,7 +134,8 @@ class CaptureStore:
             return 0
         frame_ends = batch.frame_ends()
         byte_ends = batch.byte_ends(frame_ends)
-        sizes = np.diff(byte_ends, prepend=0)
+        sizes = byte_ends.copy()
+        sizes[1:] -= byte_ends[:-1]
         socket_id, direction = SocketId(batch.socket_id), Direction(batch.direction)
         with self._lock:
             refused = self._append_locked(batch, frame_ends, byte_ends, sizes)

@@ -150,7 +150,7 @@ class FrameEditor(QPlainTextEdit):
 
     # ---- input ------------------------------------------------------------------------------
 
-    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
+    def insertFromMimeData(self, source: QMimeData) -> None:
         path = _local_file(source)
         if path and not source.hasText():
             self.file_dropped.emit(path)
@@ -166,7 +166,7 @@ class FrameEditor(QPlainTextEdit):
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.long_text_pasted.emit("".join((whole[:start], text, whole[end:])))
 
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText() or bool(_local_file(source))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

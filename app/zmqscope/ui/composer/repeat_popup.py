@@ -24,7 +24,7 @@ _PRESETS_S = (0.01, 0.1, 1.0, 10.0, 60.0)
 class SecondsBox(QDoubleSpinBox):
     """Milliseconds can be typed, but no zeros are shown that say nothing."""
 
-    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
+    def textFromValue(self, value: float) -> str:
         digits = max(1, len(f"{value:.3f}".rstrip("0").partition(".")[2]))
         return self.locale().toString(value, "f", digits)
 

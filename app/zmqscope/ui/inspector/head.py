@@ -20,8 +20,8 @@ _MARGIN_PX = 12
 _FONT_PX = 11.5
 
 
-class Facts(QWidget):
-    """Two lines of facts about a message, in the data font, elided.
+class FactLine(QWidget):
+    """One line of facts in the data font, elided.
 
     Args:
         theme: Colours and font.
@@ -30,68 +30,46 @@ class Facts(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._message: Inspected | None = None
-        self._lines: tuple[str, str] = ("", "")
+        self._text = ""
         self.setFont(theme.data_font(size_px=_FONT_PX))
-        self.setFixedHeight(2 * _LINE_PX + 6)
+        self.setFixedHeight(_LINE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
-    def set_message(self, message: Inspected | None) -> None:
-        """Tell about another message."""
-        self._message = message
-        self._lines = ("", "") if message is None else (self._what(message), self._where(message))
-        self.setAccessibleName(" · ".join(self._lines))
-        self.setToolTip("\n".join(self._lines) if message is not None else "")
+    @property
+    def text(self) -> str:
+        """What it says, whole."""
+        return self._text
+
+    def set_text(self, text: str, spoken: str = "") -> None:
+        """Say something else; ``spoken`` to a screen reader, where that differs."""
+        self._text = text
+        self.setAccessibleName(spoken or text)
+        self.setToolTip(text)
         self.update()
 
-    @property
-    def lines(self) -> tuple[str, str]:
-        """What it says."""
-        return self._lines
-
-    def _what(self, message: Inspected) -> str:
-        facts = message.message
-        number = f"#{format_count(facts.row + 1)}"
-        received = facts.direction is Direction.RECEIVED
-        way = self.tr("↓ received") if received else self.tr("↑ sent")
-        return f"{number} · {format_clock_time(facts.time_ns)} · {way}"
-
-    def _where(self, message: Inspected) -> str:
-        size = format_bytes(sum(map(len, message.frames)))
-        count = len(message.frames)
-        frames = self.tr("1 frame") if count == 1 else self.tr("{0} frames")
-        kind = message.socket_type.name if message.socket_type is not None else self.tr("closed")
-        peer = self.tr("peer unknown")
-        name = one_line(message.socket_name)
-        return f"{name} ({kind}) · {frames.format(format_count(count))}, {size} · {peer}"
-
     def sizeHint(self) -> QSize:
-        return QSize(200, self.minimumHeight())
+        return QSize(200, _LINE_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._message is None:
-            return
         painter = QPainter(self)
         painter.setPen(self._theme.color("muted"))
-        width = self.width() - 2 * _MARGIN_PX
-        elide = self.fontMetrics().elidedText
-        left, baseline = _MARGIN_PX, self.fontMetrics().ascent() + 4
-        for line in self._lines:
-            painter.drawText(left, baseline, elide(line, Qt.TextElideMode.ElideRight, width))
-            baseline += _LINE_PX
+        room = self.rect().adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
+        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.end()
 
 
 class InspectorHead(QWidget):
-    """Facts, frames, and the four ways to show a frame.
+    """Facts, the four ways to show a frame, and the frames.
 
     Args:
         theme: Colours and fonts.
         actions: Where the inspector's actions are registered.
 
     Attributes:
-        facts: Which message this is.
+        which: Number and time of the message.
+        where: Its socket, size and peer.
         ribbon: Its frames.
     """
 
@@ -99,36 +77,63 @@ class InspectorHead(QWidget):
 
     def __init__(self, theme: Theme, actions: ActionRegistry) -> None:
         super().__init__()
-        self.facts = Facts(theme)
+        self.which = FactLine(theme)
+        self.where = FactLine(theme)
         self.ribbon = FrameRibbon(theme)
         self.ribbon.frame_chosen.connect(self.frame_chosen)
-        row = QHBoxLayout()
-        row.setContentsMargins(9, 0, 8, 4)
-        row.setSpacing(6)
-        row.addWidget(self.ribbon, 1)
-        forms = QHBoxLayout()
-        forms.setSpacing(0)
+        first = QHBoxLayout()
+        first.setContentsMargins(0, 0, 8, 0)
+        first.setSpacing(0)
+        first.addWidget(self.which, 1)
+        font = theme.ui_font(size_px=12.0)
         words = {
             None: self.tr("Auto"),
             FrameForm.TEXT: self.tr("Text"),
             FrameForm.JSON: self.tr("JSON"),
             FrameForm.HEX: self.tr("Hex"),
         }
-        font = theme.ui_font(size_px=12.0)
         for form, action_id in FORM_ACTIONS.items():
-            forms.addWidget(_form_button(actions.qaction(action_id), words[form], font))
-        row.addLayout(forms)
-        row.setAlignment(forms, Qt.AlignmentFlag.AlignTop)
+            first.addWidget(_form_button(actions.qaction(action_id), words[form], font))
+        frames = QHBoxLayout()
+        frames.setContentsMargins(9, 0, 8, 2)
+        frames.addWidget(self.ribbon)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.facts)
-        column.addLayout(row)
+        column.setSpacing(1)
+        column.addLayout(first)
+        column.addWidget(self.where)
+        column.addSpacing(3)
+        column.addLayout(frames)
 
     def set_message(self, message: Inspected | None) -> None:
         """Tell about another message."""
-        self.facts.set_message(message)
+        self.which.set_text("" if message is None else self._which(message))
+        where = "" if message is None else self._where(message)
+        self.where.set_text(where, "" if message is None else f"{self._way(message)} {where[2:]}")
         self.ribbon.set_message(message)
+
+    def _which(self, message: Inspected) -> str:
+        facts = message.message
+        return f"#{format_count(facts.row + 1)} · {format_clock_time(facts.time_ns)}"
+
+    def _where(self, message: Inspected) -> str:
+        size = format_bytes(sum(map(len, message.frames)))
+        count = len(message.frames)
+        frames = self.tr("1 frame") if count == 1 else self.tr("{0} frames")
+        arrow = "↓" if message.message.direction is Direction.RECEIVED else "↑"
+        name = one_line(message.socket_name)
+        kind = f" ({message.socket_type.name})" if message.socket_type is not None else ""
+        return " · ".join(
+            (
+                f"{arrow} {name}{kind}",
+                f"{frames.format(format_count(count))}, {size}",
+                self.tr("peer unknown"),
+            )
+        )
+
+    def _way(self, message: Inspected) -> str:
+        received = message.message.direction is Direction.RECEIVED
+        return self.tr("received by") if received else self.tr("sent by")
 
 
 def _form_button(action: QAction, words: str, font: QFont) -> QToolButton:

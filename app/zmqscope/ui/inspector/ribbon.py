@@ -117,7 +117,7 @@ class FrameRibbon(QListView):
         """Index of the chosen frame; -1 for none."""
         return self.currentIndex().row()
 
-    def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802
+    def indexAt(self, point: QPoint) -> QModelIndex:
         """The gaps above and below an item belong to it."""
         return super().indexAt(QPoint(point.x(), _SPACING_PX + _ITEM_HEIGHT_PX // 2))
 

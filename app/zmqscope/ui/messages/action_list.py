@@ -55,7 +55,7 @@ def _action(name: str, title: str, help_words: str, icon: str, shortcut: str = "
 
 def message_actions() -> tuple[Action, ...]:
     """All of them, in the order of the menu."""
-    return (*_reading(), *_copying(), *_times())
+    return (*_reading(), *_choosing(), *_copying(), *_times())
 
 
 def _reading() -> tuple[Action, ...]:
@@ -81,6 +81,11 @@ def _reading() -> tuple[Action, ...]:
             "trash-2",
             "Ctrl+L",
         ),
+    )
+
+
+def _choosing() -> tuple[Action, ...]:
+    return (
         _action(
             "show_only",
             _tr("Show only this socket"),

@@ -67,6 +67,10 @@ class MessageView(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        # At each repaint a header asks whether whole columns are selected, row by row: with ten
+        # million rows selected that takes minutes. It gets a selection of its own, always empty.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._rows, self))
+        self.horizontalHeader().setSectionsClickable(False)
         # Fitting a column to its content looks at the rows in sight, not at a thousand.
         self.horizontalHeader().setResizeContentsPrecision(0)
         vertical = self.verticalHeader()
@@ -204,7 +208,7 @@ class MessageView(QTableView):
             if self.top_row() < self.verticalScrollBar().maximum():
                 self.stop_following()
 
-    def keyboardSearch(self, search: str) -> None:  # noqa: N802
+    def keyboardSearch(self, search: str) -> None:
         """No search by typing: Qt would ask the model for the text of every row."""
 
     def _go_to(self, position: int, event: QKeyEvent) -> None:
@@ -217,7 +221,7 @@ class MessageView(QTableView):
         command = self.selectionCommand(index, event)
         self.selectionModel().setCurrentIndex(index, command)
 
-    def moveCursor(  # noqa: N802
+    def moveCursor(
         self,
         action: QAbstractItemView.CursorAction,
         modifiers: Qt.KeyboardModifier,
@@ -228,7 +232,7 @@ class MessageView(QTableView):
             return self._rows.index(bottom, 0)
         return super().moveCursor(action, modifiers)
 
-    def currentChanged(self, current: _Index, previous: _Index) -> None:  # noqa: N802
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)
         if self._is_refreshing:
             return
@@ -254,8 +258,8 @@ class MessageView(QTableView):
             return
         painter = QPainter(self.viewport())
         for low, high in self.selected_ranges():
-            low, high = max(low, start), min(high, stop)
-            self._painter.paint_selection(painter, low - first, high - low, dirty)
+            top, count = max(low, start), min(high, stop) - max(low, start)
+            self._painter.paint_selection(painter, top - first, count, dirty)
         current = self.currentIndex().row()
         if start <= current < stop and self.hasFocus():
             self._painter.paint_current(painter, current - first)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTransform
 from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
@@ -32,7 +32,7 @@ _S = 1_000_000_000
 _FLAT = Frame(TimeRange(0, _S), 0.0, 1.0)
 
 
-class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
+class CurveItem(pg.PlotCurveItem):
     """A curve one and a half pixels wide.
 
     A wider pen takes Qt's general stroker, which costs twenty times as much as two strokes of a
@@ -68,7 +68,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
             length_px = float(np.hypot(dx * pixel[0], dy * pixel[1]).sum())
             self._dash_offset_px = (self._dash_offset_px + length_px) % sum(_DASH_PX)
         self._first_bin, self._times_s, self._y = first_bin, times_s, y
-        self.setData(times_s, y)
+        self.updateData(times_s, y)
 
     def set_look(self, color: QColor, *, is_dashed: bool) -> None:
         """Draw in this colour; dashes stay where they are on the curve as it moves on."""
@@ -80,7 +80,9 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
             pen.setDashOffset(self._dash_offset_px)
         self.setPen(pen)
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, /, widget: QWidget | None = None
+    ) -> None:
         super().paint(painter, option, widget)
         transform = painter.transform()
         painter.setTransform(transform * self._BELOW)
@@ -88,7 +90,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         painter.setTransform(transform)
 
 
-class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
+class RatesPlot(pg.GraphicsView):
     """Draws what it is given; wishes of the mouse come out of ``gestures``.
 
     Args:
@@ -236,11 +238,11 @@ class RatesPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
 
     # ---- painting ---------------------------------------------------------------------------
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawBackground(painter, rect)
         self._frame_painter.paint(painter, self._rect, self.frame, self.viewport().width())
 
-    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:  # noqa: N802
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self._crosshair is not None:
             self._readout_painter.paint(painter, self._rect, *self._crosshair)
         if self._drawn_box is not None:

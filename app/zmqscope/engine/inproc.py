@@ -1,0 +1,66 @@
+"""Who is connected to whom over inproc, of which libzmq tells nothing. Loop thread; no I/O."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from zmqscope.core.endpoints import transport_of
+from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec
+from zmqscope.engine.sockets import ManagedSocket
+
+
+def inproc_addresses(spec: SocketSpec) -> set[str]:
+    """The inproc addresses of a spec, in either role."""
+    return {e.address for e in spec.endpoints if transport_of(e) == "inproc"}
+
+
+class InprocLinks:
+    """Counts peers by comparing what the sockets of this app bind and connect.
+
+    Args:
+        sockets: All sockets of the app, kept current by the loop.
+    """
+
+    def __init__(self, sockets: dict[SocketId, ManagedSocket]) -> None:
+        self._sockets = sockets
+        self._counts: Counter[Endpoint] | None = None
+
+    def forget(self) -> None:
+        """Something was bound, connected or closed: count again when next asked."""
+        self._counts = None
+
+    def peers_of(self, managed: ManagedSocket) -> dict[Endpoint, int]:
+        """For each inproc endpoint of a socket, how many peers it has through it."""
+        own = managed.inproc_endpoints()
+        if not own:
+            return {}
+        if self._counts is None:
+            self._counts = Counter(
+                endpoint for each in self._sockets.values() for endpoint in each.inproc_endpoints()
+            )
+        return {endpoint: self._counts[_opposite(endpoint)] for endpoint in own}
+
+    def sharing(self, addresses: set[str]) -> Iterator[ManagedSocket]:
+        """Sockets that have one of these addresses."""
+        if addresses:
+            for managed in self._sockets.values():
+                if any(e.address in addresses for e in managed.spec.endpoints):
+                    yield managed
+
+    def release(self, owner: ManagedSocket, addresses: set[str]) -> None:
+        """Connect again to addresses that their owner has given up.
+
+        Over inproc libzmq never does so by itself: without this, a socket whose peer was closed
+        and opened again would look connected and exchange nothing.
+        """
+        for managed in self.sharing(addresses):
+            for endpoint in managed.inproc_endpoints():
+                if endpoint.role is Role.CONNECT and endpoint.address in addresses:
+                    managed.rejoin(endpoint, owner.socket)
+        self.forget()
+
+
+def _opposite(endpoint: Endpoint) -> Endpoint:
+    role = Role.CONNECT if endpoint.role is Role.BIND else Role.BIND
+    return Endpoint(role, endpoint.address)
