@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -19,23 +18,6 @@ from zmqscope.ui.theme import DARK, LIGHT, Palette, Theme, ThemeMode
 from zmqscope.ui.tokens import GROUND_TOKENS, TEXT_TOKENS, TOKENS, curve_colors
 
 BOTH = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
-
-
-@pytest.fixture
-def undressed(qapp: QApplication) -> Iterator[QApplication]:
-    """The app; whatever a test dresses it in is taken off again."""
-    style, sheet, palette, font = (
-        qapp.style().objectName(),
-        qapp.styleSheet(),
-        qapp.palette(),
-        qapp.font(),
-    )
-    yield qapp
-    qapp.setStyleSheet(sheet)
-    qapp.setStyle(style)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-    QGuiApplication.styleHints().setColorScheme(Qt.ColorScheme.Unknown)
 
 
 @BOTH
@@ -97,7 +79,7 @@ def test_tokens_are_colours(qapp: QApplication) -> None:
         theme.color("no such token")
 
 
-def test_follows_the_user_and_says_so(qtbot: QtBot, undressed: QApplication) -> None:
+def test_follows_the_user_and_says_so(qtbot: QtBot, dressed: QApplication) -> None:
     theme = Theme(ThemeMode.DARK)
     assert theme.is_dark
     with qtbot.waitSignal(theme.changed):
@@ -109,7 +91,7 @@ def test_follows_the_user_and_says_so(qtbot: QtBot, undressed: QApplication) -> 
 
 @pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
 def test_follows_the_system_only_when_asked_to(
-    undressed: QApplication, scheme: Qt.ColorScheme
+    dressed: QApplication, scheme: Qt.ColorScheme
 ) -> None:
     hints = QGuiApplication.styleHints()
     theme = Theme(ThemeMode.SYSTEM)
@@ -123,20 +105,20 @@ def test_follows_the_system_only_when_asked_to(
     assert theme.is_dark
 
 
-def test_dresses_the_app_and_redresses_it(qtbot: QtBot, undressed: QApplication) -> None:
+def test_dresses_the_app_and_redresses_it(qtbot: QtBot, dressed: QApplication) -> None:
     theme = Theme(ThemeMode.DARK)
-    theme.apply(undressed)
+    theme.apply(dressed)
     button = QPushButton("Send")
     button.setProperty("kind", "primary")
     qtbot.addWidget(button)
     button.resize(80, 30)
     assert button.grab().toImage().pixelColor(8, 15).name() == DARK.accent
-    assert undressed.palette().window().color().name() == DARK.panel
+    assert dressed.palette().window().color().name() == DARK.panel
     theme.set_mode(ThemeMode.LIGHT)
     assert button.grab().toImage().pixelColor(8, 15).name() == LIGHT.accent
-    assert undressed.palette().window().color().name() == LIGHT.panel
-    disabled = undressed.palette().color(
-        undressed.palette().ColorGroup.Disabled, undressed.palette().ColorRole.Text
+    assert dressed.palette().window().color().name() == LIGHT.panel
+    disabled = dressed.palette().color(
+        dressed.palette().ColorGroup.Disabled, dressed.palette().ColorRole.Text
     )
     assert disabled.name() == faint_color(LIGHT)
 
@@ -158,7 +140,7 @@ def strongest(icon: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal) -> tuple[str, i
     return pixel.name(), pixel.alpha()
 
 
-def test_icons_wear_tokens_and_change_with_the_theme(undressed: QApplication) -> None:
+def test_icons_wear_tokens_and_change_with_the_theme(dressed: QApplication) -> None:
     theme = Theme(ThemeMode.DARK)
     assert strongest(theme.icon("square", "accent")) == (DARK.accent, 255)
     assert strongest(theme.icon("square"), QIcon.Mode.Disabled)[1] < 140

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from zmqscope.core.endpoints import transport_of
-from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec
+from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketType
 from zmqscope.engine.sockets import ManagedSocket
 
 
@@ -48,17 +48,23 @@ class InprocLinks:
                 if any(e.address in addresses for e in managed.spec.endpoints):
                     yield managed
 
-    def release(self, owner: ManagedSocket, addresses: set[str]) -> None:
-        """Connect again to addresses that their owner has given up.
+    def opposite(self, given_up: Iterable[Endpoint]) -> list[tuple[ManagedSocket, list[Endpoint]]]:
+        """Open sockets at the other side of endpoints that were given up, with their own.
 
-        Over inproc libzmq never does so by itself: without this, a socket whose peer was closed
-        and opened again would look connected and exchange nothing.
+        Binding sockets only if they are PAIR: all others take the next connection as it comes.
         """
-        for managed in self.sharing(addresses):
-            for endpoint in managed.inproc_endpoints():
-                if endpoint.role is Role.CONNECT and endpoint.address in addresses:
-                    managed.rejoin(endpoint, owner.socket)
-        self.forget()
+        wanted = {_opposite(endpoint) for endpoint in given_up}
+        found = []
+        for managed in self.sharing({endpoint.address for endpoint in wanted}):
+            is_pair = managed.spec.type is SocketType.PAIR
+            endpoints = [
+                endpoint
+                for endpoint in managed.inproc_endpoints()
+                if endpoint in wanted and (is_pair or endpoint.role is Role.CONNECT)
+            ]
+            if endpoints:
+                found.append((managed, endpoints))
+        return found
 
 
 def _opposite(endpoint: Endpoint) -> Endpoint:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import zmq
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import (
     Endpoint,
     Notice,
@@ -29,6 +31,7 @@ from zmqscope.engine.inproc import InprocLinks, inproc_addresses
 from zmqscope.engine.jobs.periodic import PeriodicSends
 from zmqscope.engine.monitor import read_events
 from zmqscope.engine.outbox import Outbox
+from zmqscope.engine.poll_set import Handle, PollSet
 from zmqscope.engine.resolver import Resolver
 from zmqscope.engine.sender import Sender
 from zmqscope.engine.sockets import ManagedSocket
@@ -42,6 +45,7 @@ _MIN_SHARE_NS = 500_000
 _ALL_DRAINS_NS = 20_000_000
 _ALL_COMMANDS_S = 0.02
 _LOOK_AFTER_S = 1.0
+_EMPTY_S = 0.5
 _RESOLVER_WAIT_MS = 50
 _GONE = Problem("This socket is gone.", "Open a new one.")
 
@@ -78,11 +82,8 @@ class EngineLoop:
         self._parts = parts
         self._outbox = parts.outbox
         self._control = ControlReceiver(parts.context, parts.control)
-        self._poller = zmq.Poller()
-        self._poller.register(self._control.socket, zmq.POLLIN)
+        self._polled = PollSet(self._control.socket)
         self._sockets: dict[SocketId, ManagedSocket] = {}
-        self._by_handle: dict[zmq.Socket[bytes], ManagedSocket] = {}
-        self._by_monitor: dict[zmq.Socket[bytes], ManagedSocket] = {}
         self._resolver = Resolver()
         self._sender = Sender(parts.store, parts.clock)
         self._periodic = PeriodicSends(self._send_by_id, self._outbox.put_job)
@@ -97,7 +98,7 @@ class EngineLoop:
         """Wait for something to do, at most ``timeout_ms``, and do a bounded part of it."""
         limit = min(timeout_ms, _RESOLVER_WAIT_MS) if self._resolver.is_waiting else timeout_ms
         wait_ms = 0 if self._control.is_waiting else self._periodic.wait_ms(limit)
-        ready = [handle for handle, _ in self._poller.poll(wait_ms)]
+        ready = self._polled.wait(wait_ms)
         self._run_commands()
         if self.stopping:
             return
@@ -106,36 +107,35 @@ class EngineLoop:
             if managed is not None:
                 managed.on_name(answer.endpoint, answer.reason, answer.addresses)
                 self._publish(managed)
-        for handle in ready:
-            managed = self._by_monitor.get(handle)
-            if managed is not None and managed.on_events(read_events(handle)):
+        for monitor, managed in self._polled.monitors(ready):
+            if managed.on_events(read_events(monitor)):
                 self._publish(managed)
-        # Not one that a command has closed in this very step.
-        self._drain([handle for handle in ready if handle in self._by_handle])
+        self._drain(self._polled.sockets(ready))
         self._periodic.run_due()
         self._look_after()
 
-    def _drain(self, ready: list[zmq.Socket[bytes]]) -> None:
+    def _drain(self, ready: list[tuple[Handle, ManagedSocket]]) -> None:
         """Take from the ready sockets in turn; those left over come first in the next step."""
         if not ready:
             return
         first = self._turn % len(ready)
         share_ns = max(_MIN_SHARE_NS, _PASS_NS // len(ready))
         deadline = time.monotonic_ns() + _ALL_DRAINS_NS
-        for handle in ready[first:] + ready[:first]:
+        for handle, managed in ready[first:] + ready[:first]:
             self._turn += 1
-            self._drain_one(self._by_handle[handle], handle, share_ns)
+            self._drain_one(managed, handle, share_ns)
             if time.monotonic_ns() > deadline:
                 break
         self._outbox.notify()
 
-    def _drain_one(self, managed: ManagedSocket, handle: zmq.Socket[bytes], share_ns: int) -> None:
+    def _drain_one(self, managed: ManagedSocket, handle: Handle, share_ns: int) -> bool:
+        """Take from one socket; whether it has nothing more for now."""
         drain = self._parts.drain
         try:
             result = drain.drain(handle, managed.socket_id, _PASS_MESSAGES, share_ns)
         except zmq.ZMQError as error:
             managed.tell(Told(Severity.ERROR, f"Receiving failed: {error}."))
-            return
+            return True
         if result.refused:
             managed.tell(
                 Told(
@@ -150,6 +150,7 @@ class EngineLoop:
             counters = self._parts.store.counters.of(managed.socket_id)
             is_req = managed.spec.type is SocketType.REQ
             counters.turn = Turn.MAY_SEND if is_req else Turn.HOLDS_REQUEST
+        return result.emptied
 
     def _look_after(self) -> None:
         now_s = time.monotonic()
@@ -215,12 +216,8 @@ class EngineLoop:
                 managed.rename(command.name)
             case cmd.AddEndpoint():
                 managed.add_endpoint(command.endpoint)
-            case cmd.RemoveEndpoint():
-                managed.remove_endpoint(command.endpoint)
-                self._release(managed, command.endpoint)
-            case cmd.RetryEndpoint():
-                managed.retry_endpoint(command.endpoint)
-                self._release(managed, command.endpoint)
+            case cmd.RemoveEndpoint() | cmd.RetryEndpoint():
+                self._change_endpoint(managed, command)
             case cmd.Subscribe():
                 managed.subscribe(command.topic)
             case cmd.Unsubscribe():
@@ -244,31 +241,68 @@ class EngineLoop:
 
     def _open(self, managed: ManagedSocket) -> None:
         managed.open()
-        if managed.socket is None or managed.monitor is None:
-            return
-        self._by_monitor[managed.monitor] = managed
-        self._poller.register(managed.monitor, zmq.POLLIN)
-        if managed.spec.type.can_receive:
-            self._by_handle[managed.socket] = managed
-            self._poller.register(managed.socket, zmq.POLLIN)
+        self._polled.add(managed)
 
     def _close(self, managed: ManagedSocket, at_once: bool = False) -> None:
         reason = Problem("The socket was closed.", "Reopen it and start again.")
         self._periodic.stop_for(managed.socket_id, reason)
-        for handle, table in (
-            (managed.socket, self._by_handle),
-            (managed.monitor, self._by_monitor),
-        ):
-            if handle is not None and table.pop(handle, None) is not None:
-                self._poller.unregister(handle)
-        given_up = {e.address for e in managed.inproc_endpoints() if e.role is Role.BIND}
+        given_up = managed.inproc_endpoints()
+        self._polled.remove(managed)
         managed.close(at_once)
-        if given_up and not at_once:
-            self._links.release(managed, given_up)
+        if not at_once:
+            self._rejoin(given_up)
 
-    def _release(self, managed: ManagedSocket, endpoint: Endpoint) -> None:
-        if endpoint.role is Role.BIND and endpoint.address.startswith("inproc:"):
-            self._links.release(managed, {endpoint.address})
+    def _change_endpoint(
+        self, managed: ManagedSocket, command: cmd.RemoveEndpoint | cmd.RetryEndpoint
+    ) -> None:
+        endpoint = command.endpoint
+        is_inproc = transport_of(endpoint) == "inproc"
+        if is_inproc:
+            self._empty(managed)
+        if isinstance(command, cmd.RemoveEndpoint):
+            managed.remove_endpoint(endpoint)
+        else:
+            managed.retry_endpoint(endpoint)
+        if is_inproc:
+            # Whoever binds comes first: a PAIR that still has its old connection takes no new one.
+            if endpoint.role is Role.BIND:
+                self._renew(managed)
+            self._rejoin([endpoint])
+            if endpoint.role is Role.CONNECT:
+                self._renew(managed)
+
+    def _rejoin(self, given_up: Iterable[Endpoint]) -> None:
+        """Connect the other sides of inproc endpoints again.
+
+        Over inproc libzmq never does so by itself: without this, a socket whose peer was closed
+        and opened again would look connected and exchange nothing.
+        """
+        self._links.forget()
+        for managed, endpoints in self._links.opposite(given_up):
+            self._empty(managed)
+            self._renew(managed)
+            if managed.spec.type is not SocketType.PAIR:
+                managed.rejoin(endpoints)
+        self._links.forget()
+
+    def _renew(self, managed: ManagedSocket) -> None:
+        """Open a PAIR anew: it refuses connections until the old is gone, and nothing tells when.
+
+        Not one that talks over tcp or ipc: that is its only peer.
+        """
+        if managed.spec.type is SocketType.PAIR and managed.socket and not managed.peer_count:
+            self._empty(managed)
+            self._polled.remove(managed)
+            managed.close()
+            self._open(managed)
+
+    def _empty(self, managed: ManagedSocket) -> None:
+        """Take in what has come over a connection before it goes."""
+        deadline_s = time.monotonic() + _EMPTY_S
+        while managed.socket is not None and managed.spec.type.can_receive:
+            is_empty = self._drain_one(managed, managed.socket, _PASS_NS)
+            if is_empty or time.monotonic() > deadline_s:
+                return
 
     def _remove(self, managed: ManagedSocket) -> None:
         addresses = inproc_addresses(managed.spec)
@@ -340,6 +374,6 @@ class EngineLoop:
         for managed in list(self._sockets.values()):
             self._close(managed, at_once=True)
         self._sockets.clear()
-        self._poller.unregister(self._control.socket)
+        self._polled.close()
         self._control.close()
         self._resolver.close()

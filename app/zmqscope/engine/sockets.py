@@ -37,7 +37,6 @@ from zmqscope.engine.subscriptions import Subscriptions
 __all__ = ["DEFAULT_RCVHWM", "AskName", "ManagedSocket", "Tell"]
 
 _LOCALHOST = frozenset({"127.0.0.1", "::1"})
-_REJOIN_S = 0.1
 _RELEASE_ALL_S = 0.3
 
 AskName = Callable[[SocketId, Endpoint, str], bool]
@@ -243,32 +242,13 @@ class ManagedSocket:
             only_ipv6 = bool(found) and all(":" in address for address in found)
             self.socket.set(zmq.IPV6, int(only_ipv6 or is_ipv6(attachment.endpoint)))
 
-    def rejoin(self, endpoint: Endpoint, other: zmq.Socket[bytes] | None) -> None:
-        """Connect an inproc endpoint again, at most 100 ms after its other side gave it up.
-
-        Args:
-            endpoint: The endpoint.
-            other: The socket that was bound there, if it is still open.
-        """
-        attachment = self.attachment(endpoint)
-        if attachment is None or self.socket is None:
-            return
-        deadline = time.monotonic() + _REJOIN_S
-        while True:
-            with contextlib.suppress(zmq.ZMQError):
-                self.socket.disconnect(endpoint.address)
-            self.socket.connect(endpoint.address)
-            # A PAIR refuses the new connection, in silence, until both sides let go of the old.
-            if self.spec.type is not SocketType.PAIR or self.socket.poll(0, zmq.POLLOUT):
-                return
-            if time.monotonic() > deadline:
-                break
-            time.sleep(0.001)
-            if other is not None:
-                other.poll(0)  # lets libzmq work on what the other side was told
-        attachment.attached = False
-        problem = Problem(f"The old connection to {endpoint.address} does not end.", "Retry it.")
-        self._fail_endpoint(attachment, problem)
+    def rejoin(self, endpoints: Iterable[Endpoint]) -> None:
+        """Connect inproc endpoints again whose other side has gone."""
+        for endpoint in endpoints:
+            attachment = self.attachment(endpoint)
+            if attachment is not None:
+                self._detach(attachment)
+                self._connect(attachment)
 
     def _detach(self, attachment: Attachment, at_once: bool = False) -> None:
         if self.socket is None or self.monitor is None or not attachment.attached:

@@ -86,6 +86,10 @@ class PaletteModel(QAbstractListModel):
         self._lines = [line for *_, line in sorted(found, key=lambda entry: entry[:3])]
         self.endResetModel()
 
+    def usable_count(self) -> int:
+        """How many lines, from the first on, can be used now."""
+        return sum(line.qaction.isEnabled() for line in self._lines)
+
     def line(self, row: int) -> PaletteLine:
         """The line in a row.
 
@@ -209,7 +213,7 @@ class CommandPalette(QWidget):
     @Slot(int)
     def on_field_moved(self, steps: int) -> None:
         """Up or down."""
-        rows = self._model.rowCount()
+        rows = self._model.usable_count()
         if rows:
             row = self._list.currentIndex().row() + steps
             self._select(row % rows if abs(steps) == 1 else max(0, min(rows - 1, row)))

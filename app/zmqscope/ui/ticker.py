@@ -91,6 +91,8 @@ class DisplayTicker(QObject):
         if self._timer.interval() != FRAME_MS:
             self._last_s = None
             self._timer.setInterval(FRAME_MS)
+            for client in self._clients:
+                client.due_s = 0.0
 
     @Slot()
     def on_timer_timeout(self) -> None:

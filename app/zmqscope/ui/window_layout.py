@@ -15,7 +15,8 @@ MINIMUM_SIZE = QSize(900, 560)
 _STATE_VERSION = 1
 _GEOMETRY_KEY = "window/geometry"
 _STATE_KEY = "window/state"
-_LEFT_WIDTH, _RIGHT_WIDTH = 260, 360
+# Shares of the window's width, and the least and most in pixels.
+_LEFT, _RIGHT = (0.186, 230, 300), (0.255, 310, 420)
 _BOTTOM_HEIGHT = 260
 _COMPOSER_SHARE = 0.42
 _TITLE_BAR_PX = 40
@@ -36,6 +37,7 @@ class WindowLayout:
         self._window = window
         self._docks = docks
         self._settings = settings
+        self._is_first = False
 
     def arrange(self) -> None:
         """Put every dock where it is at first."""
@@ -59,17 +61,23 @@ class WindowLayout:
         """Give the docks the sizes that they have at first."""
         docks = self._docks
         height = self._window.height()
+        width = self._window.width()
+        left, right = (
+            round(min(max(width * share, least), most)) for share, least, most in (_LEFT, _RIGHT)
+        )
         composer = round(height * _COMPOSER_SHARE)
         self._window.resizeDocks(
             [docks[PanelId.SOCKETS], docks[PanelId.INSPECTOR]],
-            [_LEFT_WIDTH, _RIGHT_WIDTH],
+            [left, right],
             Qt.Orientation.Horizontal,
         )
         self._window.resizeDocks(
-            [docks[PanelId.INSPECTOR], docks[PanelId.COMPOSER], docks[PanelId.RATES]],
-            [height - composer, composer, _BOTTOM_HEIGHT],
+            [docks[PanelId.INSPECTOR], docks[PanelId.COMPOSER]],
+            [height - composer, composer],
             Qt.Orientation.Vertical,
         )
+        # In a call of its own: Qt scales all sizes of one call when one of them does not fit.
+        self._window.resizeDocks([docks[PanelId.RATES]], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
 
     def save(self) -> None:
         """Remember size, place and docks."""
@@ -85,17 +93,22 @@ class WindowLayout:
         # Also before a restore: Qt restores only docks that the window has already.
         self.arrange()
         state = self._settings.get_bytes(_STATE_KEY)
-        if state and not self._window.restoreState(QByteArray(state), _STATE_VERSION):
-            self.arrange()
+        self._is_first = not self._window.restoreState(QByteArray(state), _STATE_VERSION)
 
     def correct(self) -> None:
-        """After the first show: docks saved on a larger screen must leave the centre its room."""
+        """At the first show, when the window has its real size.
+
+        Docks that were saved on a larger screen must leave the centre its room.
+        """
+        if self._is_first or self._is_centre_squeezed():
+            self.set_first_sizes()
+
+    def _is_centre_squeezed(self) -> bool:
         centre = self._window.centralWidget()
-        if centre is not None and not centre.visibleRegion().isEmpty():
-            wanted = centre.minimumSizeHint()
-            if centre.width() >= wanted.width() and centre.height() >= wanted.height():
-                return
-        self.set_first_sizes()
+        if centre is None:
+            return False
+        wanted = centre.minimumSizeHint()
+        return centre.width() < wanted.width() or centre.height() < wanted.height()
 
     def _keep_on_screen(self) -> None:
         window = self._window

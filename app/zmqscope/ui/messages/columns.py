@@ -17,10 +17,10 @@ _CHARS = {
     Column.NUMBER: 10,
     Column.TIME: 15,
     Column.DIRECTION: 1,
-    Column.SOCKET: 11,
-    Column.TOPIC: 18,
+    Column.SOCKET: 9,
+    Column.TOPIC: 13,
     Column.FRAMES: 6,
-    Column.SIZE: 7,
+    Column.SIZE: 6,
     Column.PAYLOAD: 16,
 }
 _MIN_WIDTH_PX = 24
