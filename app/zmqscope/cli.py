@@ -15,6 +15,7 @@ from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import SocketSpec
 
 _CANNOT_START = 2
+_MAX_SIZE_PX = 32_767
 _EPILOG = """\
 A socket spec is TYPE:ITEM[,ITEM…]; an item is an endpoint to connect, @endpoint to bind, or
 key=value:
@@ -53,11 +54,13 @@ def parse_arguments(arguments: list[str]) -> LaunchOptions:
     if found.size:
         try:
             width, height = (int(part) for part in found.size.lower().split("x"))
+            if min(width, height) < 1 or max(width, height) > _MAX_SIZE_PX:
+                raise ValueError(found.size)
         except ValueError:
             parser.error("--size takes WIDTHxHEIGHT, such as 1280x800")
         size = (width, height)
-    if found.report is not None and not found.report.absolute().parent.is_dir():
-        raise UserError(f"The folder of {found.report} does not exist.", "Create it first.")
+    if found.report is not None:
+        _check_report(found.report.absolute())
     return LaunchOptions(
         specs=tuple(_spec(text) for text in found.specs),
         demo=found.demo,
@@ -67,6 +70,16 @@ def parse_arguments(arguments: list[str]) -> LaunchOptions:
         theme=found.theme,
         size=size,
     )
+
+
+def _check_report(path: Path) -> None:
+    """Say now what would only be found out at the end of the run."""
+    if not path.parent.is_dir():
+        raise UserError(f"The folder of {path} does not exist.", "Create it first.")
+    if path.is_dir():
+        raise UserError(f"{path} is a folder.", "Name a file in it for the report.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UserError(f"{path} cannot be written.", "Choose another place for the report.")
 
 
 def _spec(text: str) -> SocketSpec:

@@ -24,9 +24,10 @@ from zmqscope.core.types import (
     SocketType,
 )
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU, socket_actions
-from zmqscope.ui.sockets.buttons import IconButton, LinkButton
+from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.sockets.detail_rows import EndpointStatusRow, TopicItemRow
 from zmqscope.ui.sockets.details import SocketDetails
 from zmqscope.ui.sockets.empty import EmptySockets

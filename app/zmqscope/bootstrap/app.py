@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
@@ -60,6 +61,7 @@ class App(QObject):
         self._workbench: Workbench | None = None
         self._quitting = False
         self.engine_stopped = True
+        self.exit_status = 0
         self.settings = Settings(_settings_store(options))
         self.theme = Theme(ThemeMode(options.theme) if options.theme else self.settings.theme_mode)
         self.theme.apply(application)
@@ -144,23 +146,32 @@ class App(QObject):
         if self._quitting:
             return
         self._quitting = True
+        try:
+            self._take_down()
+        finally:
+            self._application.quit()
+
+    def _take_down(self) -> None:
         self.window.save_state()
         if self._workbench is not None:
             self._workbench.ticker.stop()
-            if self._options.report is not None:
-                self._write_report(self._workbench)
+        if self._options.report is not None:
+            self._write_report(self._options.report)
         self.window.hide()
         if self._workbench is not None:
             self.engine_stopped = self._workbench.controller.stop(_ENGINE_STOP_MS)
         self.demo.stop()
         self.settings.save()
-        self._application.quit()
 
-    def _write_report(self, workbench: Workbench) -> None:
-        from zmqscope.bootstrap.report import write_report
+    def _write_report(self, path: Path) -> None:
+        reason: str | None = "the app was closed before there was anything to measure"
+        if self._workbench is not None:
+            from zmqscope.bootstrap.report import write_report
 
-        if self._options.report is not None:
-            write_report(self._options.report, workbench, self._first_painted_s)
+            reason = write_report(path, self._workbench, self._first_painted_s)
+        if reason is not None:
+            print(f"zmqscope: no report in {path}: {reason}.", file=sys.stderr)
+            self.exit_status = 1
 
 
 def run_app(options: LaunchOptions, observer: Callable[[Workbench], None] | None = None) -> int:
@@ -180,7 +191,7 @@ def run_app(options: LaunchOptions, observer: Callable[[Workbench], None] | None
     app = App(application, options, observer)
     signals = _quit_on_signals(app)
     app.start()
-    status = application.exec()
+    status = application.exec() or app.exit_status
     signals.stop()
     if not app.engine_stopped:
         # libzmq hangs (a name look-up on its I/O thread, say). Waiting would hang us too, and a

@@ -13,21 +13,29 @@ import psutil
 
 from zmqscope import __version__
 from zmqscope.core.capture.counters import Totals
-from zmqscope.core.types import SocketId, SocketSnapshot
+from zmqscope.core.types import Role, SocketId, SocketSnapshot
 
 if TYPE_CHECKING:
     from zmqscope.bootstrap.workbench import Workbench
 
 
-def write_report(path: Path, workbench: Workbench, first_painted_s: float | None) -> None:
+def write_report(path: Path, workbench: Workbench, first_painted_s: float | None) -> str | None:
     """Write the report.
 
     Args:
-        path: Where to; its folder exists.
+        path: Where to.
         workbench: What was measured.
         first_painted_s: When the window was first painted, seconds since the epoch.
+
+    Returns:
+        Why it could not be written, or None.
     """
-    path.write_text(json.dumps(build_report(workbench, first_painted_s), indent=2) + "\n")
+    text = json.dumps(build_report(workbench, first_painted_s), indent=2) + "\n"
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    return None
 
 
 def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[str, Any]:
@@ -75,16 +83,13 @@ def _socket(snapshot: SocketSnapshot, received: Totals, sent: Totals) -> dict[st
     return {
         "name": snapshot.name,
         "type": snapshot.spec.type.name,
+        # As in a socket spec, with the real ports: what a script connects to.
         "endpoints": [
-            {
-                "role": status.endpoint.role.value,
-                "address": status.actual,
-                "state": status.state.value,
-                "problem": status.problem.sentence() if status.problem else None,
-            }
+            f"{'@' if status.endpoint.role is Role.BIND else ''}{status.actual}"
             for status in snapshot.endpoints
         ],
         "state": snapshot.state.value,
+        "problem": snapshot.problem.sentence() if snapshot.problem else None,
         "received": _totals(received),
         "sent": _totals(sent),
     }

@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from zmqscope.core.types import Problem
 from zmqscope.models.format import one_line
 from zmqscope.ui.theme import Theme
-
-
-class IconButton(QToolButton):
-    """A flat button with an icon; its words are its tooltip and accessible name.
-
-    Args:
-        theme: Where the icon comes from.
-        icon: Name of the icon.
-        words: What it does.
-        parent: Owner.
-    """
-
-    def __init__(self, theme: Theme, icon: str, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._icon_name = icon
-        self.setIconSize(QSize(14, 14))
-        self.setAccessibleName(words)
-        self.setToolTip(words)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        theme.changed.connect(self.on_theme_changed)
-        self.on_theme_changed()
-
-    @Slot()
-    def on_theme_changed(self) -> None:
-        """Take the icon in the theme's colours."""
-        self.setIcon(self._theme.icon(self._icon_name))
 
 
 class ToneLabel(QLabel):

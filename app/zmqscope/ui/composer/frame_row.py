@@ -10,9 +10,10 @@ from zmqscope.core.types import Problem
 from zmqscope.models.format import format_bytes, format_count, one_line
 from zmqscope.models.frame_draft import FrameCheck, FrameDraft, FrameFormat, LineEnd
 from zmqscope.models.send_pattern import FrameRole
-from zmqscope.ui.composer.controls import IconButton, ToneLabel
+from zmqscope.ui.composer.controls import ToneLabel
 from zmqscope.ui.composer.frame_editor import FrameEditor
 from zmqscope.ui.composer.frame_menu import FrameAct, FramePlace, act_menu, format_menu
+from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme
 
 _PAD_X = 10

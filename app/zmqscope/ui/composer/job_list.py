@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.types import JobId
 from zmqscope.models.send_jobs import JobLine, SendJobs
-from zmqscope.ui.composer.controls import IconButton
+from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme
 
 _LINE_HEIGHT = 26

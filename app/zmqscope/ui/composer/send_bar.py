@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from zmqscope.models.composer import ComposerModel
 from zmqscope.models.send_history import preview
 from zmqscope.models.send_jobs import interval_words
-from zmqscope.ui.composer.controls import IconButton
 from zmqscope.ui.composer.repeat_popup import RepeatPopup
+from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme
 
 _MAX_LISTED = 100

@@ -14,7 +14,7 @@ from zmqscope.core.types import Endpoint, EndpointState, EndpointStatus, Problem
 from zmqscope.models import socket_words
 from zmqscope.models.format import one_line
 from zmqscope.models.spec_draft import topic_words
-from zmqscope.ui.sockets.buttons import IconButton
+from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, StateDot, WrappedLabel
 from zmqscope.ui.sockets.rows import FieldRow
 from zmqscope.ui.theme import Theme

@@ -23,7 +23,8 @@ from zmqscope.core.spec import format_spec
 from zmqscope.core.types import SocketId, SocketSnapshot
 from zmqscope.models import socket_words, spec_draft
 from zmqscope.models.format import one_line
-from zmqscope.ui.sockets.buttons import IconButton, LinkButton
+from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, ProblemLabel, StateDot
 from zmqscope.ui.sockets.spec_rows import DataField

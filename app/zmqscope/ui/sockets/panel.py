@@ -22,8 +22,8 @@ from zmqscope.core.types import RowId, SocketId, SocketSnapshot, SocketState
 from zmqscope.models import socket_words
 from zmqscope.models.socket_list import SocketListModel
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU
-from zmqscope.ui.sockets.buttons import IconButton
 from zmqscope.ui.sockets.commands import SocketCommands
 from zmqscope.ui.sockets.delegate import SocketDelegate
 from zmqscope.ui.sockets.dialogs import SocketDialogs

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Problem
-from zmqscope.ui.sockets.buttons import IconButton
+from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.theme import Theme
 
