@@ -272,6 +272,11 @@ def test_letters_of_the_menus_show_while_alt_is_held(qtbot: QtBot, shell: Shell)
     assert menu.title() == "&View"
     QTest.keyRelease(shell.window, Qt.Key.Key_Alt)
     assert menu.title() == "View"
+    QTest.keyPress(shell.window, Qt.Key.Key_Alt)
+    menu.popup(shell.window.pos())
+    menu.close()
+    assert menu.title() == "View"
+    QTest.keyRelease(shell.window, Qt.Key.Key_Alt)
 
 
 def test_closing_asks_instead_of_closing(qtbot: QtBot, shell: Shell) -> None:

@@ -78,6 +78,8 @@ class App(QObject):
         """Show the shell; everything else follows its first paint."""
         if self._options.demo:
             self.demo.start()
+        if self._options.demo or self._options.specs:
+            self.window.show_welcome(False)
         self.window.show()
         if self._options.exit_after_s is not None:
             delay_ms = int(self._options.exit_after_s * 1000)
@@ -85,7 +87,7 @@ class App(QObject):
 
     def _add_actions(self) -> None:
         for action, slot in (
-            (Action("file.demo", "Open the Demo", "File", "Ctrl+D"), self.on_demo_triggered),
+            (Action("file.demo", "Open the demo", "File", "Ctrl+D"), self.on_demo_triggered),
             (Action("file.quit", "Quit", "File", "Ctrl+Q", "log-out"), self.on_quit_triggered),
         ):
             self.actions.add(action, slot)

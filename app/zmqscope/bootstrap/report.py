@@ -70,7 +70,7 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
             "memory_bytes": ledger.memory_bytes,
             "budget_bytes": ledger.budget_bytes,
         },
-        "rss_mb": round(process.memory_info().rss / 1e6, 1),
+        "rss_mb": round(process.memory_info().rss / 2**20, 1),
         "drain": controller.drain.name,
     }
 

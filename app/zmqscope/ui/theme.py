@@ -155,6 +155,8 @@ class Theme(QObject):
         """JetBrains Mono, for data and figures; every character is as wide as the next."""
         font = _font(DATA_FAMILY, QFont.StyleHint.Monospace, weight, size_px)
         font.setFixedPitch(True)
+        # No ligatures: "://" and "->" are shown as the characters that they are.
+        font.setFeature(QFont.Tag("calt"), 0)
         return font
 
     def icon(self, name: str, token: str = "muted") -> QIcon:

@@ -55,6 +55,7 @@ class TopBar(QWidget):
         menu = self.menu_bar.addMenu(_menu_title(name).replace("&", ""))
         menu.setToolTipsVisible(True)
         menu.menuAction().setVisible(False)
+        menu.aboutToHide.connect(self.on_menu_about_to_hide)
         return menu
 
     def _lay_out(self) -> None:
@@ -71,6 +72,11 @@ class TopBar(QWidget):
         row.addStretch(1)
         for button in self._buttons.values():
             row.addWidget(button)
+
+    @Slot()
+    def on_menu_about_to_hide(self) -> None:
+        """The release of Alt went to the open menu."""
+        self._show_letters(False)
 
     def _show_letters(self, wanted: bool) -> None:
         for name, menu in self.menus.items():

@@ -128,7 +128,7 @@ def test_memory_of_recycled_buffers_is_what_each_column_ever_touched() -> None:
 
 
 def test_the_pool_recycles_when_the_last_holder_lets_go() -> None:
-    pool = SegmentPool(arena_bytes=100, rows=10, frames=20)
+    pool = SegmentPool(arena_bytes=100, rows=10, frames=20, keep=2)
     segment = pool.take(0)
     buffers = segment.buffers
     holder = segment

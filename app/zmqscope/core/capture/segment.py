@@ -105,7 +105,7 @@ class SegmentPool:
         keep: Buffers kept at most.
     """
 
-    def __init__(self, arena_bytes: int, rows: int, frames: int, keep: int = 2) -> None:
+    def __init__(self, arena_bytes: int, rows: int, frames: int, keep: int = 1) -> None:
         self.arena_bytes = arena_bytes
         self.rows = rows
         self.frames = frames
