@@ -257,8 +257,10 @@ class EngineLoop:
     ) -> None:
         endpoint = command.endpoint
         is_inproc = transport_of(endpoint) == "inproc"
-        if is_inproc:
-            self._empty(managed)
+        # Polling a SUB, ROUTER or REP makes libzmq fetch the first frame of a message. If its
+        # connection goes before the rest is read, the next recv aborts the process (fq.cpp:80):
+        # take it whole, and do not poll in between.
+        self._empty(managed, _EMPTY_S if is_inproc else 0.0)
         if isinstance(command, cmd.RemoveEndpoint):
             managed.remove_endpoint(endpoint)
         else:
@@ -296,9 +298,9 @@ class EngineLoop:
             managed.close()
             self._open(managed)
 
-    def _empty(self, managed: ManagedSocket) -> None:
-        """Take in what has come over a connection before it goes."""
-        deadline_s = time.monotonic() + _EMPTY_S
+    def _empty(self, managed: ManagedSocket, longest_s: float = _EMPTY_S) -> None:
+        """Take in what has come over a connection before it goes; at least one pass."""
+        deadline_s = time.monotonic() + longest_s
         while managed.socket is not None and managed.spec.type.can_receive:
             is_empty = self._drain_one(managed, managed.socket, _PASS_NS)
             if is_empty or time.monotonic() > deadline_s:
