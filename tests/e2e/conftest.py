@@ -40,7 +40,15 @@ class Desktop:
             command, env=self.environment, stderr=subprocess.PIPE, text=True
         )
         self.until(self.window, 20)
+        self.until(self.is_running, 20)
         return self.app
+
+    def is_running(self) -> bool:
+        """Whether the engine's thread is up: only then is there anything to report."""
+        assert self.app is not None
+        assert self.app.poll() is None, "the app ended"
+        tasks = Path(f"/proc/{self.app.pid}/task").iterdir()
+        return any(read_name(task) == "zmqscope-engine" for task in tasks)
 
     def until(self, condition: Callable[[], Any], timeout_s: float = 10) -> Any:
         """Wait until a condition holds, and return what it gave."""
@@ -93,6 +101,14 @@ class Desktop:
         if self.app is not None and self.app.poll() is None:
             self.app.kill()
             self.app.communicate(timeout=10)
+
+
+def read_name(task: Path) -> str:
+    """A thread's name; empty when it has just gone."""
+    try:
+        return (task / "comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 @pytest.fixture

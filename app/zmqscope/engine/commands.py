@@ -115,9 +115,8 @@ class Shutdown:
     """Stop everything and end the loop."""
 
 
-Command = (
-    OpenSocket
-    | CloseSocket
+ChangeSocket = (
+    CloseSocket
     | ReopenSocket
     | RemoveSocket
     | RenameSocket
@@ -126,8 +125,6 @@ Command = (
     | RetryEndpoint
     | Subscribe
     | Unsubscribe
-    | SendMessage
-    | StartPeriodicSend
-    | StopJob
-    | Shutdown
 )
+
+Command = OpenSocket | ChangeSocket | SendMessage | StartPeriodicSend | StopJob | Shutdown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketType
@@ -16,10 +16,10 @@ def inproc_addresses(spec: SocketSpec) -> set[str]:
 
 
 class InprocLinks:
-    """Counts peers by comparing what the sockets of this app bind and connect.
+    """Finds out by comparing what the sockets of this app have bound and connected.
 
     Args:
-        sockets: All sockets of the app, kept current by the loop.
+        sockets: All sockets of the app, kept current by their owner.
     """
 
     def __init__(self, sockets: dict[SocketId, ManagedSocket]) -> None:
@@ -32,21 +32,21 @@ class InprocLinks:
 
     def peers_of(self, managed: ManagedSocket) -> dict[Endpoint, int]:
         """For each inproc endpoint of a socket, how many peers it has through it."""
-        own = managed.inproc_endpoints()
-        if not own:
-            return {}
-        if self._counts is None:
-            self._counts = Counter(
-                endpoint for each in self._sockets.values() for endpoint in each.inproc_endpoints()
-            )
-        return {endpoint: self._counts[_opposite(endpoint)] for endpoint in own}
+        counts = self._counted()
+        return {endpoint: counts[_opposite(endpoint)] for endpoint in managed.inproc_endpoints()}
 
-    def sharing(self, addresses: set[str]) -> Iterator[ManagedSocket]:
-        """Sockets that have one of these addresses."""
-        if addresses:
-            for managed in self._sockets.values():
-                if any(e.address in addresses for e in managed.spec.endpoints):
-                    yield managed
+    def bound(self, addresses: Iterable[str]) -> set[str]:
+        """Those of the addresses at which a socket is bound."""
+        counts = self._counted()
+        return {address for address in addresses if counts[Endpoint(Role.BIND, address)]}
+
+    def sharing(self, addresses: set[str]) -> list[ManagedSocket]:
+        """Sockets that have one of these addresses in their spec."""
+        return [
+            managed
+            for managed in (self._sockets.values() if addresses else ())
+            if any(e.address in addresses for e in managed.spec.endpoints)
+        ]
 
     def opposite(self, given_up: Iterable[Endpoint]) -> list[tuple[ManagedSocket, list[Endpoint]]]:
         """Open sockets at the other side of endpoints that were given up, with their own.
@@ -65,6 +65,13 @@ class InprocLinks:
             if endpoints:
                 found.append((managed, endpoints))
         return found
+
+    def _counted(self) -> Counter[Endpoint]:
+        if self._counts is None:
+            self._counts = Counter(
+                endpoint for each in self._sockets.values() for endpoint in each.inproc_endpoints()
+            )
+        return self._counts
 
 
 def _opposite(endpoint: Endpoint) -> Endpoint:

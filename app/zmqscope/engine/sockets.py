@@ -188,6 +188,9 @@ class ManagedSocket:
         if endpoint.role is Role.BIND:
             self._bind(attachment)
             return
+        if transport_of(endpoint) == "inproc":
+            _wait_for_bind(attachment)
+            return
         host = tcp_host(endpoint)
         if host is None or host == "localhost":
             attachment.addresses = _LOCALHOST if host else frozenset()
@@ -242,13 +245,27 @@ class ManagedSocket:
             only_ipv6 = bool(found) and all(":" in address for address in found)
             self.socket.set(zmq.IPV6, int(only_ipv6 or is_ipv6(attachment.endpoint)))
 
-    def rejoin(self, endpoints: Iterable[Endpoint]) -> None:
-        """Connect inproc endpoints again whose other side has gone."""
-        for endpoint in endpoints:
-            attachment = self.attachment(endpoint)
-            if attachment is not None:
-                self._detach(attachment)
+    def join(self, bound: set[str]) -> None:
+        """Connect the inproc endpoints that wait, now that these addresses are bound.
+
+        libzmq would let us connect before. It then aborts the process if a ROUTER or REP gives the
+        connection up before the bind (pipe.cpp:60), and keeps a closed socket until then.
+        """
+        for attachment in self.attachments:
+            if (
+                attachment.state is EndpointState.CONNECTING
+                and not attachment.attached
+                and attachment.endpoint.address in bound
+            ):
+                attachment.problem = None
                 self._connect(attachment)
+
+    def leave(self, endpoints: Iterable[Endpoint]) -> None:
+        """Part from inproc endpoints whose other side has gone, and wait for the next."""
+        for attachment in self.attachments:
+            if attachment.endpoint in endpoints and attachment.endpoint.role is Role.CONNECT:
+                self._detach(attachment)
+                _wait_for_bind(attachment)
 
     def _detach(self, attachment: Attachment, at_once: bool = False) -> None:
         if self.socket is None or self.monitor is None or not attachment.attached:
@@ -355,6 +372,14 @@ class ManagedSocket:
         return make_snapshot(
             self.socket_id, self.spec, self.attachments, inproc_peers, is_open, self._problem
         )
+
+
+def _wait_for_bind(attachment: Attachment) -> None:
+    attachment.state = EndpointState.CONNECTING
+    attachment.problem = Problem(
+        f"No socket of this app is bound to {attachment.endpoint.address}.",
+        "inproc never leaves the program: bind it here, or use ipc or tcp.",
+    )
 
 
 def _first_turn(socket_type: SocketType) -> Turn:

@@ -107,6 +107,8 @@ class TopBar(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The letters of the menus are underlined while Alt is held, and only then.
+        if not self.isVisible():
+            return False  # on the way out, the menus are gone before this bar
         if event.type() == QEvent.Type.WindowDeactivate:
             self._show_letters(False)
         elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt:

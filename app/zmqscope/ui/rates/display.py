@@ -19,10 +19,11 @@ from zmqscope.ui.rates.plot import RatesPlot
 
 _FIGURES_EVERY_NS = 500_000_000
 _MOVING_MS = 16
-_EXPECTANT_MS = 100
+_EXPECTANT_MS = 250
 _STILL_MS = 500
 _SLOWEST_MS = 1_000
 _S = 1_000_000_000
+_SILENT_STEP_NS = 2 * _S
 _MS = 1_000_000
 
 _NOTHING = Figures()
@@ -129,7 +130,7 @@ class RatesDisplay(QObject):
         # Lines at zero look the same wherever they are: only the times below them move.
         by_ns = abs(shown.end_ns - self._shown.end_ns)
         same_width = shown.width_ns == self._shown.width_ns
-        return not (self._is_silent and same_width and by_ns < _S)
+        return not (self._is_silent and same_width and by_ns < _SILENT_STEP_NS)
 
     def _read(self, shown: TimeRange, now_ns: int) -> bool:
         """Read the points again if there are others; whether there are."""
