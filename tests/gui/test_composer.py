@@ -583,6 +583,8 @@ def test_a_router_offers_the_routing_ids_seen_before(rig: PanelRig) -> None:
     assert menu_words(menu) == ["00 6b 8b 45 67", "w&&1"]
     menu_action(menu, "w&&1").trigger()
     assert rig.panel.model.message.data() == (b"w&1", b"")
+    QTest.keyClicks(QApplication.focusWidget(), "hi")  # one goes on with the body
+    assert rig.panel.model.message.data() == (b"w&1", b"hi")
 
 
 @pytest.mark.parametrize(
@@ -620,6 +622,8 @@ def test_an_xsub_writes_subscription_messages(rig: PanelRig) -> None:
     QTest.keyClick(popup._topic, Qt.Key.Key_Return)
     assert rig.panel.model.message.data() == (b"\x01EUR",)
     assert rig.row(0).editor.accessibleName() == "Frame 1, subscribe, hex"
+    assert "Send it to subscribe." in rig.words()
+    assert QApplication.focusWidget() is rig.row(0).editor
     rig.click("Write the message that cancels a subscription")
     popup._format.setCurrentIndex(1)
     assert popup._topic.property("problem") is True
@@ -684,6 +688,19 @@ def test_a_receiver_says_what_to_do(rig: PanelRig, kind: SocketType) -> None:
     assert not rig.child(EmptyComposer).isVisible()
 
 
+def test_the_composer_is_reached_by_keyboard(rig: PanelRig) -> None:
+    with rig.qtbot.waitSignal(rig.panel.front_wanted):
+        rig.do("send.write")
+    assert QApplication.focusWidget() is rig.button("New socket")
+    pub = rig.open(SocketType.PUB)
+    rig.choose(SocketType.SUB)
+    rig.do("send.write")
+    assert isinstance(QApplication.focusWidget(), SocketPicker)
+    rig.panel.set_socket(pub)
+    rig.do("send.write")
+    assert QApplication.focusWidget() is rig.row(0).editor
+
+
 def test_without_any_socket_one_is_to_be_opened(rig: PanelRig) -> None:
     assert "There is no socket to send from. Open one first." in rig.words().replace("\n", " ")
     rig.click("New socket")  # nothing is registered: nothing happens
@@ -700,6 +717,25 @@ def test_frames_for_a_receiver_wait_for_a_socket_that_can_send(rig: PanelRig) ->
     picker.socket_chosen.emit(pub)
     assert rig.texts() == ["EUR", "1.08"]
     assert rig.button("Send").isEnabled()
+    assert QApplication.focusWidget() is rig.row(0).editor
+
+
+def test_the_focus_never_stays_in_a_frame_that_is_gone(rig: PanelRig) -> None:
+    rig.choose(SocketType.PULL)
+    rig.panel.load_frames(tuple(b"%d" % number for number in range(40)))
+    push = rig.open(SocketType.PUSH)
+    rig.panel.set_socket(push)
+    rig.panel.set_socket(SocketId(1))
+    rig.panel.on_socket_chosen(push)
+    QTest.keyClicks(QApplication.focusWidget(), "new")
+    assert rig.texts()[0] == "0new"
+
+
+def test_who_writes_goes_on_writing_for_the_next_socket(rig: PanelRig) -> None:
+    rig.choose(SocketType.PUSH)
+    rig.frames.focus_frame(0)
+    rig.choose(SocketType.REQ)
+    assert QApplication.focusWidget() is rig.row(0).editor
 
 
 def test_the_header_names_the_socket_and_offers_the_others(rig: PanelRig) -> None:

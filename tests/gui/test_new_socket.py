@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -106,13 +106,33 @@ def test_the_line_follows_the_form(rig: Rig) -> None:
     assert rig.button("Open").isEnabled()
 
 
-def test_a_wrong_line_is_told_under_it_as_one_types(rig: Rig) -> None:
+def test_a_wrong_line_is_told_under_it_once_one_pauses(qtbot: QtBot, rig: Rig) -> None:
     rig.type_spec("sub:tcp://localhost")
-    assert len(rig.problems()) == 1
+    assert rig.problems() == []
     assert not rig.button("Open").isEnabled()
-    QTest.keyClicks(rig.spec, ":5556")
+    qtbot.waitUntil(lambda: len(rig.problems()) == 1)
+    QTest.keyClicks(rig.spec, ":")
+    assert "port" in rig.problems()[0]
+    QTest.keyClicks(rig.spec, "5556")
     assert rig.problems() == []
     assert rig.button("Open").isEnabled()
+
+
+def test_enter_on_a_wrong_line_says_at_once_why_nothing_opens(rig: Rig) -> None:
+    rig.type_spec("sub:tcp://localhost")
+    QTest.keyClick(rig.spec, Qt.Key.Key_Return)
+    assert len(rig.problems()) == 1
+    assert rig.dialog.isVisible()
+    assert rig.opened.count() == 0
+
+
+def test_a_problem_of_two_lines_moves_nothing(rig: Rig) -> None:
+    before = rig.type.mapTo(rig.dialog, QPoint(0, 0)).y()
+    rig.type_spec("sub:tcp://localhost:*")
+    QTest.keyClick(rig.spec, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert len(rig.problems()) == 1
+    assert rig.type.mapTo(rig.dialog, QPoint(0, 0)).y() == before
 
 
 def test_a_wrong_field_is_told_under_it_and_stays_in_the_line(rig: Rig) -> None:

@@ -237,7 +237,18 @@ def test_actions_follow_the_selection(two: Rig) -> None:
 
 def test_without_a_socket_only_new_can_be_used(rig: Rig) -> None:
     usable = [a.id for a in rig.actions.actions() if rig.actions.qaction(a.id).isEnabled()]
-    assert usable == ["socket.new"]
+    assert usable == ["socket.new", "socket.focus_list"]
+
+
+def test_the_list_is_reached_by_keyboard(qtbot: QtBot, rig: Rig) -> None:
+    with qtbot.waitSignal(rig.panel.front_wanted):
+        rig.trigger("focus_list")
+    button = rig.panel.focusWidget()
+    assert isinstance(button, IconButton)
+    assert button.accessibleName().startswith("New socket")
+    rig.show(snapshot_of(1, SocketType.SUB, "quotes", "tcp://a:1"))
+    rig.trigger("focus_list")
+    assert rig.panel.focusWidget() is rig.panel.view
 
 
 def test_close_and_reopen(two: Rig) -> None:

@@ -35,10 +35,14 @@ class InprocLinks:
         counts = self._counted()
         return {endpoint: counts[_opposite(endpoint)] for endpoint in managed.inproc_endpoints()}
 
-    def bound(self, addresses: Iterable[str]) -> set[str]:
-        """Those of the addresses at which a socket is bound."""
-        counts = self._counted()
-        return {address for address in addresses if counts[Endpoint(Role.BIND, address)]}
+    def bound(self, addresses: set[str]) -> dict[str, ManagedSocket]:
+        """Those of the addresses that are bound, and by which socket."""
+        return {
+            endpoint.address: managed
+            for managed in self.sharing(addresses)
+            for endpoint in managed.inproc_endpoints()
+            if endpoint.role is Role.BIND and endpoint.address in addresses
+        }
 
     def sharing(self, addresses: set[str]) -> list[ManagedSocket]:
         """Sockets that have one of these addresses in their spec."""

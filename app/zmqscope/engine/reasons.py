@@ -85,6 +85,39 @@ def endpoint_problem(endpoint: Endpoint, error: zmq.ZMQError) -> Problem:
     return Problem(text, hint)
 
 
+def unbound_problem(address: str) -> Problem:
+    """An inproc address to which nobody is bound yet."""
+    return Problem(
+        f"No socket of this app is bound to {address}.",
+        "inproc never leaves the program: bind it here, or use ipc or tcp.",
+    )
+
+
+def inproc_problem(
+    endpoint: Endpoint, kind: SocketType, binder: SocketType, is_itself: bool
+) -> Problem | None:
+    """Why a socket should not connect to a bound inproc address; libzmq would not say so.
+
+    Args:
+        endpoint: Where it connects.
+        kind: Its type.
+        binder: The type of the socket that is bound there.
+        is_itself: Whether that is the same socket.
+    """
+    where = endpoint.address
+    if is_itself:
+        # zmq_disconnect would take the bind off instead (socket_base.cpp, term_endpoint).
+        return Problem(
+            f"This socket is itself bound to {where}.", "Connect to it from another socket."
+        )
+    if binder.name in FITTING_PEERS[kind].replace(",", "").split():
+        return None
+    return Problem(
+        f"{where} is bound by a {binder.name}, and this is a {kind.name}.",
+        f"A {kind.name} talks with {FITTING_PEERS[kind]}: mend that, then retry.",
+    )
+
+
 def send_problem(spec: SocketSpec, peers: int, error: zmq.ZMQError) -> Problem:
     """Why libzmq did not take a message."""
     kind = spec.type

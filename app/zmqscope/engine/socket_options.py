@@ -6,7 +6,7 @@ import zmq
 
 from zmqscope.core.types import Problem, SocketSpec, SocketType
 
-DEFAULT_RCVHWM = 1_000_000
+DEFAULT_RCVHWM = 100_000
 """Messages libzmq holds for us: the monitor must not be the slow subscriber."""
 
 _RECONNECT_IVL_MAX_MS = 1_000

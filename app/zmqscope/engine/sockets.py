@@ -29,7 +29,7 @@ from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import check_room_for_socket
 from zmqscope.engine.monitor import MonitorEvent
 from zmqscope.engine.notice_gate import NoticeGate
-from zmqscope.engine.reasons import endpoint_problem
+from zmqscope.engine.reasons import endpoint_problem, inproc_problem, unbound_problem
 from zmqscope.engine.snapshot import make_snapshot
 from zmqscope.engine.socket_options import DEFAULT_RCVHWM, apply_options
 from zmqscope.engine.subscriptions import Subscriptions
@@ -245,18 +245,23 @@ class ManagedSocket:
             only_ipv6 = bool(found) and all(":" in address for address in found)
             self.socket.set(zmq.IPV6, int(only_ipv6 or is_ipv6(attachment.endpoint)))
 
-    def join(self, bound: set[str]) -> None:
+    def join(self, bound: Mapping[str, ManagedSocket]) -> None:
         """Connect the inproc endpoints that wait, now that these addresses are bound.
 
         libzmq would let us connect before. It then aborts the process if a ROUTER or REP gives the
         connection up before the bind (pipe.cpp:60), and keeps a closed socket until then.
         """
         for attachment in self.attachments:
-            if (
-                attachment.state is EndpointState.CONNECTING
-                and not attachment.attached
-                and attachment.endpoint.address in bound
-            ):
+            binder = bound.get(attachment.endpoint.address)
+            is_waiting = attachment.state is EndpointState.CONNECTING and not attachment.attached
+            if binder is None or not is_waiting:
+                continue
+            problem = inproc_problem(
+                attachment.endpoint, self.spec.type, binder.spec.type, binder is self
+            )
+            if problem is not None:
+                self._fail_endpoint(attachment, problem)
+            else:
                 attachment.problem = None
                 self._connect(attachment)
 
@@ -376,10 +381,7 @@ class ManagedSocket:
 
 def _wait_for_bind(attachment: Attachment) -> None:
     attachment.state = EndpointState.CONNECTING
-    attachment.problem = Problem(
-        f"No socket of this app is bound to {attachment.endpoint.address}.",
-        "inproc never leaves the program: bind it here, or use ipc or tcp.",
-    )
+    attachment.problem = unbound_problem(attachment.endpoint.address)
 
 
 def _first_turn(socket_type: SocketType) -> Turn:

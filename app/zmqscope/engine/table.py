@@ -17,7 +17,7 @@ from zmqscope.engine.outbox import Outbox
 from zmqscope.engine.poll_set import PollSet
 from zmqscope.engine.sockets import AskName, ManagedSocket, Tell
 
-_EMPTY_S = 0.5
+_EMPTY_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class SocketTable:
         """Connect whoever waits for an address that is bound now."""
         self._links.forget()
         bound = self._links.bound(inproc_addresses(managed.spec))
-        for other in self._links.sharing(bound):
+        for other in self._links.sharing(set(bound)):
             other.join(bound)
         self._links.forget()
 

@@ -208,6 +208,8 @@ class ComposerModel(QObject):
         """Write the message with which an XSUB subscribes or cancels."""
         frame = pattern.subscription_frame(topic, cancel=cancel)
         self._write((FrameDraft(FrameFormat.HEX, to_hex(frame)),))
+        words = _tr("Send it to cancel.") if cancel else _tr("Send it to subscribe.")
+        self.reports.tell(self._socket_id, words, "muted")
 
     def _write(self, frames: Frames) -> None:
         self._desk.history.put_aside(self.message.drafts)

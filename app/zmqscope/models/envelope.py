@@ -5,7 +5,7 @@ from __future__ import annotations
 from zmqscope.core.types import SocketType
 from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of
 from zmqscope.models.message_draft import MessageDraft
-from zmqscope.models.send_pattern import delimiter_at, has_delimiter
+from zmqscope.models.send_pattern import FrameRole, delimiter_at, has_delimiter, leading_roles
 
 
 def put_routing_id(message: MessageDraft, routing_id: bytes) -> None:
@@ -21,6 +21,15 @@ def put_routing_id(message: MessageDraft, routing_id: bytes) -> None:
 def is_delimited(message: MessageDraft, kind: SocketType | None) -> bool:
     """Whether an empty delimiter stands where the type has it."""
     return kind is not None and has_delimiter(kind, message.leading_data(3))
+
+
+def body_at(message: MessageDraft, kind: SocketType | None) -> int:
+    """The first frame behind the envelope; the last frame if there is none behind it."""
+    if kind is None:
+        return 0
+    roles = leading_roles(kind, message.leading_data(3))
+    envelope = sum(role in (FrameRole.ROUTING_ID, FrameRole.DELIMITER) for role in roles)
+    return min(envelope, len(message) - 1)
 
 
 def set_delimiter(message: MessageDraft, kind: SocketType | None, wanted: bool) -> None:

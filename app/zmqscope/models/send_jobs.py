@@ -88,6 +88,7 @@ class SendJobs(QObject):
         self._lines: dict[JobId, JobLine] = {}
         controller.job_changed.connect(self.on_controller_job_changed)
         controller.socket_changed.connect(self.on_controller_socket_changed)
+        controller.socket_removed.connect(self.on_controller_socket_removed)
 
     @property
     def lines(self) -> tuple[JobLine, ...]:
@@ -153,6 +154,15 @@ class SendJobs(QObject):
                     line.snapshot, socket.name, line.preview, line.is_stopping
                 )
                 self.changed.emit()
+
+    @Slot(object)
+    def on_controller_socket_removed(self, socket_id: SocketId) -> None:
+        """Its jobs have ended with it: nobody can take their advice to reopen it."""
+        ended = [j for j, line in self._lines.items() if line.snapshot.socket_id == socket_id]
+        for job_id in ended:
+            del self._lines[job_id]
+        if ended:
+            self.changed.emit()
 
     def _forget_oldest_stopped(self) -> None:
         stopped = [job_id for job_id, line in self._lines.items() if not line.snapshot.running]

@@ -29,7 +29,7 @@ _GUIDANCE: dict[SocketType, str] = {
     SocketType.PUSH: "Goes to one connected PULL, each in turn.",
     SocketType.XPUB: "Goes to whoever subscribed to frame 1, the topic.",
     SocketType.XSUB: "01 and a topic subscribes, 00 cancels; the rest goes upstream.",
-    SocketType.STREAM: "Frame 1 names the connection, frame 2 is its bytes; none close it.",
+    SocketType.STREAM: "Frame 1 names the connection, frame 2 is its bytes; empty, it closes it.",
 }
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from zmqscope.core.capture.counters import Totals
 from zmqscope.core.types import (
     Endpoint,
     EndpointState,
@@ -15,7 +16,7 @@ from zmqscope.core.types import (
     SocketState,
     SocketType,
 )
-from zmqscope.models.format import format_rate, one_line
+from zmqscope.models.format import format_bytes, format_count, format_rate, one_line
 
 _CONTEXT = "SocketWords"
 _MAX_NAME = 200
@@ -162,6 +163,17 @@ def peers_words(count: int) -> str:
 def count_words(count: int) -> str:
     """How many sockets there are."""
     return _tr("1 socket") if count == 1 else _tr("{0} sockets").format(f"{count:,}")
+
+
+def totals_words(totals: Totals) -> str:
+    """How much went one way."""
+    messages, frames = format_count(totals.messages), format_count(totals.frames)
+    parts = (
+        _tr("1 message") if totals.messages == 1 else _tr("{0} messages").format(messages),
+        _tr("1 frame") if totals.frames == 1 else _tr("{0} frames").format(frames),
+        format_bytes(totals.bytes),
+    )
+    return " · ".join(parts)
 
 
 def actual_address(snapshot: SocketSnapshot) -> str:

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.models.fuzzy import match
-from zmqscope.ui.actions import ActionRegistry, shortcut_text
+from zmqscope.ui.actions import Action, ActionRegistry, shortcut_text
 from zmqscope.ui.theme import Theme
 
 _WIDTH_PX = 560
@@ -39,6 +39,7 @@ _TOP_PX = 60
 _ROW_PX = 30
 _FIELD_PX = 42
 _SHOWN_ROWS = 11
+_MENUS_BY_USE = ("Socket", "Messages", "Plot", "Send", "File", "View", "Help")
 _LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 _NO_PARENT = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
@@ -76,7 +77,7 @@ class PaletteModel(QAbstractListModel):
     def search(self, typed: str) -> None:
         """Show what fits."""
         found: list[tuple[bool, int, int, PaletteLine]] = []
-        for order, action in enumerate(self._actions.actions()):
+        for order, action in enumerate(_in_menu_order(self._actions.actions())):
             qaction = self._actions.qaction(action.id)
             line = PaletteLine(action.title, action.menu, shortcut_text(qaction), qaction)
             score = _score(typed, line)
@@ -113,6 +114,11 @@ class PaletteModel(QAbstractListModel):
         enabled = self._lines[index.row()].qaction.isEnabled()
         flags = Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsEnabled if enabled else flags
+
+
+def _in_menu_order(actions: list[Action]) -> list[Action]:
+    """New socket and the like first, panels and help last; inside a menu as registered."""
+    return sorted(actions, key=lambda action: _MENUS_BY_USE.index(action.menu))
 
 
 def _score(typed: str, line: PaletteLine) -> int | None:

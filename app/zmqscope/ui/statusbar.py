@@ -113,7 +113,8 @@ class Figure(QWidget):
             self._draw(painter, left, len(text.label), text.label, muted)
             left += (len(text.label) + 1) * char
         painter.setFont(self._value_font)
-        self._draw(painter, left, self._value_chars, text.value, text.tone, right=True)
+        # Behind its word a figure begins where the word ends; alone it keeps its last digit still.
+        self._draw(painter, left, self._value_chars, text.value, text.tone, right=not text.label)
         left += (self._value_chars + 1) * char
         if text.suffix and not self._is_short:
             painter.setFont(self._label_font)

@@ -91,6 +91,7 @@ QPushButton[kind="primary"]:disabled {
     background: $raised; color: $faint; border-color: $border;
 }
 QPushButton[kind="flat"] { background: transparent; border-color: transparent; padding: 4px 7px; }
+QPushButton[kind="flat"][menu="true"] { padding-right: 22px; }
 QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:pressed, QPushButton[kind="flat"]:checked { background: $selection; }
 QPushButton[kind="flat"]:focus { border-color: $accent; }
@@ -165,7 +166,6 @@ QLineEdit[kind="flat"], QPlainTextEdit[kind="flat"], QTextEdit[kind="flat"] {
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
     background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0;
 }
-QAbstractSpinBox QLineEdit { padding: 0 7px; }
 QLineEdit[kind="search"] {
     background: transparent; border: none; border-radius: 0; padding: 0 12px; min-height: 42px;
 }
@@ -179,7 +179,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $selection; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 5px; }
-QAbstractSpinBox { padding: 2px 18px 2px 0; }
+QAbstractSpinBox { padding: 2px 18px 2px 7px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; border: none; background: transparent; width: 18px;
 }
@@ -252,6 +252,7 @@ QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $faint; }
 QMenu::item:disabled:selected { background: transparent; }
 QMenu::icon { padding-left: 8px; }
+QMenu::icon:checked { background: $selection; border: 1px solid $accent; border-radius: 4px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
 QMenu::indicator { width: 13px; height: 13px; padding-left: 8px; }
 QMenu::indicator:checked { image: url("$assets/check.svg"); }

@@ -1,5 +1,7 @@
+import pytest
+
 from zmqscope.core.types import SocketType
-from zmqscope.models.envelope import is_delimited, put_routing_id, set_delimiter
+from zmqscope.models.envelope import body_at, is_delimited, put_routing_id, set_delimiter
 from zmqscope.models.frame_draft import FrameDraft, FrameFormat
 from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.send_pattern import starting_frames
@@ -19,6 +21,22 @@ def test_a_routing_id_becomes_frame_1() -> None:
     assert message.draft(0).format is FrameFormat.HEX
     put_routing_id(message, b"{}")
     assert message.draft(0) == FrameDraft(FrameFormat.TEXT, "{}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "expected"),
+    [
+        (SocketType.ROUTER, ["id", "body"], 1),
+        (SocketType.ROUTER, ["id", "", "body"], 2),
+        (SocketType.ROUTER, ["id"], 0),
+        (SocketType.DEALER, ["", "body"], 1),
+        (SocketType.STREAM, ["id", "raw"], 1),
+        (SocketType.PUB, ["topic", "body"], 0),
+        (None, ["x"], 0),
+    ],
+)
+def test_where_the_body_begins(kind: SocketType | None, texts: list[str], expected: int) -> None:
+    assert body_at(written(*texts), kind) == expected
 
 
 def test_a_message_of_one_frame_gets_a_second() -> None:

@@ -83,6 +83,18 @@ def test_a_job_is_called_as_its_socket_is(rig: ComposerRig) -> None:
     assert jobs.lines[0].title() == "ticks␊ · every 2.0 s"
 
 
+def test_a_removed_socket_takes_its_jobs_along(rig: ComposerRig) -> None:
+    jobs = SendJobs(rig.controller)
+    start(rig, jobs, SocketType.PUB)
+    rig.report_job(running=False, problem=CLOSED)
+    kept = start(rig, jobs, SocketType.PUSH)
+    start_again = next(iter(rig.recorder.snapshots.values()))
+    jobs.start(start_again, (b"tick",), 1.0, "tick")
+    rig.remove(start_again.socket_id)
+    rig.report_job(running=False, problem=CLOSED)
+    assert [line.snapshot.job_id for line in jobs.lines] == [kept]
+
+
 def test_a_stranger_is_ignored(rig: ComposerRig) -> None:
     jobs = SendJobs(rig.controller)
     start(rig, jobs, SocketType.PUB)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.gui.socket_rig import snapshot_of
+from zmqscope.core.capture.counters import Totals
 from zmqscope.core.types import (
     EndpointState,
     Problem,
@@ -34,6 +35,12 @@ def test_every_endpoint_state_has_words_and_a_token(state: EndpointState) -> Non
     status = snapshot_of(1, SocketType.SUB, "quotes", "tcp://a:1").endpoints[0]
     assert socket_words.endpoint_state_words(replace(status, state=state))
     assert socket_words.endpoint_token(state) in TOKENS
+
+
+def test_totals_count_as_one_speaks() -> None:
+    assert socket_words.totals_words(Totals()) == "0 messages · 0 frames · 0 B"
+    assert socket_words.totals_words(Totals(1, 1, 5)) == "1 message · 1 frame · 5 B"
+    assert socket_words.totals_words(Totals(1_234, 2_468, 5)).startswith("1,234 messages · 2,468")
 
 
 def test_a_problem_on_a_working_socket_is_a_warning() -> None:

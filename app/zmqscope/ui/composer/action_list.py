@@ -23,6 +23,13 @@ class _Entry(NamedTuple):
 
 _ENTRIES = (
     _Entry(
+        "write",
+        "Write a message",
+        "Go to the composer",
+        "pencil",
+        "Ctrl+J",
+    ),
+    _Entry(
         "send",
         "Send message",
         "Send what the composer holds",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -30,6 +30,9 @@ class ComposerCommands(QObject):
         parent: The panel; shortcuts on the current frame work only inside it.
     """
 
+    write_asked = Signal()
+    """Somebody wants to write."""
+
     def __init__(
         self,
         model: ComposerModel,
@@ -51,6 +54,7 @@ class ComposerCommands(QObject):
 
     def _register(self, actions: ActionRegistry, panel: QWidget) -> None:
         slots: dict[str, Callable[..., object]] = {
+            "send.write": self.on_write,
             "send.send": self.on_send,
             "send.repeat": self.on_repeat,
             "send.previous": self.on_previous,
@@ -71,6 +75,11 @@ class ComposerCommands(QObject):
                 panel.addAction(qaction)
 
     # ---- the message ------------------------------------------------------------------------
+
+    @Slot()
+    def on_write(self) -> None:
+        """Go to where one writes."""
+        self.write_asked.emit()
 
     @Slot()
     def on_send(self) -> None:

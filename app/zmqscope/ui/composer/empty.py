@@ -82,6 +82,11 @@ class EmptyComposer(QWidget):
         self._hint.set_words(problem.hint if problem else "", "muted")
         self._picker.setVisible(any(s.spec.type.can_send for s in self._model.sockets()))
 
+    def focus_way_out(self) -> None:
+        """Put the focus on what leads to a message: another socket, or a new one."""
+        way_out: QWidget = self._new if self._picker.isHidden() else self._picker
+        way_out.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot()
     def on_theme_changed(self) -> None:
         """Take the icon in the theme's colours."""

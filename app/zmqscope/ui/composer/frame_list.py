@@ -120,7 +120,9 @@ class FrameList(QScrollArea):
             return
         keys = self._message.keys
         self._roles = self._roles_now()
-        for key in set(self._rows) - set(keys):
+        gone = set(self._rows) - set(keys)
+        was_writing = any(self._has_focus(self._rows[key]) for key in gone)
+        for key in gone:
             self._drop(key)
         self._notes = {key: note for key, note in self._notes.items() if key in keys}
         if len(self._heights) > 2 * len(keys):
@@ -129,6 +131,12 @@ class FrameList(QScrollArea):
             if key in self._rows:
                 self._fill(index, self._rows[key])
         self._place()
+        if was_writing:
+            self.focus_frame(self.current)
+
+    def _has_focus(self, row: FrameRow) -> bool:
+        focused: QWidget | None = self.window().focusWidget()
+        return focused is not None and row.isAncestorOf(focused)
 
     def _roles_now(self) -> tuple[FrameRole, ...]:
         if self._kind is None:
@@ -210,6 +218,10 @@ class FrameList(QScrollArea):
 
     def _drop(self, key: int) -> None:
         row = self._rows.pop(key)
+        focused: QWidget | None = self.focusWidget()
+        if focused is not None and row.isAncestorOf(focused):
+            # QStackedWidget gives a page its last focus widget back, even one that is hidden.
+            focused.clearFocus()
         row.hide()
         if len(self._spare) < _MAX_SPARE:
             self._spare.append(row)

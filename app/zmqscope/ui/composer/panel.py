@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Message, SocketId
 from zmqscope.models.composer import ComposerModel
+from zmqscope.models.envelope import body_at
 from zmqscope.models.format import format_count
 from zmqscope.models.send_pattern import Obstacle, is_blank
 from zmqscope.ui.actions import ActionRegistry
@@ -43,6 +44,9 @@ class ComposerPanel(QWidget):
     Attributes:
         model: What it shows.
     """
+
+    front_wanted = Signal()
+    """Somebody wants to write here: the panel has to be seen."""
 
     def __init__(
         self,
@@ -86,6 +90,8 @@ class ComposerPanel(QWidget):
     def _connect(self) -> None:
         self._corner.socket_chosen.connect(self.on_socket_chosen)
         self._pattern.socket_chosen.connect(self.on_socket_chosen)
+        self._pattern.envelope_written.connect(self.on_envelope_written)
+        self._commands.write_asked.connect(self.on_write_asked)
         self._empty.socket_chosen.connect(self.on_socket_chosen)
         self._empty.new_socket_asked.connect(self.on_empty_new_socket_asked)
         self.model.socket_changed.connect(self.update_page)
@@ -117,8 +123,7 @@ class ComposerPanel(QWidget):
 
     def _load(self, frames: tuple[bytes, ...], origin: str) -> None:
         self.model.load(frames, origin)
-        if self._frames.isVisible():
-            self._frames.focus_frame(0)
+        self._focus_frames(0)
 
     def refresh(self, now_ns: int) -> None:
         """Look whether the socket can send now; ``now_ns`` is not needed for that."""
@@ -151,8 +156,27 @@ class ComposerPanel(QWidget):
 
     @Slot(object)
     def on_socket_chosen(self, socket_id: SocketId) -> None:
-        """A socket was chosen here."""
+        """A socket was chosen here, to write for it."""
         self.model.choose_socket(socket_id)
+        self._focus_frames(self._frames.current)
+
+    @Slot()
+    def on_envelope_written(self) -> None:
+        """The envelope is there: go on with what it is for."""
+        self._focus_frames(body_at(self.model.message, self.model.kind))
+
+    @Slot()
+    def on_write_asked(self) -> None:
+        """Come to the front and let one write, or find a socket to write for."""
+        self.front_wanted.emit()
+        if self._pages.currentWidget() is self._empty:
+            self._empty.focus_way_out()
+        else:
+            self._focus_frames(self._frames.current)
+
+    def _focus_frames(self, index: int) -> None:
+        if self._frames.isVisible():
+            self._frames.focus_frame(index)
 
     @Slot()
     def on_empty_new_socket_asked(self) -> None:

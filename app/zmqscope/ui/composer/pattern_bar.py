@@ -52,6 +52,8 @@ class PatternBar(QWidget):
 
     socket_chosen = Signal(object)
     """SocketId to send from."""
+    envelope_written = Signal()
+    """A tool has written its part of the message; the rest is the person's."""
 
     def __init__(self, model: ComposerModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,6 +183,7 @@ class PatternBar(QWidget):
         """A peer was picked."""
         if isinstance(action.data(), bytes):
             put_routing_id(self._model.message, action.data())
+            self.envelope_written.emit()
 
     @Slot(bool)
     def on_delimiter_clicked(self, checked: bool) -> None:
@@ -191,17 +194,18 @@ class PatternBar(QWidget):
     @Slot()
     def on_subscribe_clicked(self) -> None:
         """Ask for the topic."""
-        self._topic.ask(self._subscribe, self.tr("Subscribe to"), cancel=False)
+        self._topic.ask(self._subscribe, cancel=False)
 
     @Slot()
     def on_cancel_clicked(self) -> None:
         """Ask for the topic."""
-        self._topic.ask(self._cancel, self.tr("Cancel"), cancel=True)
+        self._topic.ask(self._cancel, cancel=True)
 
     @Slot(bytes, bool)
     def on_topic_chosen(self, topic: bytes, cancel: bool) -> None:
         """Write the message; the person sees it and sends it."""
         self._model.write_subscription(topic, cancel=cancel)
+        self.envelope_written.emit()
 
 
 def _small_button(words: str, tool_tip: str, *, has_menu: bool = False) -> QPushButton:

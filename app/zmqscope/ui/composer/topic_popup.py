@@ -29,7 +29,7 @@ class TopicPopup(QFrame):
         self._topic.setAccessibleName(self.tr("Topic"))
         self._topic.setToolTip(self.tr("Everything that begins with it; empty means everything."))
         self._topic.setMinimumWidth(150)
-        self._write = QPushButton()
+        self._write = QPushButton(self.tr("Write"))
         self._write.setProperty("kind", "primary")
         self._write.setToolTip(self.tr("Write the message; it is sent with Send."))
         box = QHBoxLayout(self)
@@ -42,16 +42,14 @@ class TopicPopup(QFrame):
         self._topic.returnPressed.connect(self.on_write_clicked)
         self._write.clicked.connect(self.on_write_clicked)
 
-    def ask(self, button: QWidget, words: str, *, cancel: bool) -> None:
+    def ask(self, button: QWidget, *, cancel: bool) -> None:
         """Open below a button.
 
         Args:
             button: Where.
-            words: What its own button says.
             cancel: Whether the topic is to be cancelled.
         """
         self._cancel = cancel
-        self._write.setText(words)
         self.adjustSize()
         self.move(keep_on_screen(self, button.mapToGlobal(QPoint(0, button.height() + 4))))
         self.show()

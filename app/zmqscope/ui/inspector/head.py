@@ -68,8 +68,8 @@ class InspectorHead(QWidget):
         actions: Where the inspector's actions are registered.
 
     Attributes:
-        which: Number and time of the message.
-        where: Its socket, size and peer.
+        which: Number and size of the message.
+        where: Its socket and time.
         ribbon: Its frames.
     """
 
@@ -114,22 +114,14 @@ class InspectorHead(QWidget):
 
     def _which(self, message: Inspected) -> str:
         facts = message.message
-        return f"#{format_count(facts.row + 1)} · {format_clock_time(facts.time_ns)}"
+        size = format_bytes(sum(map(len, message.frames)))
+        return f"#{format_count(facts.row + 1)} · {size}"
 
     def _where(self, message: Inspected) -> str:
-        size = format_bytes(sum(map(len, message.frames)))
-        count = len(message.frames)
-        frames = self.tr("1 frame") if count == 1 else self.tr("{0} frames")
         arrow = "↓" if message.message.direction is Direction.RECEIVED else "↑"
         name = one_line(message.socket_name)
         kind = f" ({message.socket_type.name})" if message.socket_type is not None else ""
-        return " · ".join(
-            (
-                f"{arrow} {name}{kind}",
-                f"{frames.format(format_count(count))}, {size}",
-                self.tr("peer unknown"),
-            )
-        )
+        return f"{arrow} {name}{kind} · {format_clock_time(message.message.time_ns)}"
 
     def _way(self, message: Inspected) -> str:
         received = message.message.direction is Direction.RECEIVED

@@ -75,7 +75,7 @@ class InspectorPanel(QWidget):
             _empty_page(
                 theme,
                 self.tr("No message selected"),
-                self.tr("Select a row of the messages to see all its frames here."),
+                self.tr("Select one to see all its frames."),
             )
         )
         self._stack.addWidget(page)

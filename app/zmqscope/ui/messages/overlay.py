@@ -22,6 +22,7 @@ class NewRowsPill(QPushButton):
     def __init__(self, area: QAbstractScrollArea) -> None:
         super().__init__(area.viewport())
         self._area = area.viewport()
+        self._widest_px = 0
         self.setProperty("kind", "primary")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(self.tr("Go to the newest message and follow live (End)"))
@@ -35,6 +36,8 @@ class NewRowsPill(QPushButton):
         if words != self.text():
             self.setText(words)
             self.setAccessibleName(words)
+            if not words:
+                self._widest_px = 0
             self._place()
         self.setVisible(bool(words))
 
@@ -44,7 +47,10 @@ class NewRowsPill(QPushButton):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        self.adjustSize()
+        # It only grows while it is there: digits of another width must not make it tremble.
+        hint = self.sizeHint()
+        self._widest_px = max(self._widest_px, hint.width())
+        self.resize(self._widest_px, hint.height())
         area = self._area.rect()
         self.move((area.width() - self.width()) // 2, area.height() - self.height() - _MARGIN_PX)
 

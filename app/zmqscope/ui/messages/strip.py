@@ -45,6 +45,7 @@ class MessageStrip(QWidget):
     def _make_time_button(self, actions: ActionRegistry) -> QPushButton:
         self._time = QPushButton()
         self._time.setProperty("kind", "flat")
+        self._time.setProperty("menu", "true")
         self._time.setAccessibleName(self.tr("What the time counts from"))
         self._time.setToolTip(self.tr("Show the time of day, since the first message, or gaps"))
         self._time.setFocusPolicy(Qt.FocusPolicy.TabFocus)

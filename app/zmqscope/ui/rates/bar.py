@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,10 +21,13 @@ from zmqscope.ui.rates.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
 
 _ICON_PX = 14
+_SPACING_PX = 1
 
 
 class RatesBar(QWidget):
     """``● Live   last 60 s ▾ · messages/s ▾ · log ☐   pause   export``.
+
+    Where there is no room for all of it, what the Plot menu has too gives way whole.
 
     Args:
         theme: Icons and fonts.
@@ -68,17 +71,59 @@ class RatesBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)
-        row.setSpacing(1)
+        row.setSpacing(_SPACING_PX)
+        unit_dot, log_dot = _dot(), _dot()
         row.addWidget(self._live)
         row.addSpacing(6)
         row.addWidget(self._span)
-        row.addWidget(_dot())
+        row.addWidget(unit_dot)
         row.addWidget(self._unit)
-        row.addWidget(_dot())
+        row.addWidget(log_dot)
         row.addWidget(self._log)
         row.addSpacing(4)
         row.addWidget(self._pause)
         row.addWidget(self._export)
+        self._fixed_px = 6 + 4 + 4 + 2 * _SPACING_PX
+        self._kept: tuple[QWidget, ...] = (self._span, self._pause)
+        # What gives way first.
+        self._give_way: tuple[tuple[QWidget, ...], ...] = (
+            (unit_dot, self._unit),
+            (log_dot, self._log),
+            (self._export,),
+        )
+
+    # ---- how much of it there is room for -----------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        # All of it, hidden or not: what gave way has to find its room again.
+        return QSize(self._needed_px(0), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._needed_px(len(self._give_way)), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _needed_px(self, gone: int) -> int:
+        live = () if self._live.isHidden() else (self._live,)
+        groups = (live, self._kept, *self._give_way[gone:])
+        widths = [widget.sizeHint().width() + _SPACING_PX for group in groups for widget in group]
+        return sum(widths) + self._fixed_px
+
+    def _fit(self) -> None:
+        most = len(self._give_way)
+        gone = next((n for n in range(most) if self._needed_px(n) <= self.width()), most)
+        for number, group in enumerate(self._give_way):
+            for widget in group:
+                widget.setVisible(number >= gone)
+
+    # ---- parts ------------------------------------------------------------------------------
 
     def _words_button(self, action: QAction | None) -> QuietButton:
         button = QuietButton(self._theme, self._theme.ui_font())

@@ -61,6 +61,13 @@ _ENTRIES = (
         "Ctrl+N",
     ),
     _Entry(
+        "focus_list",
+        "Go to the sockets",
+        "Walk through the list of sockets with the arrow keys",
+        "list",
+        "Ctrl+1",
+    ),
+    _Entry(
         "edit",
         "Edit endpoints…",
         "Endpoints, subscriptions, totals and options of the socket",

@@ -30,6 +30,7 @@ class SocketCommands(QObject):
     """
 
     new_asked = Signal()
+    list_asked = Signal()
     edit_asked = Signal(object)
     """SocketId."""
     rename_asked = Signal(object)
@@ -63,6 +64,7 @@ class SocketCommands(QObject):
     def _register(self) -> None:
         slots: dict[str, Callable[..., object]] = {
             "socket.new": self.on_new,
+            "socket.focus_list": self.on_focus_list,
             "socket.edit": self.on_edit,
             "socket.rename": self.on_rename,
             "socket.close": self.on_close,
@@ -134,6 +136,11 @@ class SocketCommands(QObject):
     def on_new(self) -> None:
         """Ask for a new socket."""
         self.new_asked.emit()
+
+    @Slot()
+    def on_focus_list(self) -> None:
+        """Go to the list."""
+        self.list_asked.emit()
 
     @Slot()
     def on_edit(self) -> None:

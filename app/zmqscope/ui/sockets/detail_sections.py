@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from zmqscope.core.errors import EndpointError, SpecError
 from zmqscope.core.types import Direction, Endpoint, SocketSnapshot, SocketType
-from zmqscope.models import spec_draft
-from zmqscope.models.format import format_bytes, format_count
+from zmqscope.models import socket_words, spec_draft
 from zmqscope.models.spec_draft import EndpointDraft, TopicDraft
 from zmqscope.ui.sockets.detail_rows import AddRow, EndpointStatusRow, TopicItemRow
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel
@@ -189,14 +188,7 @@ class TotalsSection(QWidget):
     def refresh(self) -> None:
         """Read the totals again."""
         for direction, label in self._labels.items():
-            totals = self._counters.of(direction)
-            label.set_text(
-                self.tr("{0} messages · {1} frames · {2}").format(
-                    format_count(totals.messages),
-                    format_count(totals.frames),
-                    format_bytes(totals.bytes),
-                )
-            )
+            label.set_text(socket_words.totals_words(self._counters.of(direction)))
 
 
 def _directions(kind: SocketType) -> list[tuple[Direction, str, str]]:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.spec import format_spec, parse_spec
-from zmqscope.core.types import SocketId, SocketSpec
+from zmqscope.core.types import Problem, SocketId, SocketSpec
 from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.spec_form import SpecForm
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from zmqscope.ui.settings import Settings
 
 EXAMPLE_SPEC = "sub:tcp://localhost:5556,topic=EUR,name=quotes"
+# A line half typed is wrong all the time: it is told only to somebody who pauses.
+_PATIENCE_MS = 600
 
 
 class SpecField(DataField):
@@ -95,12 +97,21 @@ class NewSocketDialog(QDialog):
         self._spec: SocketSpec | None = None
         self._field = SpecField(theme, settings.recent_specs)
         self._field_problem = ProblemLabel()
+        self._field_note = NoteLabel(
+            self.tr("One line for the whole socket; the form below follows it.")
+        )
+        self._unsaid: Problem | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self.on_patience_ended)
         self._form = SpecForm(theme)
         self._scroll = QScrollArea()
         self._open = QPushButton(self.tr("&Open") if replaces is None else self.tr("Re&open"))
         self._cancel = QPushButton(self.tr("Cancel"))
         self._lay_out()
         self._field.textEdited.connect(self.on_field_text_edited)
+        self._field.returnPressed.connect(self.on_patience_ended)
         # A completion that is picked is no edit to Qt.
         self._field.completer().activated.connect(self.on_field_text_edited)
         self._form.changed.connect(self.on_form_changed)
@@ -114,7 +125,6 @@ class NewSocketDialog(QDialog):
         label = QLabel(self.tr("&Spec"))
         label.setProperty("tone", "muted")
         label.setBuddy(self._field)
-        note = NoteLabel(self.tr("One line for the whole socket; the form below says the same."))
         self._scroll.setWidget(self._form)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -136,15 +146,27 @@ class NewSocketDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(6)
-        for widget in (label, self._field, self._field_problem, note, line):
+        for widget in (label, self._field, self._make_words(), line):
             layout.addWidget(widget)
         layout.addWidget(self._scroll, 1)
         layout.addSpacing(4)
         layout.addLayout(buttons)
         self.setMinimumSize(400, 340)
 
+    def _make_words(self) -> QWidget:
+        """The note, or the problem in its place: with the room of both, so that nothing jumps."""
+        words = QWidget()
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._field_note)
+        column.addWidget(self._field_problem)
+        column.addStretch(1)
+        words.setMinimumHeight(2 * self._field_note.fontMetrics().lineSpacing() + 2)
+        return words
+
     def sizeHint(self) -> QSize:
-        return QSize(560, 560)
+        return QSize(560, 600)
 
     # ---- the spec ---------------------------------------------------------------------------
 
@@ -162,26 +184,42 @@ class NewSocketDialog(QDialog):
     @Slot(str)
     def on_field_text_edited(self, text: str) -> None:
         """Bring the form in step with the line, or say why that cannot be."""
-        self._field_problem.set_problem(None)
         if not text.strip():
+            self._say(None)
             self._check()
             return
         try:
             spec = parse_spec(text.strip())
         except UserError as error:
-            self._field_problem.set_problem(error.problem)
+            self._say(error.problem)
             self._spec = None
             self._open.setEnabled(False)
             return
+        self._say(None)
         self._form.set_draft(draft_of(spec))
         self._check()
 
     @Slot()
     def on_form_changed(self) -> None:
         """Bring the line in step with the form."""
-        self._field_problem.set_problem(None)
+        self._say(None)
         check = self._check()
         self._field.setText(format_spec(check.typed))
+
+    def _say(self, problem: Problem | None) -> None:
+        """Say what is wrong with the line: another thing at once, the first one after a pause."""
+        self._unsaid = problem
+        if problem is None or not self._field_problem.isHidden():
+            self.on_patience_ended()
+        else:
+            self._patience.start()
+
+    @Slot()
+    def on_patience_ended(self) -> None:
+        """Nobody types any more, or somebody pressed Enter: say it now."""
+        self._patience.stop()
+        self._field_problem.set_problem(self._unsaid)
+        self._field_note.setVisible(self._unsaid is None)
 
     def _check(self) -> DraftCheck:
         check = check_draft(self._form.draft())

@@ -98,6 +98,8 @@ class SocketsPanel(QWidget):
     """dict[SocketId, RowId]: sockets whose display is paused, and the first row not shown."""
     show_only_requested = Signal(object)
     """SocketId, or None for all."""
+    front_wanted = Signal()
+    """Somebody wants to walk through the list: the panel has to be seen."""
 
     def __init__(
         self,
@@ -153,6 +155,7 @@ class SocketsPanel(QWidget):
     def _connect(self, theme: Theme) -> None:
         commands, dialogs, strip = self.commands, self.dialogs, self.strip
         commands.new_asked.connect(dialogs.ask_new)
+        commands.list_asked.connect(self.on_list_asked)
         commands.edit_asked.connect(dialogs.show_details)
         commands.remove_asked.connect(dialogs.ask_remove)
         commands.rename_asked.connect(self.on_rename_asked)
@@ -227,6 +230,13 @@ class SocketsPanel(QWidget):
             socket_id = self.model.item(current.row()).snapshot.socket_id
         self.commands.select(socket_id)
         self.socket_selected.emit(socket_id)
+
+    @Slot()
+    def on_list_asked(self) -> None:
+        """Come to the front, with the cursor in the list or on what opens a first socket."""
+        self.front_wanted.emit()
+        target: QWidget = self.view if self.model.rowCount() else self._add
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(object)
     def on_rename_asked(self, socket_id: SocketId) -> None:
