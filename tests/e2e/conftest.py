@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.display import virtual_display
+from tests.e2e.screen import Box, Pixels, pixels
 
 
 class Desktop:
@@ -81,6 +82,53 @@ class Desktop:
     def type(self, text: str) -> None:
         """Type a text."""
         self.xdotool("type", "--delay", "8", text)
+
+    # ---- what a person does and sees ----------------------------------------------------------
+
+    def ready(self) -> None:
+        """Wait until the engine runs: by then the panels are in their places, with their actions.
+
+        libzmq's threads are the sign of it, as nothing that can be seen is.
+        """
+        assert self.app is not None
+        tasks = Path(f"/proc/{self.app.pid}/task")
+        self.until(lambda: any("ZMQbg" in (t / "comm").read_text() for t in tasks.iterdir()), 20)
+
+    def active_window(self) -> str:
+        """The title of the window that has the keyboard."""
+        return self.xdotool("getactivewindow", "getwindowname")
+
+    def in_window(self, title: str) -> None:
+        """Wait until a window whose title begins so has the keyboard."""
+        self.until(lambda: self.active_window().startswith(title))
+
+    def do(self, words: str) -> None:
+        """Choose an action in the command palette."""
+        self.key("ctrl+k")
+        self.type(words)
+        self.key("Return")
+
+    def open_socket(self, spec: str) -> None:
+        """Open a socket in the dialog, without the mouse."""
+        self.key("ctrl+n")
+        self.in_window("New socket")
+        self.type(spec)
+        self.key("Return")
+        self.in_window("ZMQ Scope")
+
+    def box(self) -> Box:
+        """Where the main window is, without its frame."""
+        said = self.xdotool("getwindowgeometry", "--shell", self.window())
+        found = dict(line.split("=") for line in said.split())
+        return Box(int(found["X"]), int(found["Y"]), int(found["WIDTH"]), int(found["HEIGHT"]))
+
+    def picture(self, box: Box) -> Pixels:
+        """What stands in a part of the screen."""
+        return pixels(self.environment["DISPLAY"], box)
+
+    def click(self, x: int, y: int) -> None:
+        """Click at a point of the screen."""
+        self.xdotool("mousemove", str(x), str(y), "click", "1")
 
     def quit(self, timeout_s: float = 10) -> tuple[dict[str, Any], str]:
         """Close the window as a person does; the report and what was said on stderr."""

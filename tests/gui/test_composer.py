@@ -86,6 +86,10 @@ class PanelRig(ComposerRig):
         """Press a key where the focus is."""
         QTest.keyClick(QApplication.focusWidget() or self.panel, key, modifier)
 
+    def type(self, text: str) -> None:
+        """Type where the focus is."""
+        QTest.keyClicks(QApplication.focusWidget() or self.panel, text)
+
     def do(self, action_id: str) -> None:
         """Choose an action in the menu."""
         self.actions.qaction(action_id).trigger()
@@ -583,7 +587,7 @@ def test_a_router_offers_the_routing_ids_seen_before(rig: PanelRig) -> None:
     assert menu_words(menu) == ["00 6b 8b 45 67", "w&&1"]
     menu_action(menu, "w&&1").trigger()
     assert rig.panel.model.message.data() == (b"w&1", b"")
-    QTest.keyClicks(QApplication.focusWidget(), "hi")  # one goes on with the body
+    rig.type("hi")  # one goes on with the body
     assert rig.panel.model.message.data() == (b"w&1", b"hi")
 
 
@@ -727,8 +731,8 @@ def test_the_focus_never_stays_in_a_frame_that_is_gone(rig: PanelRig) -> None:
     rig.panel.set_socket(push)
     rig.panel.set_socket(SocketId(1))
     rig.panel.on_socket_chosen(push)
-    QTest.keyClicks(QApplication.focusWidget(), "new")
-    assert rig.texts()[0] == "0new"
+    rig.type("new")
+    assert rig.texts()[0] == "new0"
 
 
 def test_who_writes_goes_on_writing_for_the_next_socket(rig: PanelRig) -> None:

@@ -448,6 +448,28 @@ def test_the_last_column_cannot_be_hidden(rig: Rig) -> None:
     assert columns.shown() == list(Column)
 
 
+def test_the_choice_of_columns_opens_below_its_button(rig: Rig) -> None:
+    # The offscreen screen is narrow, and a menu stays on the screen.
+    rig.panel.resize(600, 400)
+    QApplication.processEvents()
+    header = rig.view.horizontalHeader()
+    menu = header.findChildren(ColumnLayout)[0].pop_up_below()
+    end = header.mapToGlobal(header.rect().bottomRight())
+    assert abs(menu.geometry().right() - end.x()) <= 2
+    menu.close()
+
+
+def test_the_pill_does_not_shrink_while_it_counts(rig: Rig) -> None:
+    pill = NewRowsPill(rig.view)
+    pill.set_words("1,888 new ↓")
+    wide = pill.width()
+    pill.set_words("1 new ↓")
+    assert pill.width() == wide
+    pill.set_words("")
+    pill.set_words("1 new ↓")
+    assert pill.width() < wide
+
+
 def test_menus_open(rig: Rig) -> None:
     rig.fill(3)
     rig.trigger("columns")

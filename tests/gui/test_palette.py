@@ -71,6 +71,14 @@ def test_lists_every_action_those_of_no_use_last(rig: Rig) -> None:
     assert rig.titles() == ["New socket…, Socket", "Log axis, Plot", "Close socket, Socket"]
 
 
+def test_sockets_come_before_panels(rig: Rig) -> None:
+    add(rig.actions, rig.recorder, "file.quit", title="Quit", menu="File")
+    add(rig.actions, rig.recorder, "socket.rename", title="Rename", menu="Socket")
+    rig.palette.open_palette()
+    assert rig.titles()[:2] == ["New socket…, Socket", "Rename, Socket"]
+    assert rig.titles().index("Log axis, Plot") < rig.titles().index("Quit, File")
+
+
 def test_search_finds_titles_and_menus(rig: Rig) -> None:
     QTest.keyClicks(rig.field, "nsoc")
     assert rig.titles()[0] == "New socket…, Socket"

@@ -489,6 +489,27 @@ def test_the_bar_shows_and_does_what_the_actions_do(rig: Rig) -> None:
     assert not bar._log.isChecked()
 
 
+def test_the_bar_gives_way_whole_and_comes_back(rig: Rig, qtbot: QtBot) -> None:
+    bar = rig.panel._bar
+    qtbot.addWidget(bar)
+    bar.setParent(None)
+    bar.show()
+    full = bar.sizeHint().width()
+    bar.resize(full, 30)
+    assert not bar._unit.isHidden()
+    bar.resize(full - 20, 30)
+    assert bar._unit.isHidden()
+    assert not bar._log.isHidden()
+    bar.resize(bar.minimumSizeHint().width(), 30)
+    assert bar._export.isHidden()
+    assert not bar._span.isHidden()
+    assert not bar._pause.isHidden()
+    assert bar.sizeHint().width() == full
+    bar.resize(full, 30)
+    assert not bar._unit.isHidden()
+    assert not bar._export.isHidden()
+
+
 def test_every_action_has_a_title_and_a_help(rig: Rig) -> None:
     records = [a for a in rig.actions.actions() if a.id.startswith("plot.")]
     assert len(records) == 12

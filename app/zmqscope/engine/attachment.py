@@ -66,6 +66,7 @@ class _Connection:
         inode: What its file descriptor stands for; None where that cannot be known.
         is_done: Whether its handshake is.
         is_surplus: Whether it is a PAIR's second one, with which nothing is exchanged.
+        is_old: Whether its peer is known by its messages only: ZMTP 1 and 2 have no handshake.
         is_noted: Whether the last look after it found something amiss.
     """
 
@@ -73,6 +74,7 @@ class _Connection:
     inode: int | None
     is_done: bool = False
     is_surplus: bool = False
+    is_old: bool = False
     is_noted: bool = False
 
 
@@ -200,8 +202,11 @@ class Attachment:
 
     def credit(self) -> Told | None:
         """A message came though no handshake was seen: ZMTP 1 and 2 have none (RFC 13, RFC 15)."""
-        is_waiting = any(not c.is_done for c in self._connections.values())
-        return self._on_handshake_done(is_taken=False) if is_waiting else None
+        waiting = next((c for c in self._connections.values() if not c.is_done), None)
+        if waiting is None:
+            return None
+        waiting.is_old = True
+        return self._on_handshake_done(is_taken=False)
 
     def look_after(self, now_s: float) -> list[Told]:
         """What no event tells: handshakes that do not end, STREAM connections that we closed.
@@ -281,6 +286,8 @@ class Attachment:
         return Told(Severity.INFO, f"Connected to {self.endpoint.address}.")
 
     def _on_handshake_failed(self, event: MonitorEvent) -> Told | None:
+        if any(connection.is_old for connection in self._connections.values()):
+            return None  # libzmq says so when such a peer leaves
         self._failed_just_now = True
         problem = handshake_problem(self._type, self.endpoint, self.actual, event)
         return self._on_stranger(problem)

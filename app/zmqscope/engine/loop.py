@@ -211,6 +211,8 @@ class EngineLoop:
                     if isinstance(command, _CLOSES):
                         self._periodic.stop_for(command.socket_id, _CLOSED)
                     self._sockets.change(managed, command)
+                if isinstance(command, cmd.RemoveSocket):
+                    self._parts.store.rates.forget(command.socket_id)
 
     def _start_job(self, command: cmd.StartPeriodicSend) -> None:
         self._periodic.start(command.job_id, command.socket_id, command.frames, command.interval_s)

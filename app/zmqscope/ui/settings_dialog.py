@@ -93,6 +93,8 @@ class SettingsDialog(QDialog):
         # Half a number must not throw captured messages away.
         field.setKeyboardTracking(False)
         field.setFixedWidth(130)
+        # The style sheet's padding on the left does not reach the text of a spin box.
+        field.lineEdit().setTextMargins(7, 0, 0, 0)
         field.setAccessibleName(self.tr("Memory budget in megabytes"))
         field.setToolTip(self.tr("How much memory captured messages may take, 64 to 65,536 MB"))
         field.setValue(self._settings.memory_budget_bytes // MEBIBYTE)

@@ -66,7 +66,9 @@ class ShellCommands(QObject):
 
     def _about_action(self) -> Action:
         words = self.tr("Version and licences")
-        return Action("help.about", self.tr("About ZMQ Scope"), "Help", "", "info", help=words)
+        return Action(
+            "help.about", self.tr("About ZMQ Scope"), "Help", "Shift+F1", "info", help=words
+        )
 
     # ---- slots ------------------------------------------------------------------------------
 

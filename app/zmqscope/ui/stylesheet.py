@@ -179,7 +179,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $selection; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 5px; }
-QAbstractSpinBox { padding: 2px 18px 2px 7px; }
+QAbstractSpinBox { padding: 2px 18px 2px 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; border: none; background: transparent; width: 18px;
 }

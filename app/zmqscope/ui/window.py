@@ -27,6 +27,14 @@ _DOCKED = (
     PanelId.COMPOSER,
 )
 
+_PANEL_SHORTCUTS = {
+    PanelId.SOCKETS: "Ctrl+6",
+    PanelId.RATES: "Ctrl+2",
+    PanelId.EVENTS: "Ctrl+3",
+    PanelId.INSPECTOR: "Ctrl+4",
+    PanelId.COMPOSER: "Ctrl+5",
+}
+
 
 class MainWindow(QMainWindow):
     """The shell that panels are put into.
@@ -95,7 +103,8 @@ class MainWindow(QMainWindow):
             name = panel_title(panel_id)
             title = self.tr("{panel} panel").format(panel=name)
             words = self.tr("Show or hide {panel}").format(panel=name)
-            action = Action(f"view.panel.{panel_id.value}", title, "View", "", "", True, words)
+            keys = _PANEL_SHORTCUTS[panel_id]
+            action = Action(f"view.panel.{panel_id.value}", title, "View", keys, "", True, words)
             toggle = self._actions.add(action, dock.on_toggled)
             dock.toggleViewAction().toggled.connect(toggle.setChecked)
             toggle.setChecked(not dock.isHidden())
@@ -103,6 +112,7 @@ class MainWindow(QMainWindow):
             "view.layout.reset",
             self.tr("Reset layout"),
             "View",
+            "Ctrl+Shift+L",
             help=self.tr("Put every panel back where it was at first"),
         )
         self._actions.add(reset, self.on_reset_layout)

@@ -16,7 +16,7 @@ _STATE_VERSION = 1
 _GEOMETRY_KEY = "window/geometry"
 _STATE_KEY = "window/state"
 # Shares of the window's width, and the least and most in pixels.
-_LEFT, _RIGHT = (0.186, 230, 300), (0.255, 310, 420)
+_LEFT, _RIGHT = (0.186, 254, 300), (0.255, 310, 420)
 _BOTTOM_HEIGHT = 260
 _COMPOSER_SHARE = 0.42
 _TITLE_BAR_PX = 40

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import socket
+import time
 
 import pytest
 import zmq
 
 from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketType
-from zmqscope.engine.attachment import Attachment, Match
+from zmqscope.engine.attachment import HANDSHAKE_OVERDUE_S, Attachment, Match
 from zmqscope.engine.monitor import MonitorEvent
 
 ADDRESS = "tcp://127.0.0.1:5556"
@@ -159,3 +161,121 @@ def test_nothing_is_left_after_close() -> None:
     feed(a, (zmq.Event.ACCEPTED, 20), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
     a.close()
     assert (a.peers, a.state, a.attached) == (0, EndpointState.CLOSED, False)
+
+
+def test_a_handshake_that_fails_again_and_again_is_told_once() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    told = []
+    for number in (errno.EPIPE, errno.ECONNRESET) * 10:
+        told += feed(
+            a,
+            (zmq.Event.CONNECTED, 20),
+            (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, number),
+            (zmq.Event.DISCONNECTED, 20),
+            (zmq.Event.CONNECT_RETRIED, 100),
+        )
+    assert len(told) == 1
+    assert a.state is EndpointState.RETRYING
+    assert a.problem is not None
+    assert "closed the connection" in a.problem.text
+
+
+def test_the_reason_changes_when_nobody_listens_any_more() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    feed(
+        a,
+        (zmq.Event.CONNECTED, 20),
+        (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EPIPE),
+        (zmq.Event.DISCONNECTED, 20),
+        (zmq.Event.CONNECT_RETRIED, 100),
+    )
+    told = feed(a, (zmq.Event.CLOSED, 20), (zmq.Event.CONNECT_RETRIED, 200))
+    assert told == [f"Nobody answers at {ADDRESS}; libzmq keeps trying."]
+    assert a.problem is not None
+    assert "Nobody answers" in a.problem.text
+    feed(a, (zmq.Event.CONNECTED, 20))
+    assert (a.state, a.problem) == (EndpointState.CONNECTING, None)
+
+
+def test_a_lost_connection_stays_the_reason_while_it_is_tried_again() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    feed(a, (zmq.Event.CONNECTED, 20), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    told = feed(
+        a,
+        (zmq.Event.DISCONNECTED, 20),
+        (zmq.Event.CONNECT_RETRIED, 100),
+        (zmq.Event.CLOSED, 20),
+        (zmq.Event.CONNECT_RETRIED, 200),
+    )
+    assert told == [f"The connection to {ADDRESS} was lost."]
+    assert a.problem is not None
+    assert "was lost" in a.problem.text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_handshake_that_does_not_end_is_told_once(role: Role) -> None:
+    a = attached(SocketType.SUB, role)
+    came = zmq.Event.ACCEPTED if role is Role.BIND else zmq.Event.CONNECTED
+    feed(a, (came, 20))
+    now_s = time.monotonic()
+    assert a.look_after(now_s) == []
+    (told,) = a.look_after(now_s + HANDSHAKE_OVERDUE_S)
+    assert told.severity is Severity.WARNING
+    assert a.look_after(now_s + 100) == []
+    assert (a.problem is not None) is (role is Role.CONNECT)
+    feed(a, (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    assert (a.problem, a.peers) == (None, 1)
+
+
+def test_an_old_zeromq_shows_by_its_first_message_and_leaves_like_a_peer() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    feed(a, (zmq.Event.CONNECTED, 20))
+    a.look_after(time.monotonic() + 100)
+    assert a.credit() is not None
+    assert (a.state, a.peers, a.problem) == (EndpointState.CONNECTED, 1, None)
+    assert a.credit() is None
+    told = feed(
+        a, (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EPIPE), (zmq.Event.DISCONNECTED, 20)
+    )
+    assert told == [f"The connection to {ADDRESS} was lost."]
+
+
+def test_a_second_peer_of_a_bound_pair_is_no_peer() -> None:
+    a = attached(SocketType.PAIR, Role.BIND)
+    feed(a, (zmq.Event.ACCEPTED, 20), (zmq.Event.HANDSHAKE_SUCCEEDED, 0), (zmq.Event.ACCEPTED, 21))
+    told = a.apply(MonitorEvent(zmq.Event.HANDSHAKE_SUCCEEDED, 0, ADDRESS), is_taken=True)
+    assert told is not None
+    assert told.severity is Severity.WARNING
+    assert a.peers == 1
+    problem = a.status().problem
+    assert problem is not None
+    assert "second peer" in problem.text
+    feed(a, (zmq.Event.DISCONNECTED, 20))
+    assert a.peers == 0  # the second one stays of no use
+    assert a.status().problem is not None
+    feed(a, (zmq.Event.DISCONNECTED, 21))
+    assert a.status().problem is None
+
+
+def test_a_second_peer_of_a_connecting_pair_fails_that_endpoint() -> None:
+    a = attached(SocketType.PAIR, Role.CONNECT)
+    feed(a, (zmq.Event.CONNECTED, 20))
+    a.apply(MonitorEvent(zmq.Event.HANDSHAKE_SUCCEEDED, 0, ADDRESS), is_taken=True)
+    assert (a.state, a.peers) == (EndpointState.FAILED, 0)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_stream_connection_that_we_closed_is_forgotten(role: Role) -> None:
+    # libzmq has no event for it.
+    a = attached(SocketType.STREAM, role)
+    ours, theirs = socket.socketpair()
+    came = zmq.Event.ACCEPTED if role is Role.BIND else zmq.Event.CONNECTED
+    feed(a, (came, ours.fileno()))
+    assert a.look_after(0.0) == []
+    ours.close()
+    theirs.close()
+    assert a.look_after(0.0) == []  # the peer may have closed: then an event is on its way
+    (told,) = a.look_after(0.0)
+    assert told.severity is Severity.INFO
+    assert a.peers == 0
+    assert (a.state is EndpointState.FAILED) is (role is Role.CONNECT)

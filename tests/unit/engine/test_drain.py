@@ -119,3 +119,25 @@ def test_a_message_larger_than_the_budget_is_refused_and_counted() -> None:
     left.close(0)
     right.close(0)
     context.term()
+
+
+def test_one_empty_frame_alone(pipe: Pipe) -> None:
+    pipe.push.send(b"")
+    assert pipe.drain.drain(pipe.pull, ME, 10, LONG_NS).messages == 1
+    assert pipe.frames() == [(b"",)]
+
+
+def test_a_pass_is_bounded_in_bytes(pipe: Pipe) -> None:
+    for _ in range(8):
+        pipe.push.send(bytes(1_000_000))
+    assert 1 < pipe.drain.drain(pipe.pull, ME, 100, LONG_NS).messages < 8
+
+
+def test_rows_do_not_change_when_libzmq_uses_its_memory_again(pipe: Pipe) -> None:
+    for number in range(2_000):
+        pipe.push.send(number.to_bytes(8) * 20)
+        if number % 3 == 0:
+            pipe.drain.drain(pipe.pull, ME, 2, LONG_NS)
+    while not pipe.drain.drain(pipe.pull, ME, 100, LONG_NS).emptied:
+        pass
+    assert pipe.frames() == [(number.to_bytes(8) * 20,) for number in range(2_000)]

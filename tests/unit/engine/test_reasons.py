@@ -13,6 +13,7 @@ from zmqscope.engine.reasons import (
     delivery_warning,
     endpoint_problem,
     frames_problem,
+    inproc_problem,
     send_problem,
 )
 
@@ -80,3 +81,38 @@ def test_sending_to_nobody_is_said() -> None:
     assert queued is not None
     assert dropped.text.startswith("Dropped")
     assert queued.text.startswith("Queued")
+
+
+@pytest.mark.parametrize(
+    ("kind", "frames", "word"),
+    [
+        (SocketType.REP, (b"answer",), "peer that asked has left"),
+        (SocketType.XSUB, (b"x",), "Dropped"),
+        (SocketType.XSUB, (b"\x01x",), "Queued"),
+        (SocketType.DEALER, (b"x",), "Queued"),
+    ],
+)
+def test_what_becomes_of_a_message_to_nobody_is_true(
+    kind: SocketType, frames: tuple[bytes, ...], word: str
+) -> None:
+    warning = delivery_warning(SocketSpec(kind), 0, frames)
+    assert warning is not None
+    assert word in warning.text
+
+
+def test_a_routing_id_that_libzmq_accepts_is_that_of_a_peer() -> None:
+    frames = (b"id", b"x")
+    assert delivery_warning(SocketSpec(SocketType.ROUTER), 0, frames) is None
+    assert delivery_warning(SocketSpec(SocketType.STREAM), 0, frames) is None
+    careless = SocketSpec(SocketType.ROUTER, options=(("router_mandatory", 0),))
+    assert delivery_warning(careless, 0, frames) is not None
+
+
+def test_inproc_connects_only_what_fits() -> None:
+    endpoint = Endpoint(Role.CONNECT, "inproc://x")
+    for kind in SocketType:
+        for binder in SocketType:
+            refused = inproc_problem(endpoint, kind, binder, is_itself=False) is not None
+            back = inproc_problem(endpoint, binder, kind, is_itself=False) is not None
+            assert refused is back
+    assert inproc_problem(endpoint, SocketType.PAIR, SocketType.PAIR, is_itself=True) is not None

@@ -46,6 +46,8 @@ class RepeatPopup(QFrame):
         self._seconds.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         self._seconds.setValue(1.0)
         self._seconds.setSuffix(self.tr(" s"))
+        # The style sheet's padding on the left does not reach the text of a spin box.
+        self._seconds.lineEdit().setTextMargins(7, 0, 0, 0)
         self._seconds.setAccessibleName(self.tr("Seconds between two messages"))
         self._seconds.setToolTip(self.tr("From 0.001 to 3,600 seconds."))
         self._start = QPushButton(self.tr("Start"))

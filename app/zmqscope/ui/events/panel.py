@@ -112,6 +112,7 @@ class EventsPanel(QWidget):
             "view.events.copy",
             self.tr("Copy events"),
             "View",
+            "Ctrl+Alt+E",
             icon="copy",
             help=self.tr("Copy the selected events, or all, as text"),
         )
@@ -119,6 +120,7 @@ class EventsPanel(QWidget):
             "view.events.clear",
             self.tr("Clear events"),
             "View",
+            "Ctrl+Shift+E",
             icon="trash-2",
             help=self.tr("Forget all events; messages stay"),
         )

@@ -21,7 +21,7 @@ _CHARS = {
     Column.TOPIC: 13,
     Column.FRAMES: 6,
     Column.SIZE: 6,
-    Column.PAYLOAD: 16,
+    Column.PAYLOAD: 13,
 }
 _MIN_WIDTH_PX = 24
 
@@ -96,8 +96,14 @@ class ColumnLayout(QObject):
         """The header was clicked with the right button."""
         self.pop_up(self._header.mapToGlobal(place))
 
-    def pop_up(self, place: QPoint) -> QMenu:
-        """Show the choice of columns at a point of the screen."""
+    def pop_up_below(self) -> QMenu:
+        """Show the choice of columns below the header's right end, where its button is."""
+        return self.pop_up(
+            self._header.mapToGlobal(self._header.rect().bottomRight()), leftwards=True
+        )
+
+    def pop_up(self, place: QPoint, *, leftwards: bool = False) -> QMenu:
+        """Show the choice of columns at a point of the screen, to its right or to its left."""
         menu = QMenu(self._header)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown = self.shown()
@@ -110,7 +116,7 @@ class ColumnLayout(QObject):
         menu.addSeparator()
         menu.addAction(self.tr("Reset columns"))
         menu.triggered.connect(self.on_menu_triggered)
-        menu.popup(place)
+        menu.popup(place - QPoint(menu.sizeHint().width(), 0) if leftwards else place)
         return menu
 
     @Slot(QAction)

@@ -210,8 +210,7 @@ class MessageCommands(QObject):
     @Slot()
     def on_columns(self) -> None:
         """Offer the choice of columns below the header."""
-        header = self._view.horizontalHeader()
-        self._columns.pop_up(header.mapToGlobal(header.rect().bottomLeft()))
+        self._columns.pop_up_below()
 
     def restore_time(self) -> None:
         """Count time as it was left."""

@@ -48,6 +48,7 @@ class NewRowsPill(QPushButton):
 
     def _place(self) -> None:
         # It only grows while it is there: digits of another width must not make it tremble.
+        self.ensurePolished()
         hint = self.sizeHint()
         self._widest_px = max(self._widest_px, hint.width())
         self.resize(self._widest_px, hint.height())

@@ -73,6 +73,7 @@ class RatesBar(QWidget):
         row.setContentsMargins(0, 0, 4, 0)
         row.setSpacing(_SPACING_PX)
         unit_dot, log_dot = _dot(), _dot()
+        row.addStretch(1)
         row.addWidget(self._live)
         row.addSpacing(6)
         row.addWidget(self._span)

@@ -107,7 +107,7 @@ class RatesCommands(QObject):
         pause = Action("plot.pause", tr("Pause plot"), "Plot", "Ctrl+Shift+P", "pause", True)
         pause_help = tr("Let the picture stand still; capture goes on")
         self._actions.add(replace(pause, help=pause_help), self.on_pause_triggered)
-        live = Action("plot.live", tr("Plot live"), "Plot")
+        live = Action("plot.live", tr("Plot live"), "Plot", "Alt+0")
         live_help = tr("Back to the newest: no pause, no zoom (Esc or double-click)")
         self._actions.add(replace(live, help=live_help), self.on_live_triggered)
         export = Action("plot.export", tr("Export plot…"), "Plot", "Ctrl+E", "download")
@@ -116,13 +116,15 @@ class RatesCommands(QObject):
 
     def _register_curves(self) -> None:
         tr = self.tr
-        others = Action("plot.hide_others", tr("Hide other curves"), "Plot", icon="eye-off")
+        others = Action(
+            "plot.hide_others", tr("Hide other curves"), "Plot", "Ctrl+Alt+O", "eye-off"
+        )
         others_help = tr("Show only the curve nearest to the crosshair")
         self._actions.add(replace(others, help=others_help), self.on_hide_others_triggered)
-        every = Action("plot.show_all", tr("Show all curves"), "Plot", icon="eye")
+        every = Action("plot.show_all", tr("Show all curves"), "Plot", "Ctrl+Alt+P", "eye")
         every_help = tr("Switch all curves on")
         self._actions.add(replace(every, help=every_help), self.on_show_all_triggered)
-        values = Action("plot.copy_values", tr("Copy values"), "Plot", icon="copy")
+        values = Action("plot.copy_values", tr("Copy values"), "Plot", "Ctrl+Alt+V", "copy")
         values_help = tr("Copy the time and the rates at the crosshair as text")
         self._actions.add(replace(values, help=values_help), self.on_copy_values_triggered)
 

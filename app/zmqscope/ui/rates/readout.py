@@ -22,7 +22,7 @@ _RATE_CHARS = 9
 _DASH = (4.0, 3.0)
 _LINE_PX = 17.0
 _PAD_PX = 5.0
-_MOST_COVERED = 0.45
+_MOST_COVERED = 0.3
 
 
 @dataclass(frozen=True, slots=True)

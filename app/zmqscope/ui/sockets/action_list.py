@@ -72,6 +72,7 @@ _ENTRIES = (
         "Edit endpoints…",
         "Endpoints, subscriptions, totals and options of the socket",
         "settings",
+        "Ctrl+I",
     ),
     _Entry(
         "rename",
@@ -99,6 +100,7 @@ _ENTRIES = (
         "Pause display of this socket",
         "Keep its new messages off the list; they are still captured",
         "pause",
+        "Ctrl+Shift+H",
         checkable=True,
     ),
     _Entry(
@@ -106,6 +108,7 @@ _ENTRIES = (
         "Show only this socket’s messages",
         "Hide the messages of all other sockets",
         "filter",
+        "Ctrl+Shift+S",
         checkable=True,
     ),
     _Entry(
@@ -113,18 +116,21 @@ _ENTRIES = (
         "Copy socket spec",
         "Copy the socket as one line that opens it again",
         "copy",
+        "Ctrl+Alt+C",
     ),
     _Entry(
         "copy_address",
         "Copy address",
         "Copy the real address of the socket’s first endpoint",
         "link",
+        "Ctrl+Alt+A",
     ),
     _Entry(
         "remove",
         "Remove socket",
         "Close the socket and take it off the list",
         "trash-2",
+        "Ctrl+Shift+W",
     ),
 )
 

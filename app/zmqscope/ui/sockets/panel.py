@@ -25,10 +25,11 @@ from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU
 from zmqscope.ui.sockets.commands import SocketCommands
-from zmqscope.ui.sockets.delegate import SocketDelegate
+from zmqscope.ui.sockets.delegate import ROW_HEIGHT, SocketDelegate
 from zmqscope.ui.sockets.dialogs import SocketDialogs
 from zmqscope.ui.sockets.empty import EmptySockets
 from zmqscope.ui.sockets.problems import ProblemStrip
+from zmqscope.ui.stylesheet import BAR_HEIGHT_PX
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -214,8 +215,14 @@ class SocketsPanel(QWidget):
     def on_rows_changed(self) -> None:
         """Count anew; the first socket is selected by itself."""
         self._show_count()
+        self._limit_strip()
         if self.model.rowCount() and not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self.model.index(0))
+
+    def _limit_strip(self) -> None:
+        """Its share of the height, or all that the list leaves free."""
+        room = self.height() - BAR_HEIGHT_PX - self.model.rowCount() * ROW_HEIGHT
+        self.strip.set_max_height(max(int(self.height() * _STRIP_SHARE), room))
 
     def _show_count(self) -> None:
         count = self.model.rowCount()
@@ -296,7 +303,7 @@ class SocketsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.strip.set_max_height(int(self.height() * _STRIP_SHARE))
+        self._limit_strip()
 
 
 def _never_opened(snapshot: SocketSnapshot) -> bool:

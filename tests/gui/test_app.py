@@ -1,0 +1,90 @@
+"""The whole app in this process: stages, actions, and the way out."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from zmqscope.bootstrap.app import App
+from zmqscope.bootstrap.workbench import Workbench
+from zmqscope.cli import parse_arguments
+
+
+class Running:
+    """The app, and its workbench once it is there."""
+
+    def __init__(self, qapp: QApplication, arguments: list[str]) -> None:
+        self.benches: list[Workbench] = []
+        self.app = App(qapp, parse_arguments(arguments), self.benches.append)
+
+    @property
+    def bench(self) -> Workbench:
+        return self.benches[0]
+
+    def is_complete(self) -> bool:
+        return bool(self.benches) and self.bench.rates is not None
+
+
+@pytest.fixture
+def running(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Running]:
+    made = Running(
+        qapp,
+        [
+            "--settings", str(tmp_path / "settings.ini"), "--report", str(tmp_path / "report.json"),
+            "pair:@inproc://here,name=left", "pair:inproc://here,name=right",
+        ],
+    )  # fmt: skip
+    qtbot.addWidget(made.app.window)
+    made.app.start()
+    qtbot.waitUntil(made.is_complete, timeout=15_000)
+    yield made
+    made.app.on_quit_triggered()
+
+
+def test_every_action_has_menu_shortcut_and_words(running: Running) -> None:
+    actions = running.app.actions.actions()
+    assert len(actions) > 60
+    for action in actions:
+        assert action.menu, action.id
+        assert action.shortcut, action.id
+        assert action.title, action.id
+
+
+def test_messages_go_through_every_floor_and_into_the_report(
+    qtbot: QtBot, running: Running, tmp_path: Path
+) -> None:
+    bench = running.bench
+    left = next(iter(bench.controller.snapshots))
+    qtbot.waitUntil(lambda: bench.controller.snapshots[left].peer_count == 1)
+    bench.controller.send(left, (b"topic", b'{"n":1}'))
+    qtbot.waitUntil(lambda: bench.store.end_row == 2)
+    qtbot.waitUntil(lambda: bench.messages.model.rowCount() == 2)
+    running.app.on_quit_triggered()
+    assert running.app.engine_stopped
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["captured"] == {"messages": 2, "bytes": 24, "frames": 4}
+    assert [s["name"] for s in report["sockets"]] == ["left", "right"]
+    assert report["sockets"][0]["sent"] == {"messages": 1, "bytes": 12}
+    assert report["sockets"][1]["received"] == {"messages": 1, "bytes": 12}
+    assert report["drain"] == "plain"
+    assert report["ledger"]["missing_on_wire"] is None
+
+
+def test_quit_twice_and_quit_before_the_engine(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = Running(qapp, ["--settings", str(tmp_path / "s.ini")])
+    qtbot.addWidget(early.app.window)
+    early.app.start()
+    early.app.on_quit_triggered()
+    early.app.on_quit_triggered()
+    assert early.app.exit_status == 0
+    assert early.benches == []
+    assert not [t for t in threading.enumerate() if t.name.startswith("zmqscope")]
+    assert capsys.readouterr().err == ""

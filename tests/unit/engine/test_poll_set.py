@@ -1,0 +1,69 @@
+"""A closed socket is never polled, not even in the step in which it was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import zmq
+
+from zmqscope.core.capture.counters import SocketCounters
+from zmqscope.core.spec import parse_spec
+from zmqscope.core.types import SocketId
+from zmqscope.engine.poll_set import PollSet
+from zmqscope.engine.sockets import ManagedSocket
+
+
+Context = zmq.Context[zmq.Socket[bytes]]
+
+
+@pytest.fixture
+def context() -> Iterator[Context]:
+    made: Context = zmq.Context()
+    yield made
+    made.destroy(linger=0)
+
+
+@pytest.fixture
+def polled(context: Context) -> Iterator[PollSet]:
+    with context.socket(zmq.PAIR) as control:
+        yield PollSet(control)
+
+
+def opened(context: Context, spec: str) -> ManagedSocket:
+    managed = ManagedSocket(
+        context,
+        SocketId(1),
+        parse_spec(spec),
+        SocketCounters(),
+        lambda *_: True,
+        lambda *_: None,
+    )
+    managed.open()
+    return managed
+
+
+def test_what_was_ready_and_is_closed_since_is_left_out(context: Context, polled: PollSet) -> None:
+    managed = opened(context, "pull:@tcp://127.0.0.1:*")
+    polled.add(managed)
+    with context.socket(zmq.PUSH) as push:
+        push.connect(managed.attachments[0].actual)
+        push.send(b"x")
+        ready = polled.wait(1_000)
+        while not polled.sockets(ready):
+            ready = polled.wait(1_000)
+    assert [m for _, m in polled.sockets(ready)] == [managed]
+    polled.remove(managed)
+    managed.close()
+    assert polled.sockets(ready) == []
+    assert polled.monitors(ready) == []
+    assert polled.wait(0) == []
+
+
+def test_send_only_sockets_are_polled_for_events_alone(context: Context, polled: PollSet) -> None:
+    managed = opened(context, "push:@tcp://127.0.0.1:*")
+    polled.add(managed)
+    ready = polled.wait(1_000)  # the monitor tells that it listens
+    assert [m for _, m in polled.monitors(ready)] == [managed]
+    assert polled.sockets(ready) == []
+    managed.close()
