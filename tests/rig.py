@@ -77,6 +77,10 @@ class EngineRig:
         """Queue a command; it is carried out at the next step."""
         self._control.post(command)
 
+    def post_first(self, command: cmd.Command) -> None:
+        """The same, but before all that wait."""
+        self._control.post_first(command)
+
     def step(self, timeout_ms: int = 10) -> None:
         """One step of the loop, and everything that it told taken in."""
         self.loop.step(timeout_ms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -90,9 +91,13 @@ class Desktop:
 
         libzmq's threads are the sign of it, as nothing that can be seen is.
         """
+        self.until(lambda: any(name.startswith("ZMQbg") for name in self._thread_names()), 20)
+
+    def _thread_names(self) -> Iterator[str]:
         assert self.app is not None
-        tasks = Path(f"/proc/{self.app.pid}/task")
-        self.until(lambda: any("ZMQbg" in (t / "comm").read_text() for t in tasks.iterdir()), 20)
+        for task in Path(f"/proc/{self.app.pid}/task").iterdir():
+            with contextlib.suppress(OSError):  # it has just ended
+                yield (task / "comm").read_text()
 
     def active_window(self) -> str:
         """The title of the window that has the keyboard."""

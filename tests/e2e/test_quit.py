@@ -69,6 +69,17 @@ def test_flood_arriving(desktop: Desktop) -> None:
         flood.communicate(timeout=10)
 
 
+def test_in_the_middle_of_a_dialog(desktop: Desktop) -> None:
+    app = desktop.start()
+    desktop.ready()
+    desktop.key("ctrl+n")
+    desktop.in_window("New socket")
+    desktop.type("sub:tcp://loc")
+    os.kill(app.pid, signal.SIGTERM)
+    _, said = app.communicate(timeout=2)
+    assert (app.returncode, said) == (0, "")
+
+
 def test_ipc_files_are_gone(desktop: Desktop) -> None:
     path = desktop.folder / "x.sock"
     desktop.start(f"rep:@ipc://{path}", "pull:@ipc://*")

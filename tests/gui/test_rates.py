@@ -503,7 +503,7 @@ def test_the_bar_gives_way_whole_and_comes_back(rig: Rig, qtbot: QtBot) -> None:
     bar.resize(bar.minimumSizeHint().width(), 30)
     assert bar._export.isHidden()
     assert not bar._span.isHidden()
-    assert not bar._pause.isHidden()
+    assert bar._pause.isHidden()
     assert bar.sizeHint().width() == full
     bar.resize(full, 30)
     assert not bar._unit.isHidden()

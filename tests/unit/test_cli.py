@@ -39,7 +39,10 @@ def test_a_bad_spec_names_itself() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--exit-after", "0"], ["--exit-after", "soon"], ["--size", "big"], ["--theme", "pink"]],
+    [
+        *(["--exit-after", "0"], ["--exit-after", "soon"], ["--theme", "pink"]),
+        *(["--size", "big"], ["--size", "0x10"], ["--size", "-5x10"], ["--size", "1x2x3"]),
+    ],
 )
 def test_argparse_refuses_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -53,3 +56,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         run(["--version"])
     assert ended.value.code == 0
     assert __version__ in capsys.readouterr().out
+
+
+def test_a_report_that_could_not_be_written_is_refused_before_the_run(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "gone" / "r.json"):
+        with pytest.raises(UserError, match="folder"):
+            parse_arguments(["--report", str(path)])

@@ -72,6 +72,7 @@ class EngineController(QObject):
         self._thread = QThread()
         self._thread.setObjectName("zmqscope-engine")
         self._worker = EngineWorker(self._make_loop)
+        self._term: threading.Thread | None = None
         self._worker.moveToThread(self._thread)
         self._thread.started.connect(self._worker.run)
 
@@ -95,10 +96,13 @@ class EngineController(QObject):
                 return False
         self._control.close()
         # term() waits for libzmq's I/O thread, which a name look-up can hold up for a long time.
-        term = threading.Thread(target=self._context.term, name="zmqscope-term", daemon=True)
-        term.start()
-        term.join(max(0.1, deadline_s - time.monotonic()))
-        return not term.is_alive()
+        if self._term is None:
+            self._term = threading.Thread(
+                target=self._context.term, name="zmqscope-term", daemon=True
+            )
+            self._term.start()
+        self._term.join(max(0.1, deadline_s - time.monotonic()))
+        return not self._term.is_alive()
 
     def _make_loop(self) -> EngineLoop:
         return EngineLoop(

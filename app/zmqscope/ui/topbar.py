@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QWidget,
 )
+from shiboken6 import isValid
 
 from zmqscope.ui.actions import MENUS, ActionRegistry
 from zmqscope.ui.theme import Theme
@@ -107,7 +108,7 @@ class TopBar(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The letters of the menus are underlined while Alt is held, and only then.
-        if not self.isVisible():
+        if not isValid(self.menu_bar):
             return False  # on the way out, the menus are gone before this bar
         if event.type() == QEvent.Type.WindowDeactivate:
             self._show_letters(False)

@@ -15,8 +15,9 @@ MINIMUM_SIZE = QSize(900, 560)
 _STATE_VERSION = 1
 _GEOMETRY_KEY = "window/geometry"
 _STATE_KEY = "window/state"
-# Shares of the window's width, and the least and most in pixels.
-_LEFT, _RIGHT = (0.186, 254, 300), (0.255, 310, 420)
+# Pixels, a share of the window's width on top, and the least and most in pixels. The left one holds
+# a whole TCP address beside two rates from 1,280 on.
+_LEFT, _RIGHT = (160, 0.0725, 230, 300), (0, 0.255, 310, 420)
 _BOTTOM_HEIGHT = 260
 _COMPOSER_SHARE = 0.42
 _TITLE_BAR_PX = 40
@@ -63,7 +64,8 @@ class WindowLayout:
         height = self._window.height()
         width = self._window.width()
         left, right = (
-            round(min(max(width * share, least), most)) for share, least, most in (_LEFT, _RIGHT)
+            round(min(max(base + width * share, least), most))
+            for base, share, least, most in (_LEFT, _RIGHT)
         )
         composer = round(height * _COMPOSER_SHARE)
         self._window.resizeDocks(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 import zmq
 from pytestqt.qtbot import QtBot
 
 from zmqscope.bridge.controller import EngineController
-from zmqscope.bridge.worker import WakeUp
+from zmqscope.bridge.worker import EngineWorker, WakeUp
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import JobSnapshot, SendReport, SocketState
+from zmqscope.engine.loop import EngineLoop
 
 
 @pytest.fixture
@@ -100,3 +102,61 @@ def test_stop_under_flood_with_unsent_messages_is_quick(qtbot: QtBot) -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_context_that_does_not_end_is_reported_in_time(qtbot: QtBot) -> None:
+    controller = EngineController(CaptureStore(16 * 1024 * 1024), CaptureClock())
+    controller.start()
+    # What a name look-up on libzmq's I/O thread does: term() waits for as long as it takes.
+    held = controller._context.socket(zmq.PAIR)
+    started = time.monotonic()
+    assert not controller.stop(500)
+    assert time.monotonic() - started < 1.0
+    held.close(0)
+    assert controller.stop(2_000)
+
+
+def test_what_is_asked_after_the_end_is_ignored(controller: EngineController) -> None:
+    pull = controller.open_socket(parse_spec("pull:"))
+    assert controller.stop(2_000)
+    controller.close_socket(pull)
+    controller.send(pull, (b"x",))
+
+
+def test_many_waiting_commands_do_not_hold_up_the_end(controller: EngineController) -> None:
+    for _ in range(1_000):
+        controller.open_socket(parse_spec("pull:@tcp://127.0.0.1:*,name=x"))
+    started = time.monotonic()
+    assert controller.stop(1_500)
+    assert time.monotonic() - started < 1.5
+
+
+class FailingLoop:
+    """A loop whose every step goes wrong."""
+
+    stopping = False
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def step(self, _timeout_ms: int) -> None:
+        raise RuntimeError("broken")
+
+    def tell_unexpected(self, error: Exception) -> None:
+        self.told.append(str(error))
+
+    def tell_given_up(self) -> None:
+        self.told.append("given up")
+
+    def close(self) -> None:
+        self.told.append("closed")
+
+
+def test_a_loop_that_always_fails_says_that_it_gives_up() -> None:
+    loop = FailingLoop()
+    worker = EngineWorker(lambda: cast("EngineLoop", loop))
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    thread.join(5)
+    assert loop.told[-2:] == ["given up", "closed"]
+    assert len(loop.told) <= 200

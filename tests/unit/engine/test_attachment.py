@@ -194,7 +194,8 @@ def test_the_reason_changes_when_nobody_listens_any_more() -> None:
     assert a.problem is not None
     assert "Nobody answers" in a.problem.text
     feed(a, (zmq.Event.CONNECTED, 20))
-    assert (a.state, a.problem) == (EndpointState.CONNECTING, None)
+    status = a.status()
+    assert (status.state, status.problem) == (EndpointState.CONNECTING, None)
 
 
 def test_a_lost_connection_stays_the_reason_while_it_is_tried_again() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,16 +14,22 @@ import pytest
 import zmq
 
 from tests.rig import EngineRig
+from zmqscope.core.capture.counters import SocketCounters
+from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import (
     Direction,
     Endpoint,
     EndpointState,
     JobId,
     Role,
+    SocketId,
+    SocketSpec,
     SocketState,
+    SocketType,
     Turn,
 )
 from zmqscope.engine import commands as cmd
+from zmqscope.engine.sockets import ManagedSocket
 
 MakePeer = Callable[[int], "zmq.Socket[bytes]"]
 
@@ -187,8 +194,6 @@ def test_unknown_host_is_a_sentence_and_the_loop_goes_on(rig: EngineRig) -> None
 
 def test_an_option_that_libzmq_refuses_fails_the_socket_with_a_sentence(rig: EngineRig) -> None:
     # Not through the parser, which would refuse it first.
-    from zmqscope.core.types import SocketId, SocketSpec, SocketType
-
     spec = SocketSpec(SocketType.PUSH, options=(("sndhwm", -5),), name="bad")
     rig.change(cmd.OpenSocket(SocketId(900), spec))
     snapshot = rig.snapshots[SocketId(900)]
@@ -259,3 +264,151 @@ def test_idle_step_waits(rig: EngineRig) -> None:
         rig.step(50)
     after = os.times()
     assert after.user + after.system - before.user - before.system < 0.2
+
+
+# ---- peers that are none, or that come twice ------------------------------------------------
+
+
+def test_a_second_peer_of_a_pair_is_said_and_not_counted(
+    rig: EngineRig, make_peer: MakePeer
+) -> None:
+    pair = rig.open("pair:@tcp://127.0.0.1:*")
+    first, second = make_peer(zmq.PAIR), make_peer(zmq.PAIR)
+    first.connect(rig.address(pair))
+    rig.until(lambda: rig.snapshots[pair].peer_count == 1)
+    second.connect(rig.address(pair))
+    rig.until(lambda: rig.snapshots[pair].problem is not None)
+    problem = rig.snapshots[pair].problem
+    assert problem is not None
+    assert "second peer" in problem.text
+    assert rig.snapshots[pair].peer_count == 1
+    second.close(0)
+    rig.until(lambda: rig.snapshots[pair].problem is None)
+    assert rig.snapshots[pair].state is SocketState.CONNECTED
+
+
+def test_an_old_zeromq_is_a_peer_once_it_sends(rig: EngineRig) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        pull = rig.open(f"pull:tcp://127.0.0.1:{server.getsockname()[1]}")
+        rig.until(lambda: select.select([server], [], [], 0)[0])
+        old, _ = server.accept()
+    with old:
+        # ZMTP 2.0 (RFC 15): signature, revision, PUSH; no identity; “hello” in one frame.
+        old.sendall(b"\xff\0\0\0\0\0\0\0\x01\x7f\x01\x08\0\0" + b"\0\x05hello")
+        rig.until(lambda: rig.store.end_row == 1)
+        rig.until(lambda: rig.snapshots[pull].state is SocketState.CONNECTED)
+        assert rig.messages()[0].frames == (b"hello",)
+    rig.until(lambda: rig.snapshots[pull].state is SocketState.RETRYING)
+    problem = rig.snapshots[pull].problem
+    assert problem is not None
+    assert "was lost" in problem.text
+
+
+def test_a_server_that_does_not_speak_zeromq_is_said(rig: EngineRig) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        sub = rig.open(f"sub:tcp://127.0.0.1:{server.getsockname()[1]}")
+        rig.until(lambda: rig.snapshots[sub].problem is not None)
+        problem = rig.snapshots[sub].problem
+        assert problem is not None
+        assert "does not finish the ZeroMQ handshake" in problem.text
+
+
+def test_peers_of_a_stream_that_we_closed_are_gone(rig: EngineRig) -> None:
+    stream = rig.open("stream:@tcp://127.0.0.1:*")
+    port = int(rig.address(stream).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as peer:
+        rig.until(lambda: rig.store.end_row == 1)
+        routing_id = rig.messages()[0].frames[0]
+        assert rig.send(stream, routing_id, b"bye").accepted
+        assert rig.send(stream, routing_id, b"").accepted
+        rig.until(lambda: rig.snapshots[stream].peer_count == 0)
+        assert peer.recv(100) == b"bye"
+
+
+def test_a_reply_to_a_peer_that_left_is_said_to_be_dropped(
+    rig: EngineRig, make_peer: MakePeer
+) -> None:
+    rep = rig.open("rep:@tcp://127.0.0.1:*")
+    req = make_peer(zmq.REQ)
+    req.connect(rig.address(rep))
+    req.send(b"?")
+    rig.until(lambda: rig.store.counters.of(rep).turn is Turn.HOLDS_REQUEST)
+    req.close(0)
+    rig.until(lambda: rig.snapshots[rep].peer_count == 0)
+    report = rig.send(rep, b"!")
+    assert report.problem is not None
+    assert "has left" in report.problem.text
+
+
+def test_a_subscription_sent_by_hand_lasts(rig: EngineRig, make_peer: MakePeer) -> None:
+    xpub = make_peer(zmq.XPUB)
+    xpub.set(zmq.XPUB_VERBOSE, 1)  # or the second time is no news to it
+    port = xpub.bind_to_random_port("tcp://127.0.0.1")
+    xsub = rig.open(f"xsub:tcp://127.0.0.1:{port}")
+    rig.until(lambda: rig.snapshots[xsub].peer_count == 1)
+    assert rig.send(xsub, b"\x01hand").accepted
+    rig.until(lambda: rig.snapshots[xsub].spec.subscriptions == (b"hand",))
+    assert xpub.poll(1_000)
+    assert xpub.recv() == b"\x01hand"
+    rig.change(cmd.ReopenSocket(xsub))
+    rig.until(lambda: xpub.poll(0) and xpub.recv() == b"\x01hand")
+    rig.change(cmd.Unsubscribe(xsub, b"hand"))
+    assert rig.snapshots[xsub].spec.subscriptions == ()
+
+
+# ---- much at once ---------------------------------------------------------------------------
+
+
+def test_many_commands_do_not_hold_up_the_rest(rig: EngineRig) -> None:
+    for number in range(400):
+        spec = parse_spec("pull:@tcp://127.0.0.1:*")
+        rig.post(cmd.OpenSocket(SocketId(1_000 + number), spec))
+    rig.step()
+    assert 0 < len(rig.snapshots) < 400
+    rig.until(lambda: len(rig.snapshots) == 400)
+    assert all(s.state is SocketState.LISTENING for s in rig.snapshots.values())
+
+
+def test_shutting_down_comes_first(rig: EngineRig) -> None:
+    for number in range(100):
+        rig.post(cmd.OpenSocket(SocketId(1_000 + number), parse_spec("pull:")))
+    rig.post_first(cmd.Shutdown())
+    rig.step()
+    assert rig.loop.stopping
+    assert rig.snapshots == {}
+
+
+def test_all_of_many_flooded_sockets_get_their_turn(rig: EngineRig, make_peer: MakePeer) -> None:
+    pulls = [rig.open("pull:@tcp://127.0.0.1:*") for _ in range(60)]
+    for pull in pulls:
+        push = make_peer(zmq.PUSH)
+        push.connect(rig.address(pull))
+        for _ in range(200):
+            push.send(bytes(64))
+    counters = rig.store.counters.of
+    rig.until(lambda: all(counters(pull).received.messages == 200 for pull in pulls))
+
+
+def test_a_periodic_send_on_a_socket_that_is_gone_ends_at_once(rig: EngineRig) -> None:
+    rig.change(cmd.StartPeriodicSend(JobId(1), SocketId(77), (b"x",), 0.001))
+    assert not rig.jobs[JobId(1)].running
+    assert rig.jobs[JobId(1)].problem is not None
+
+
+def test_a_name_that_has_only_ipv6_addresses_is_reached_over_ipv6() -> None:
+    with zmq.Context() as context:
+        managed = ManagedSocket(
+            context,
+            SocketId(1),
+            parse_spec("push:tcp://six.invalid:5556"),
+            SocketCounters(),
+            lambda *_: True,
+            lambda *_: None,
+        )
+        managed.open()
+        assert managed.socket is not None
+        for addresses, wanted in ((frozenset({"::1"}), 1), (frozenset({"::1", "127.0.0.1"}), 0)):
+            managed.retry_endpoint(managed.spec.endpoints[0])
+            managed.on_name(managed.spec.endpoints[0], "", addresses)
+            assert managed.socket.get(zmq.IPV6) == wanted
+        managed.close()

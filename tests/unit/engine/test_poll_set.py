@@ -13,7 +13,6 @@ from zmqscope.core.types import SocketId
 from zmqscope.engine.poll_set import PollSet
 from zmqscope.engine.sockets import ManagedSocket
 
-
 Context = zmq.Context[zmq.Socket[bytes]]
 
 

@@ -8,7 +8,7 @@ import pytest
 import zmq
 
 from tests.rig import EngineRig
-from zmqscope.core.types import Endpoint, Role, SocketId, SocketState
+from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketState, SocketType
 from zmqscope.engine import commands as cmd
 
 
@@ -59,8 +59,6 @@ def test_a_fixed_port_is_bound_again_at_once(rig: EngineRig) -> None:
 
 def test_a_socket_that_cannot_be_made_has_no_open_endpoints(rig: EngineRig) -> None:
     bad = SocketId(900)
-    from zmqscope.core.types import SocketSpec, SocketType
-
     spec = SocketSpec(
         SocketType.PUSH, (Endpoint(Role.BIND, "tcp://127.0.0.1:*"),), options=(("sndhwm", -5),)
     )

@@ -72,6 +72,7 @@ class RatesBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)
         row.setSpacing(_SPACING_PX)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         unit_dot, log_dot = _dot(), _dot()
         row.addStretch(1)
         row.addWidget(self._live)
@@ -85,12 +86,13 @@ class RatesBar(QWidget):
         row.addWidget(self._pause)
         row.addWidget(self._export)
         self._fixed_px = 6 + 4 + 4 + 2 * _SPACING_PX
-        self._kept: tuple[QWidget, ...] = (self._span, self._pause)
+        self._kept: tuple[QWidget, ...] = (self._span,)
         # What gives way first.
         self._give_way: tuple[tuple[QWidget, ...], ...] = (
             (unit_dot, self._unit),
             (log_dot, self._log),
             (self._export,),
+            (self._pause,),
         )
 
     # ---- how much of it there is room for -----------------------------------------------------
