@@ -32,9 +32,9 @@ class Running:
 
 
 @pytest.fixture
-def running(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Running]:
+def running(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[Running]:
     made = Running(
-        qapp,
+        dressed,
         [
             "--settings", str(tmp_path / "settings.ini"), "--report", str(tmp_path / "report.json"),
             "pair:@inproc://here,name=left", "pair:inproc://here,name=right",
@@ -77,9 +77,9 @@ def test_messages_go_through_every_floor_and_into_the_report(
 
 
 def test_quit_twice_and_quit_before_the_engine(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot, dressed: QApplication, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    early = Running(qapp, ["--settings", str(tmp_path / "s.ini")])
+    early = Running(dressed, ["--settings", str(tmp_path / "s.ini")])
     qtbot.addWidget(early.app.window)
     early.app.start()
     early.app.on_quit_triggered()

@@ -144,7 +144,7 @@ class App(QObject):
 
     @Slot()
     def on_quit_triggered(self) -> None:
-        """Staged quit: report, window gone, engine stopped, demo stopped, event loop ended."""
+        """Staged quit: window gone, engine stopped, report, demo stopped, event loop ended."""
         if self._quitting:
             return
         self._quitting = True
@@ -155,13 +155,13 @@ class App(QObject):
 
     def _take_down(self) -> None:
         self.window.save_state()
-        if self._workbench is not None:
-            self._workbench.ticker.stop()
-        if self._options.report is not None:
-            self._write_report(self._options.report)
         self.window.hide()
         if self._workbench is not None:
+            self._workbench.ticker.stop()
             self.engine_stopped = self._workbench.controller.stop(_ENGINE_STOP_MS)
+        if self._options.report is not None:
+            # After the engine's end, so that all its figures are of the same moment.
+            self._write_report(self._options.report)
         self.demo.stop()
         self.settings.save()
 

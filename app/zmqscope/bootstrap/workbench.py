@@ -106,6 +106,8 @@ class Workbench(QObject):
         self.messages.shown_only_changed.connect(self.sockets.commands.on_show_only_changed)
         self.inspector.edit_requested.connect(self.on_edit_requested)
         self.sockets.socket_selected.connect(self.composer.set_socket)
+        self.sockets.front_wanted.connect(self.on_sockets_front_wanted)
+        self.composer.front_wanted.connect(self.on_composer_front_wanted)
         self.sockets.paused_sockets_changed.connect(self.messages.set_paused_sockets)
         self.sockets.show_only_requested.connect(self.messages.show_only)
         self.controller.socket_changed.connect(self.on_sockets_changed)
@@ -193,6 +195,16 @@ class Workbench(QObject):
         """A captured message is to be edited and sent again."""
         self._window.show_panel(PanelId.COMPOSER)
         self.composer.load_frames(frames)
+
+    @Slot()
+    def on_sockets_front_wanted(self) -> None:
+        """The list of sockets has to be seen."""
+        self._window.show_panel(PanelId.SOCKETS)
+
+    @Slot()
+    def on_composer_front_wanted(self) -> None:
+        """The composer has to be seen."""
+        self._window.show_panel(PanelId.COMPOSER)
 
     @Slot()
     def on_rates_ready(self) -> None:

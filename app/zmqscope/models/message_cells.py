@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.capture.store import RowView
 from zmqscope.core.types import Direction, SocketId, SocketSnapshot, SocketType
-from zmqscope.models.format import format_clock_time, format_count, one_line
+from zmqscope.models.format import format_bytes, format_clock_time, format_count, one_line
 from zmqscope.models.message_text import NOTHING, payload_texts
 
 _NS_PER_S = 1_000_000_000
@@ -109,7 +109,7 @@ class CellWriter:
             self._names.get(socket_id) or self.name(socket_id),
             topic,
             format_count(view.frame_count),
-            format_count(view.size),
+            _size_text(view.size),
             preview,
         )
         return RowCells(view.row, socket_id, view.direction, texts)
@@ -153,6 +153,11 @@ def column_title(column: Column, time_mode: TimeMode) -> str:
             return _tr("Bytes")
         case Column.PAYLOAD:
             return _tr("Payload")
+
+
+def _size_text(size: int) -> str:
+    """Exact below a million bytes; above, short enough for the column."""
+    return format_count(size) if size < 1_000_000 else format_bytes(size)
 
 
 def _time_title(time_mode: TimeMode) -> str:

@@ -81,6 +81,8 @@ class TopBar(QWidget):
 
     def _show_letters(self, wanted: bool) -> None:
         for name, menu in self.menus.items():
+            if not isValid(menu):
+                return  # on the way out, the menus are gone before this bar
             title = _menu_title(name)
             menu.setTitle(title if wanted else title.replace("&", ""))
 
@@ -108,8 +110,6 @@ class TopBar(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The letters of the menus are underlined while Alt is held, and only then.
-        if not isValid(self.menu_bar):
-            return False  # on the way out, the menus are gone before this bar
         if event.type() == QEvent.Type.WindowDeactivate:
             self._show_letters(False)
         elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt:

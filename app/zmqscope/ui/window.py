@@ -168,6 +168,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def on_first_paint_done(self) -> None:
         """The first paint is through."""
+        for dock in self._docks.values():
+            if dock.isFloating() and not dock.isHidden():
+                dock.raise_()  # restored before the window, it lies behind it
         self.first_painted.emit()
 
     def _show_tabs(self) -> None:

@@ -123,7 +123,9 @@ class WindowLayout:
         top_limit = room.bottom() - frame.height() + 1
         frame.moveTop(max(room.top(), min(frame.top(), top_limit)))
         window.resize(frame.size())
-        window.move(frame.topLeft())
+        # Each move() counts the frame anew: without need, the window would creep at every start.
+        if frame.topLeft() != window.pos():
+            window.move(frame.topLeft())
 
     def _fitting(self, size: QSize) -> QSize:
         room = self._window.screen().availableGeometry().size() - QSize(0, _TITLE_BAR_PX)

@@ -20,7 +20,7 @@ _CHARS = {
     Column.SOCKET: 9,
     Column.TOPIC: 13,
     Column.FRAMES: 6,
-    Column.SIZE: 6,
+    Column.SIZE: 7,
     Column.PAYLOAD: 13,
 }
 _MIN_WIDTH_PX = 24
