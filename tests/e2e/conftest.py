@@ -49,8 +49,7 @@ class Desktop:
         """Whether the engine's thread is up: only then is there anything to report."""
         assert self.app is not None
         assert self.app.poll() is None, "the app ended"
-        tasks = Path(f"/proc/{self.app.pid}/task").iterdir()
-        return any(read_name(task) == "zmqscope-engine" for task in tasks)
+        return "zmqscope-engine\n" in self._thread_names()
 
     def until(self, condition: Callable[[], Any], timeout_s: float = 10) -> Any:
         """Wait until a condition holds, and return what it gave."""
@@ -89,9 +88,9 @@ class Desktop:
     def ready(self) -> None:
         """Wait until the engine runs: by then the panels are in their places, with their actions.
 
-        libzmq's threads are the sign of it, as nothing that can be seen is.
+        The engine's thread is the sign of it, as nothing that can be seen is: it starts last.
         """
-        self.until(lambda: any(name.startswith("ZMQbg") for name in self._thread_names()), 20)
+        self.until(self.is_running, 20)
 
     def _thread_names(self) -> Iterator[str]:
         assert self.app is not None
@@ -154,14 +153,6 @@ class Desktop:
         if self.app is not None and self.app.poll() is None:
             self.app.kill()
             self.app.communicate(timeout=10)
-
-
-def read_name(task: Path) -> str:
-    """A thread's name; empty when it has just gone."""
-    try:
-        return (task / "comm").read_text().strip()
-    except OSError:
-        return ""
 
 
 @pytest.fixture

@@ -54,9 +54,9 @@ def again(desktop: Desktop, *arguments: str) -> Iterator[None]:
 def settled(desktop: Desktop, box: Box) -> Pixels:
     """A part of the screen, once it does not change any more."""
     before = desktop.picture(box)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        time.sleep(0.15)  # a person's glance; several frames
+        time.sleep(0.7)  # longer than the import of the plot holds the window still
         now = desktop.picture(box)
         if difference(before, now) == 0:
             return now

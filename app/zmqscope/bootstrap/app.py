@@ -36,6 +36,7 @@ log = logging.getLogger("zmqscope")
 
 _ENGINE_STOP_MS = 1_500
 _SIGNAL_POLL_MS = 200
+_PLOT_DELAY_MS = 20
 
 
 class App(QObject):
@@ -117,7 +118,8 @@ class App(QObject):
             self._workbench.open_spec(spec)
         if self._options.demo:
             self._workbench.open_demo()
-        QTimer.singleShot(0, self, self.on_plot_due)
+        # The panels are painted first: importing the plot's library holds the window still.
+        QTimer.singleShot(_PLOT_DELAY_MS, self, self.on_plot_due)
 
     @Slot()
     def on_plot_due(self) -> None:

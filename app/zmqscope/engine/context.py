@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 
@@ -46,8 +47,8 @@ def spare_descriptors() -> int | None:
     folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
     try:
         used = len(os.listdir(folder))
-    except OSError:
-        return None
+    except OSError as error:
+        return 0 if error.errno in (errno.EMFILE, errno.ENFILE) else None
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0] - used
 
 

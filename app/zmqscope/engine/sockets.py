@@ -182,6 +182,7 @@ class ManagedSocket:
         endpoint = attachment.endpoint
         try:
             check_endpoint(self.spec.type, endpoint)
+            check_room_for_socket()  # a listener and a connection take one each
         except UserError as error:
             self._fail_endpoint(attachment, error.problem)
             return
