@@ -25,7 +25,8 @@ MESSAGES: list[Frames] = [(b"topic", b"body"), (b"",), (b"x" * 10, b"", b"y")]
 def write(segment: Segment, batch: Batch, start: int = 0, count: int | None = None) -> None:
     frame_ends = batch.frame_ends()
     wanted = len(batch) - start if count is None else count
-    segment.write(batch, frame_ends, batch.byte_ends(frame_ends), start, wanted)
+    topics = np.arange(len(batch), dtype=np.int32)
+    segment.write(batch, topics, frame_ends, batch.byte_ends(frame_ends), start, wanted)
 
 
 def fit(segment: Segment, batch: Batch, start: int = 0) -> int:

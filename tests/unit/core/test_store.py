@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.batches import Frames, batch_of
-from zmqscope.core.capture import store as store_module
+from zmqscope.core.capture import segment_log as log_module
 from zmqscope.core.capture.counters import Totals
 from zmqscope.core.capture.rates import Span
 from zmqscope.core.capture.store import CaptureStore, RowView
@@ -198,7 +198,7 @@ def test_a_message_is_not_refused_because_the_segment_is_full() -> None:
 
 
 def test_a_message_beyond_32_bit_offsets_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "MAX_MESSAGE_BYTES", 2 * ARENA)
+    monkeypatch.setattr(log_module, "MAX_MESSAGE_BYTES", 2 * ARENA)
     store = CaptureStore(16 * ARENA)
     assert store.append(batch_of([(b"x" * 3 * ARENA,)])) == 1
 

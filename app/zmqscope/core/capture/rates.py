@@ -127,6 +127,10 @@ class _Series:
             ):
                 ring.add(index, count, amount)
 
+    def add_bin(self, fine_bin: int, messages: int, size: int) -> None:
+        self.fine.add(fine_bin, messages, size)
+        self.coarse.add(fine_bin * FINE_BIN_NS // COARSE_BIN_NS, messages, size)
+
 
 class RateTable:
     """Rates of every socket and direction that has carried a message."""
@@ -149,11 +153,26 @@ class RateTable:
             times_ns: int64[n], ascending, n at least 1.
             sizes: int64[n], payload bytes of each message.
         """
+        self._series_of(socket_id, direction).add(times_ns, sizes)
+
+    def add_bin(
+        self, socket_id: SocketId, direction: Direction, fine_bin: int, messages: int, size: int
+    ) -> None:
+        """Count messages of one bin (engine thread).
+
+        Args:
+            socket_id: Their socket.
+            direction: Their direction.
+            fine_bin: Arrival time on the capture clock divided by ``FINE_BIN_NS``.
+            messages: How many.
+            size: Their payload bytes.
+        """
+        self._series_of(socket_id, direction).add_bin(fine_bin, messages, size)
+
+    def _series_of(self, socket_id: SocketId, direction: Direction) -> _Series:
         key = (socket_id, direction)
         series = self._series.get(key)
-        if series is None:
-            series = self._series.setdefault(key, _Series())
-        series.add(times_ns, sizes)
+        return self._series.setdefault(key, _Series()) if series is None else series
 
     def keys(self) -> list[tuple[SocketId, Direction]]:
         """Sockets and directions that have carried a message, in order of their first."""

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-ROW_BYTES = 8 + 4 + 1 + 4 + 4
-"""Column bytes for each row: time, socket, direction, first byte, first frame."""
+from zmqscope.core.capture.topics import MAX_TOPIC_BYTES, TopicRule
+
+ROW_BYTES = 8 + 4 + 1 + 4 + 4 + 4
+"""Column bytes for each row: time, socket, direction, first byte, first frame, topic."""
 
 FRAME_BYTES = 4
 """Column bytes for each frame: its length."""
@@ -33,6 +35,7 @@ class Batch:
         frame_counts: uint32[n], at least 1 each.
         frame_lengths: uint32[m], m the sum of ``frame_counts``.
         payload: All frame bytes, in order, without gaps.
+        topic_rule: Which of the messages have a topic.
     """
 
     socket_id: int
@@ -41,6 +44,7 @@ class Batch:
     frame_counts: NDArray[np.uint32]
     frame_lengths: NDArray[np.uint32]
     payload: bytes | memoryview
+    topic_rule: TopicRule = TopicRule.NEVER
 
     def __len__(self) -> int:
         return len(self.times_ns)
@@ -54,6 +58,24 @@ class Batch:
         ends = self.frame_lengths.cumsum(dtype=np.int64)
         result: NDArray[np.int64] = ends[frame_ends - 1]
         return result
+
+    def topic_frames(self) -> list[bytes | None]:
+        """The first frame of each message that has a topic, no more of it than a topic may be."""
+        counts = self.frame_counts.tolist()
+        if self.topic_rule is TopicRule.NEVER:
+            return [None] * len(counts)
+        least = 2 if self.topic_rule is TopicRule.WITH_TWO_FRAMES else 1
+        frame_ends = self.frame_ends()
+        byte_ends = self.byte_ends(frame_ends)
+        starts = [0, *byte_ends[:-1].tolist()]
+        lengths = self.frame_lengths[frame_ends - self.frame_counts].tolist()
+        payload = memoryview(self.payload)
+        return [
+            bytes(payload[start : start + min(length, MAX_TOPIC_BYTES + 1)])
+            if count >= least
+            else None
+            for count, start, length in zip(counts, starts, lengths, strict=True)
+        ]
 
 
 class SegmentBuffers:
@@ -73,6 +95,7 @@ class SegmentBuffers:
         "frame_length",
         "socket",
         "time_ns",
+        "topic",
         "touched_bytes",
         "touched_frames",
         "touched_rows",
@@ -86,11 +109,25 @@ class SegmentBuffers:
         self.first_byte: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
         self.first_frame: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
         self.frame_length: NDArray[np.uint32] = np.empty(frames, np.uint32)
+        self.topic: NDArray[np.int32] = np.empty(rows, np.int32)
         # Pages once written stay resident: memory is what was ever touched, not what is used, and
         # each column for itself, since another workload touches other ones further.
         self.touched_bytes = 0
         self.touched_rows = 0
         self.touched_frames = 0
+
+    def columns(self) -> tuple[NDArray[np.generic], ...]:
+        """The arrays in the order in which kernels take them."""
+        return (
+            self.arena,
+            self.time_ns,
+            self.socket,
+            self.direction,
+            self.first_byte,
+            self.first_frame,
+            self.frame_length,
+            self.topic,
+        )
 
 
 class SegmentPool:
@@ -197,12 +234,22 @@ class Segment:
     def write(
         self,
         batch: Batch,
+        topics: NDArray[np.int32],
         frame_ends: NDArray[np.int64],
         byte_ends: NDArray[np.int64],
         start: int,
         count: int,
     ) -> None:
-        """Append ``count`` messages of ``batch`` from ``start``; they must fit."""
+        """Append ``count`` messages of ``batch`` from ``start``; they must fit.
+
+        Args:
+            batch: What to append from.
+            topics: int32[n], topic ids of the batch.
+            frame_ends: As ``Batch.frame_ends``.
+            byte_ends: As ``Batch.byte_ends``.
+            start: First message not yet stored.
+            count: How many.
+        """
         b = self.buffers
         stop = start + count
         frame_from = int(frame_ends[start - 1]) if start else 0
@@ -217,12 +264,18 @@ class Segment:
         b.time_ns[row : row + count] = batch.times_ns[start:stop]
         b.socket[row : row + count] = batch.socket_id
         b.direction[row : row + count] = batch.direction
+        b.topic[row : row + count] = topics[start:stop]
         b.first_byte[row + 1 : row + 1 + count] = byte_ends[start:stop] - (byte_from - pos)
         b.first_frame[row + 1 : row + 1 + count] = frame_ends[start:stop] - (frame_from - frame)
-        self.frames = frame + frame_to - frame_from
-        self.bytes_used = pos + byte_to - byte_from
+        self.commit(row + count, frame + frame_to - frame_from, pos + byte_to - byte_from)
+
+    def commit(self, rows: int, frames: int, bytes_used: int) -> None:
+        """Make rows readable that stand in the columns; all three only grow."""
+        b = self.buffers
+        self.frames = frames
+        self.bytes_used = bytes_used
         # Last: readers go by this number, so the row must be whole before it counts.
-        self.rows = row + count
+        self.rows = rows
         b.touched_bytes = max(b.touched_bytes, self.bytes_used)
         b.touched_rows = max(b.touched_rows, self.rows)
         b.touched_frames = max(b.touched_frames, self.frames)

@@ -5,7 +5,6 @@ One writer at a time (a short lock); any number of readers on any thread, none o
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,20 +15,13 @@ from numpy.typing import NDArray
 
 from zmqscope.core.capture.counters import CounterTable
 from zmqscope.core.capture.rates import RateTable
-from zmqscope.core.capture.segment import (
-    FRAME_BYTES,
-    MAX_MESSAGE_BYTES,
-    Batch,
-    Segment,
-    SegmentPool,
-)
+from zmqscope.core.capture.segment import Batch, Segment
+from zmqscope.core.capture.segment_log import SegmentLog
+from zmqscope.core.capture.topics import TopicTable
+from zmqscope.core.capture.writing import StoreWriter
 from zmqscope.core.types import Direction, Message, RowId, SocketId
 
 DEFAULT_BUDGET_BYTES = 512 * 1024 * 1024
-_MAX_ARENA_BYTES = 8 * 1024 * 1024
-_MIN_ARENA_BYTES = 64 * 1024
-_SEGMENTS_AIMED_AT = 16
-_BYTES_PER_ROW_PLANNED = 64
 
 
 class RowView(NamedTuple):
@@ -66,6 +58,7 @@ class ColumnSlice:
         time_ns: int64[n].
         socket: int32[n].
         direction: uint8[n].
+        topic: int32[n], ids of ``CaptureStore.topics``.
         size: int64[n], payload bytes.
     """
 
@@ -74,6 +67,7 @@ class ColumnSlice:
     time_ns: NDArray[np.int64]
     socket: NDArray[np.int32]
     direction: NDArray[np.uint8]
+    topic: NDArray[np.int32]
     size: NDArray[np.int64]
 
 
@@ -107,139 +101,88 @@ class CaptureStore:
     Attributes:
         counters: Totals for each socket.
         rates: Rate bins for each socket.
+        topics: What first frames say, and how often.
     """
 
     def __init__(self, budget_bytes: int = DEFAULT_BUDGET_BYTES) -> None:
         self.counters = CounterTable()
         self.rates = RateTable()
-        self._lock = threading.Lock()
-        self._segments: tuple[Segment, ...] = ()
-        self._end_row = 0
-        self._evicted = 0
-        self._cleared = 0
-        self._refused = 0
-        self._sealed_bytes = 0
-        self._budget_bytes = budget_bytes
-        self._pool = _pool_for(budget_bytes)
+        self.topics = TopicTable()
+        self._log = SegmentLog(budget_bytes)
+        self._writer = StoreWriter(self._log, self.topics)
 
     # ---- writing: the engine thread ---------------------------------------------------------
 
+    def writing(self) -> StoreWriter:
+        """Use it in a ``with`` block: the way to fill segments in place."""
+        return self._writer
+
     def append(self, batch: Batch) -> int:
-        """Store messages and make them visible.
+        """Store messages, make them visible and count them.
 
         Returns:
             How many were refused because they are larger than the budget.
         """
         if not len(batch):
             return 0
+        with self._writer as writer:
+            return self.append_within(writer, batch)
+
+    def append_within(self, writer: StoreWriter, batch: Batch) -> int:
+        """The same, inside a ``with`` block of ``writing``."""
         frame_ends = batch.frame_ends()
         byte_ends = batch.byte_ends(frame_ends)
         sizes = byte_ends.copy()
         sizes[1:] -= byte_ends[:-1]
+        refused = writer.append(batch, frame_ends, byte_ends, sizes)
         socket_id, direction = SocketId(batch.socket_id), Direction(batch.direction)
-        with self._lock:
-            refused = self._append_locked(batch, frame_ends, byte_ends, sizes)
-            self._refused += refused
-        self.counters.total.add(len(batch), len(batch.frame_lengths), int(byte_ends[-1]))
-        totals = self.counters.of(socket_id).of(direction)
-        totals.add(len(batch), len(batch.frame_lengths), int(byte_ends[-1]))
+        self.count(socket_id, direction, len(batch), len(batch.frame_lengths), int(byte_ends[-1]))
         self.rates.add(socket_id, direction, batch.times_ns, sizes)
         return refused
 
-    def _append_locked(
-        self,
-        batch: Batch,
-        frame_ends: NDArray[np.int64],
-        byte_ends: NDArray[np.int64],
-        sizes: NDArray[np.int64],
-    ) -> int:
-        refused = start = 0
-        while start < len(batch):
-            segment = self._segments[-1] if self._segments else self._open_segment()
-            count = segment.fit(frame_ends, byte_ends, start)
-            if not count:
-                size = int(sizes[start])
-                frames = int(batch.frame_counts[start])
-                if size <= self._pool.arena_bytes and frames <= self._pool.frames:
-                    self._open_segment()
-                    continue
-                if size + frames * FRAME_BYTES > min(self._budget_bytes, MAX_MESSAGE_BYTES):
-                    refused, start = refused + 1, start + 1
-                    continue
-                segment, count = self._open_segment(size, frames), 1
-            segment.write(batch, frame_ends, byte_ends, start, count)
-            self._end_row = segment.end_row
-            start += count
-        self._evict_to(self._budget_bytes)
-        return refused
-
-    def _open_segment(self, size: int = 0, frames: int = 0) -> Segment:
-        ordinary = size <= self._pool.arena_bytes and frames <= self._pool.frames
-        if not ordinary:
-            self._evict_to(max(0, self._budget_bytes - size - frames * FRAME_BYTES))
-        if self._segments:
-            self._sealed_bytes += self._segments[-1].memory_bytes
-        segment = (
-            self._pool.take(self._end_row)
-            if ordinary
-            else self._pool.take_sized(self._end_row, size, frames)
-        )
-        self._segments = (*self._segments, segment)
-        return segment
-
-    def _evict_to(self, limit_bytes: int) -> None:
-        """Drop the oldest segments until memory is within the limit; the current one stays."""
-        while len(self._segments) > 1 and self.memory_bytes > limit_bytes:
-            oldest = self._segments[0]
-            self._sealed_bytes -= oldest.memory_bytes
-            self._evicted += oldest.rows
-            self._segments = self._segments[1:]
+    def count(
+        self, socket_id: SocketId, direction: Direction, messages: int, frames: int, size: int
+    ) -> None:
+        """Add to the totals; ``size`` in bytes. The rates are counted apart."""
+        self.counters.total.add(messages, frames, size)
+        self.counters.of(socket_id).of(direction).add(messages, frames, size)
 
     def clear(self) -> None:
         """Forget all rows; row ids go on. Any thread."""
-        with self._lock:
-            self._cleared += self._end_row - self.first_row
-            self._segments = ()
-            self._sealed_bytes = 0
-            self._pool.drop_free()
+        with self._writer:
+            self._log.clear()
 
     def set_budget(self, budget_bytes: int) -> None:
         """Change the memory budget; takes effect at once. Any thread."""
-        with self._lock:
-            self._budget_bytes = budget_bytes
-            # Segments of the old pool may live on for long; it must not hoard what they give back.
-            self._pool.retire()
-            self._pool = _pool_for(budget_bytes)
-            self._evict_to(budget_bytes)
+        with self._writer:
+            self._log.set_budget(budget_bytes)
 
     # ---- reading: any thread ----------------------------------------------------------------
 
     @property
     def first_row(self) -> RowId:
         """Row id of the oldest row in memory; ``end_row`` when there is none."""
-        segments = self._segments
-        return RowId(segments[0].base_row if segments else self._end_row)
+        return RowId(self._log.first_row)
 
     @property
     def end_row(self) -> RowId:
         """One past the newest row."""
-        return RowId(self._end_row)
+        return RowId(self._log.end_row)
 
     @property
     def memory_bytes(self) -> int:
         """Bytes that rows take now."""
-        segments = self._segments
-        return self._sealed_bytes + (segments[-1].memory_bytes if segments else 0)
+        return self._log.memory_bytes
 
     def ledger(self) -> LedgerCounts:
         """The counts for the status bar."""
         return LedgerCounts(
-            captured=self._end_row,
-            evicted=self._evicted,
-            cleared=self._cleared,
-            refused=self._refused,
+            captured=self._log.end_row,
+            evicted=self._log.evicted,
+            cleared=self._log.cleared,
+            refused=self._writer.refused,
             memory_bytes=self.memory_bytes,
-            budget_bytes=self._budget_bytes,
+            budget_bytes=self._log.budget_bytes,
         )
 
     def rows(
@@ -254,7 +197,7 @@ class CaptureStore:
             max_frames: Frames of each message at most.
         """
         result: list[RowView] = []
-        for segment, low, high in _covering(self._segments, start, stop):
+        for segment, low, high in _covering(self._log.segments, start, stop):
             for local in range(low, high):
                 result.append(_row_view(segment, local, head_bytes, max_frames))
         return result
@@ -263,7 +206,7 @@ class CaptureStore:
         self, rows: list[int], head_bytes: int = 256, max_frames: int = 4
     ) -> list[RowView | None]:
         """The same for any rows, in their order; None for those no longer in memory."""
-        segments = self._segments
+        segments = self._log.segments
         bases = [segment.base_row for segment in segments]
         result: list[RowView | None] = []
         for row in rows:
@@ -276,7 +219,7 @@ class CaptureStore:
 
     def message(self, row: int) -> Message | None:
         """A whole message, copied; None if it is no longer in memory."""
-        for segment, local, _ in _covering(self._segments, row, row + 1):
+        for segment, local, _ in _covering(self._log.segments, row, row + 1):
             b = segment.buffers
             frames = tuple(b.arena[low:high].tobytes() for low, high in segment.frame_bounds(local))
             return Message(
@@ -290,7 +233,7 @@ class CaptureStore:
 
     def columns(self, start: int, stop: int) -> Iterator[ColumnSlice]:
         """Columns of rows ``start`` to ``stop``, oldest first, one slice a segment."""
-        for segment, low, high in _covering(self._segments, start, stop):
+        for segment, low, high in _covering(self._log.segments, start, stop):
             b = segment.buffers
             yield ColumnSlice(
                 segment=segment,
@@ -298,6 +241,7 @@ class CaptureStore:
                 time_ns=b.time_ns[low:high],
                 socket=b.socket[low:high],
                 direction=b.direction[low:high],
+                topic=b.topic[low:high],
                 size=_sizes(b.first_byte[low : high + 1]),
             )
 
@@ -329,12 +273,6 @@ class CaptureStore:
 def _sizes(first_byte: NDArray[np.uint32]) -> NDArray[np.int64]:
     offsets = first_byte.astype(np.int64)
     return offsets[1:] - offsets[:-1]
-
-
-def _pool_for(budget_bytes: int) -> SegmentPool:
-    arena = min(_MAX_ARENA_BYTES, max(_MIN_ARENA_BYTES, budget_bytes // _SEGMENTS_AIMED_AT))
-    rows = arena // _BYTES_PER_ROW_PLANNED
-    return SegmentPool(arena, rows, rows * 2)
 
 
 def _covering(
