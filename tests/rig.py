@@ -9,6 +9,7 @@ from types import TracebackType
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import (
     JobSnapshot,
@@ -20,9 +21,9 @@ from zmqscope.core.types import (
     SocketSnapshot,
 )
 from zmqscope.engine import commands as cmd
+from zmqscope.engine.best_drain import BestDrain
 from zmqscope.engine.context import make_context
 from zmqscope.engine.control import ControlQueue, ControlSender
-from zmqscope.engine.drain import PlainDrain
 from zmqscope.engine.loop import EngineLoop, EngineParts
 from zmqscope.engine.outbox import Outbox
 
@@ -32,9 +33,13 @@ class EngineRig:
 
     Args:
         budget_bytes: Memory budget of the store.
+        kernels: What the loop may use; none by default.
     """
 
-    def __init__(self, budget_bytes: int = 512 * 1024 * 1024) -> None:
+    def __init__(
+        self, budget_bytes: int = 512 * 1024 * 1024, kernels: KernelSet | None = None
+    ) -> None:
+        kernels = kernels or KernelSet()
         self.store = CaptureStore(budget_bytes)
         self.clock = CaptureClock()
         self.context = make_context()
@@ -48,9 +53,9 @@ class EngineRig:
         self._outbox = Outbox(self._on_notify)
         queue = ControlQueue()
         self._control = ControlSender(self.context, queue)
-        drain = PlainDrain(self.store, self.clock.offset_ns)
+        drain = BestDrain(self.store, self.clock.offset_ns, kernels)
         self.loop = EngineLoop(
-            EngineParts(self.context, queue, self.store, self.clock, drain, self._outbox)
+            EngineParts(self.context, queue, self.store, self.clock, drain, kernels, self._outbox)
         )
 
     def __enter__(self) -> EngineRig:

@@ -37,6 +37,7 @@ log = logging.getLogger("zmqscope")
 _ENGINE_STOP_MS = 1_500
 _SIGNAL_POLL_MS = 200
 _PLOT_DELAY_MS = 20
+_KERNELS_DELAY_MS = 400
 
 
 class App(QObject):
@@ -126,6 +127,13 @@ class App(QObject):
         """Third stage: the plot, whose library is the slowest import of all."""
         if not self._quitting and self._workbench is not None:
             self._workbench.add_plot()
+            QTimer.singleShot(_KERNELS_DELAY_MS, self, self.on_kernels_due)
+
+    @Slot()
+    def on_kernels_due(self) -> None:
+        """Fourth stage: the kernels, once there is something to look at meanwhile."""
+        if not self._quitting and self._workbench is not None:
+            self._workbench.controller.load_kernels()
 
     @Slot()
     def on_demo_triggered(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from zmqscope.bridge.worker import EngineWorker, WakeUp
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.types import (
     Endpoint,
     JobId,
@@ -23,9 +24,10 @@ from zmqscope.core.types import (
     SocketState,
 )
 from zmqscope.engine import commands as cmd
+from zmqscope.engine.best_drain import BestDrain
 from zmqscope.engine.context import make_context
 from zmqscope.engine.control import ControlQueue, ControlSender
-from zmqscope.engine.drain import PlainDrain
+from zmqscope.engine.kernel_loader import KernelLoader
 from zmqscope.engine.loop import EngineLoop, EngineParts
 from zmqscope.engine.outbox import Outbox
 
@@ -61,7 +63,9 @@ class EngineController(QObject):
         self.store = store
         self.snapshots: dict[SocketId, SocketSnapshot] = {}
         self.dropped_news = 0
-        self.drain = PlainDrain(store, clock.offset_ns)
+        self.kernels = KernelSet()
+        self.drain = BestDrain(store, clock.offset_ns, self.kernels)
+        self._loader = KernelLoader(self.kernels)
         self._numbers = itertools.count(1)
         self._context = make_context()
         self._queue = ControlQueue()
@@ -79,6 +83,10 @@ class EngineController(QObject):
     def start(self) -> None:
         """Start the engine's thread."""
         self._thread.start(QThread.Priority.HighPriority)
+
+    def load_kernels(self) -> None:
+        """Begin to load kernels, on a thread of their own; each is used as soon as it is there."""
+        self._loader.start()
 
     def stop(self, timeout_ms: int) -> bool:
         """End the engine: sockets closed without lingering, context terminated, thread joined.
@@ -102,12 +110,20 @@ class EngineController(QObject):
             )
             self._term.start()
         self._term.join(max(0.1, deadline_s - time.monotonic()))
-        return not self._term.is_alive()
+        # A compiler cannot be interrupted: it is left behind like anything else that hangs.
+        has_loaded = self._loader.stop(max(0.0, deadline_s - time.monotonic()))
+        return has_loaded and not self._term.is_alive()
 
     def _make_loop(self) -> EngineLoop:
         return EngineLoop(
             EngineParts(
-                self._context, self._queue, self.store, self.clock, self.drain, self._outbox
+                self._context,
+                self._queue,
+                self.store,
+                self.clock,
+                self.drain,
+                self.kernels,
+                self._outbox,
             )
         )
 

@@ -1,61 +1,102 @@
-"""From a socket into the store: one contract; this is the plain way, by pyzmq. Loop thread."""
+"""From sockets into the store: one contract, and the plain way, by pyzmq. Loop thread."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 import numpy as np
 import zmq
+from numpy.typing import NDArray
 
-from zmqscope.core.capture.segment import Batch
+from zmqscope.core.capture.segment import MAX_MESSAGE_BYTES, Batch
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.capture.topics import TopicRule
 from zmqscope.core.types import Direction, SocketId
 
-# Larger passes are slower: their bytes no longer fit into the processor's cache.
-_MAX_PASS_BYTES = 2 * 1024 * 1024
+# Longer turns are slower: their bytes no longer fit into the processor's cache.
+_VISIT_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A socket that has something to be taken.
+
+    Attributes:
+        socket: A socket of this thread.
+        socket_id: Its number.
+        topic_rule: Which of its messages have a topic.
+    """
+
+    socket: zmq.Socket[bytes]
+    socket_id: SocketId
+    topic_rule: TopicRule = TopicRule.NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class PassBounds:
+    """How much one pass may do.
+
+    Attributes:
+        messages: Messages of one socket at most, before it is another's turn.
+        each_ns: Time for one socket, before it is another's turn.
+        total_ns: Time for all together.
+        may_linger: Whether the pass may wait a moment for more while much comes.
+        bytes: Bytes of one socket before it is another's turn; the message that reaches them is
+            taken whole.
+    """
+
+    messages: int
+    each_ns: int
+    total_ns: int
+    may_linger: bool = False
+    bytes: int = _VISIT_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class DrainResult:
-    """What one pass did.
+    """What one pass did with one socket.
 
     Attributes:
         messages: Messages taken.
         refused: Of those, messages too large for the store.
-        emptied: Whether the socket has nothing more for now.
+        emptied: Whether the socket had nothing more when it was looked at last.
+        errno: Why receiving failed; 0 if it did not.
     """
 
     messages: int
     refused: int
     emptied: bool
+    errno: int = 0
 
 
 class Drain(Protocol):
-    """Takes what a socket has, up to a bound, into the store."""
+    """Takes what sockets have into the store."""
 
-    name: str
-    """Shown in the status bar and in reports."""
+    @property
+    def name(self) -> str:
+        """Shown in the status bar and in reports."""
+        ...
 
-    def drain(
-        self,
-        socket: zmq.Socket[bytes],
-        socket_id: SocketId,
-        max_messages: int,
-        max_ns: int,
-    ) -> DrainResult:
-        """Take messages until none is left or a bound is reached.
+    @property
+    def pass_ns(self) -> int:
+        """How long a pass over all sockets should take at most: its ``PassBounds.total_ns``."""
+        ...
+
+    def drain(self, sources: Sequence[Source], bounds: PassBounds) -> list[DrainResult]:
+        """Take messages from the sockets in turn until all are empty or the time is up.
+
+        Each message is whole in the store or was not taken. At least one message of the first
+        socket is taken if there is one, however short the time.
 
         Args:
-            socket: A socket of this thread.
-            socket_id: Its number.
-            max_messages: Messages at most.
-            max_ns: Time at most, in ns.
+            sources: The sockets, each at most once.
+            bounds: When to stop.
 
-        Raises:
-            zmq.ZMQError: ``recv`` failed for another reason than EAGAIN or EFSM; what had been
-                taken before is stored.
+        Returns:
+            One result for each socket, in order. Failures are in there, not raised.
         """
         ...
 
@@ -69,87 +110,103 @@ class PlainDrain:
     """
 
     name = "plain"
+    # It holds the GIL, so a long pass would be felt in the window.
+    pass_ns = 4_000_000
 
     def __init__(self, store: CaptureStore, offset_ns: int) -> None:
         self._store = store
         self._offset_ns = offset_ns
 
-    def drain(
-        self,
-        socket: zmq.Socket[bytes],
-        socket_id: SocketId,
-        max_messages: int,
-        max_ns: int,
-    ) -> DrainResult:
+    def drain(self, sources: Sequence[Source], bounds: PassBounds) -> list[DrainResult]:
         """See ``Drain.drain``."""
-        frames: list[zmq.Frame] = []
-        counts: list[int] = []
-        times: list[int] = []
-        emptied = False
-        try:
-            emptied = _receive(socket, frames, counts, times, max_messages, max_ns)
-        finally:
-            # Also when recv failed: frames that were received are never lost.
-            refused = self._commit(socket_id, frames, counts, times)
-        return DrainResult(len(counts), refused, emptied)
+        end_ns = time.monotonic_ns() + bounds.total_ns
+        visits = [_Visit(source) for source in sources]
+        while waiting := [visit for visit in visits if not visit.emptied]:
+            for visit in waiting:
+                visit.take(bounds)
+                self._commit(visit)
+                if time.monotonic_ns() >= end_ns:
+                    return [v.result() for v in visits]
+        return [v.result() for v in visits]
 
-    def _commit(
-        self, socket_id: SocketId, frames: list[zmq.Frame], counts: list[int], times: list[int]
-    ) -> int:
-        if not counts:
-            return 0
-        return self._store.append(
-            Batch(
-                socket_id,
-                Direction.RECEIVED,
-                np.array(times, np.int64) + self._offset_ns,
-                np.array(counts, np.uint32),
-                np.fromiter(map(len, frames), np.uint32, len(frames)),
-                # One frame, perhaps of hundreds of megabytes, needs no copy in between.
-                frames[0].buffer
-                if len(frames) == 1
-                else b"".join(cast("list[bytes]", frames)),  # a Frame is a buffer
-            )
+    def _commit(self, visit: _Visit) -> None:
+        if not visit.counts:
+            return
+        frames = visit.frames
+        batch = Batch(
+            visit.source.socket_id,
+            Direction.RECEIVED,
+            np.array(visit.times, np.int64) + self._offset_ns,
+            np.array(visit.counts, np.uint32),
+            clipped_lengths(list(map(len, frames))),
+            # One frame, perhaps of hundreds of megabytes, needs no copy in between.
+            frames[0].buffer
+            if len(frames) == 1
+            else b"".join(cast("list[bytes]", frames)),  # a Frame is a buffer
+            visit.source.topic_rule,
         )
+        visit.messages += len(batch)
+        visit.refused += self._store.append(batch)
+        visit.forget()
 
 
-def _receive(
-    socket: zmq.Socket[bytes],
-    frames: list[zmq.Frame],
-    counts: list[int],
-    times: list[int],
-    max_messages: int,
-    max_ns: int,
-) -> bool:
-    """Fill the three lists; True when the socket has nothing more for now.
+def clipped_lengths(lengths: list[int]) -> NDArray[np.uint32]:
+    """Frame lengths as a column: a frame too large for 32 bits makes a message that is refused."""
+    return np.minimum(np.array(lengths, np.int64), MAX_MESSAGE_BYTES).astype(np.uint32)
 
-    Frames are not copied: a frame knows for itself whether more follow, and asking the socket
-    (``RCVMORE``) costs more than everything else.
-    """
-    recv, now, dontwait = socket.recv, time.monotonic_ns, zmq.DONTWAIT
-    deadline = now() + max_ns
-    room = _MAX_PASS_BYTES
-    for _ in range(max_messages):
+
+class _Visit:
+    """What is taken from one socket in its turn, and what was taken in the turns before."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.messages = 0
+        self.refused = 0
+        self.emptied = False
+        self._errno = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin a new turn."""
+        self.frames: list[zmq.Frame] = []
+        self.counts: list[int] = []
+        self.times: list[int] = []
+
+    def result(self) -> DrainResult:
+        """What came of all turns."""
+        return DrainResult(self.messages, self.refused, self.emptied, self._errno)
+
+    def take(self, bounds: PassBounds) -> None:
+        """Receive until the socket is empty or a bound is reached; failures end the turn."""
         try:
-            frame = recv(dontwait, copy=False)
+            self._receive(bounds)
         except zmq.Again:
-            return True
+            self.emptied = True
         except zmq.ZMQError as error:
-            if error.errno == zmq.EFSM:  # REQ or REP out of turn: nothing to take until we sent
-                return True
-            raise
-        arrived = now()
-        frames.append(frame)
-        room -= len(frame)
-        count = 1
-        # The rest of a multipart message is there as soon as its first frame is (zmq_msg_recv).
-        while frame.more:
-            frame = recv(0, copy=False)
-            frames.append(frame)
+            self.emptied = True
+            # EFSM: a REQ or REP out of turn; nothing to take until we have sent.
+            self._errno = 0 if error.errno == zmq.EFSM else int(error.errno or 0)
+
+    def _receive(self, bounds: PassBounds) -> None:
+        """Frames are not copied: a frame knows for itself whether more follow.
+
+        Asking the socket (``RCVMORE``) costs more than everything else.
+        """
+        recv, now, dontwait = self.source.socket.recv, time.monotonic_ns, zmq.DONTWAIT
+        deadline = now() + bounds.each_ns
+        room = bounds.bytes
+        for _ in range(bounds.messages):
+            frame = recv(dontwait, copy=False)
+            arrived = now()
+            message = [frame]
             room -= len(frame)
-            count += 1
-        counts.append(count)
-        times.append(arrived)
-        if arrived >= deadline or room <= 0:
-            return False
-    return False
+            # The rest of a message is there as soon as its first frame is (zmq_msg_recv).
+            while frame.more:
+                frame = recv(0, copy=False)
+                message.append(frame)
+                room -= len(frame)
+            self.frames += message
+            self.counts.append(len(message))
+            self.times.append(arrived)
+            if arrived >= deadline or room <= 0:
+                return

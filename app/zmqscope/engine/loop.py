@@ -10,6 +10,7 @@ import zmq
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.types import (
     Notice,
     Problem,
@@ -22,7 +23,7 @@ from zmqscope.core.types import (
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.attachment import Told
 from zmqscope.engine.control import ControlQueue, ControlReceiver
-from zmqscope.engine.drain import Drain
+from zmqscope.engine.drain import Drain, DrainResult, PassBounds, Source
 from zmqscope.engine.jobs.periodic import PeriodicSends
 from zmqscope.engine.monitor import read_events
 from zmqscope.engine.outbox import Outbox
@@ -34,11 +35,11 @@ from zmqscope.engine.table import SocketTable, TableParts
 
 log = logging.getLogger(__name__)
 
-_PASS_MESSAGES = 4_000
-_PASS_NS = 4_000_000
-_MIN_SHARE_NS = 500_000
-# However many sockets are ready and commands are waiting, everything gets its turn soon after.
-_ALL_DRAINS_NS = 20_000_000
+# In one turn of a socket: long enough to pay, short enough for those that wait.
+_TURN_MESSAGES = 4_000
+_TURN_NS = 1_000_000
+_TAKE_NS = 4_000_000
+# However many commands are waiting, everything else gets its turn soon after.
 _ALL_COMMANDS_S = 0.02
 _LOOK_AFTER_S = 1.0
 _RESOLVER_WAIT_MS = 50
@@ -57,6 +58,7 @@ class EngineParts:
         store: Where rows go.
         clock: The capture clock.
         drain: How rows get there.
+        kernels: Compiled loops, as far as they are ready.
         outbox: Where everything else is told.
     """
 
@@ -65,6 +67,7 @@ class EngineParts:
     store: CaptureStore
     clock: CaptureClock
     drain: Drain
+    kernels: KernelSet
     outbox: Outbox
 
 
@@ -121,27 +124,23 @@ class EngineLoop:
         self._look_after()
 
     def _drain(self, ready: list[tuple[Handle, ManagedSocket]]) -> None:
-        """Take from the ready sockets in turn; those left over come first in the next step."""
+        """Take from the ready sockets in turn, another one first each time."""
         if not ready:
             return
         first = self._turn % len(ready)
-        share_ns = max(_MIN_SHARE_NS, _PASS_NS // len(ready))
-        deadline = time.monotonic_ns() + _ALL_DRAINS_NS
-        for handle, managed in ready[first:] + ready[:first]:
-            self._turn += 1
-            self._drain_one(managed, handle, share_ns)
-            if time.monotonic_ns() > deadline:
-                break
+        drain = self._parts.drain
+        bounds = PassBounds(_TURN_MESSAGES, _TURN_NS, drain.pass_ns, may_linger=True)
+        ordered = ready[first:] + ready[:first]
+        results = drain.drain([_source(*each) for each in ordered], bounds)
+        # Those that were not reached come first in the next step.
+        self._turn += sum(result.messages > 0 or result.emptied for result in results)
+        for (_, managed), result in zip(ordered, results, strict=True):
+            self._on_drained(managed, result)
         self._outbox.notify()
 
-    def _drain_one(self, managed: ManagedSocket, handle: Handle, share_ns: int) -> bool:
-        """Take from one socket; whether it has nothing more for now."""
-        drain = self._parts.drain
-        try:
-            result = drain.drain(handle, managed.socket_id, _PASS_MESSAGES, share_ns)
-        except zmq.ZMQError as error:
-            managed.tell(Told(Severity.ERROR, f"Receiving failed: {error}."))
-            return True
+    def _on_drained(self, managed: ManagedSocket, result: DrainResult) -> None:
+        if result.errno:
+            managed.tell(Told(Severity.ERROR, f"Receiving failed: {zmq.strerror(result.errno)}."))
         if result.refused:
             managed.tell(
                 Told(
@@ -150,17 +149,24 @@ class EngineLoop:
                     "Raise the memory budget in the settings; the ledger counts such messages.",
                 )
             )
-        if result.messages and managed.on_received():
+        if not result.messages:
+            return
+        if managed.on_received():
             self._sockets.publish(managed)
-        if result.messages and managed.spec.type in (SocketType.REQ, SocketType.REP):
+        if managed.spec.type in (SocketType.REQ, SocketType.REP):
             counters = self._parts.store.counters.of(managed.socket_id)
             is_req = managed.spec.type is SocketType.REQ
             counters.turn = Turn.MAY_SEND if is_req else Turn.HOLDS_REQUEST
-        return result.emptied
 
     def _take(self, managed: ManagedSocket) -> bool:
-        """One pass over a socket out of turn."""
-        return managed.socket is None or self._drain_one(managed, managed.socket, _PASS_NS)
+        """One turn of a socket that does not wait for the next pass; whether it is empty."""
+        if managed.socket is None:
+            return True
+        bounds = PassBounds(_TURN_MESSAGES, _TAKE_NS, _TAKE_NS)
+        source = _source(managed.socket, managed)
+        (result,) = self._parts.drain.drain([source], bounds)
+        self._on_drained(managed, result)
+        return result.emptied
 
     def _look_after(self) -> None:
         now_s = time.monotonic()
@@ -264,3 +270,7 @@ class EngineLoop:
         self._polled.close()
         self._control.close()
         self._resolver.close()
+
+
+def _source(handle: Handle, managed: ManagedSocket) -> Source:
+    return Source(handle, managed.socket_id, managed.topic_rule)

@@ -7,6 +7,7 @@ import zmq
 
 from zmqscope.core.capture.segment import Batch
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.capture.topics import topic_rule
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.types import Direction, Problem, SocketSpec, SocketType, Turn
 from zmqscope.engine.reasons import delivery_warning, frames_problem, send_problem
@@ -63,6 +64,7 @@ class Sender:
                 np.array([len(frames)], np.uint32),
                 np.fromiter(map(len, frames), np.uint32, len(frames)),
                 frames[0] if len(frames) == 1 else b"".join(frames),
+                topic_rule(managed.spec.type),
             )
         )
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import zmq
 
 from zmqscope.core.capture.counters import SocketCounters
+from zmqscope.core.capture.topics import topic_rule
 from zmqscope.core.endpoints import check_endpoint, is_ipv6, tcp_host, transport_of
 from zmqscope.core.errors import UserError
 from zmqscope.core.types import (
@@ -58,6 +59,7 @@ class ManagedSocket:
         socket: The libzmq socket; None while closed.
         monitor: Its monitor PAIR; None while closed.
         spec: What would open it again as it is.
+        topic_rule: Which of its messages have a topic.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class ManagedSocket:
         self._problem: Problem | None = None
         self.socket_id = socket_id
         self.spec = spec
+        self.topic_rule = topic_rule(spec.type)
         self.socket: zmq.Socket[bytes] | None = None
         self.monitor: zmq.Socket[bytes] | None = None
         self.attachments: list[Attachment] = []

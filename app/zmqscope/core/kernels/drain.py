@@ -5,6 +5,8 @@ The plain twin is ``engine.drain.PlainDrain``.
 
 from __future__ import annotations
 
+import errno
+
 import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
@@ -31,7 +33,7 @@ from zmqscope.core.kernels.rows import (
 
 _DONTWAIT = np.int32(1)
 _WAIT = np.int32(0)
-_EAGAIN = 11
+_EAGAIN = errno.EAGAIN
 _WHOLE = 0
 _FULL = 1
 _FAILED = 2
@@ -106,12 +108,13 @@ def _visit(
             source[at.IS_EMPTY] = 1
             state[at.PART_FRAMES] = state[at.PART_BYTES] = 0
             break
-        commit_row(source, segment, topics, state, 0)
         state[at.IN_VISIT] += 1
-        if state[at.STAMP_NS] >= deadline:
+        state[at.BYTES_IN_VISIT] += state[at.PART_BYTES]
+        commit_row(source, segment, topics, state, 0)
+        if state[at.STAMP_NS] >= deadline or state[at.BYTES_IN_VISIT] >= state[at.MAX_BYTES]:
             break
     state[at.IN_ROUND] += state[at.IN_VISIT]
-    state[at.IN_VISIT] = 0
+    state[at.IN_VISIT] = state[at.BYTES_IN_VISIT] = 0
     return _VISITED
 
 

@@ -20,10 +20,12 @@ NOW_NS, STAMP_NS = 13, 14
 # ---- state: the pass ---------------------------------------------------------------------------
 # Address of a zmq_msg_t; whether it holds a frame that is not stored yet, and that frame's size.
 MESSAGE, HAS_PENDING, PENDING_BYTES = 15, 16, 17
-# The source that is being visited; messages taken in this visit and in this round; messages that a
-# visit may take; messages a round must have brought for the pass to linger, and for how long.
-AT, IN_VISIT, IN_ROUND, MAX_MESSAGES, LINGER_MESSAGES, NAP_US = 18, 19, 20, 21, 22, 23
-STATE_SIZE = 24
+# The source that is being visited; messages and bytes taken in this visit, messages taken in this
+# round; messages and bytes that a visit may take; messages a round must have brought for the pass
+# to linger, and for how long.
+AT, IN_VISIT, BYTES_IN_VISIT, IN_ROUND = 18, 19, 20, 21
+MAX_MESSAGES, MAX_BYTES, LINGER_MESSAGES, NAP_US = 22, 23, 24, 25
+STATE_SIZE = 26
 
 # ---- sources -----------------------------------------------------------------------------------
 HANDLE, SOCKET_ID, RULE = 0, 1, 2
