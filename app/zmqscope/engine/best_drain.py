@@ -27,8 +27,8 @@ class BestDrain:
 
     @property
     def name(self) -> str:
-        """See ``Drain.name``."""
-        return self._drain.name
+        """The one that the next pass will use; see ``Drain.name``."""
+        return PlainDrain.name if self._kernels.drain is None else NativeDrain.name
 
     @property
     def pass_ns(self) -> int:

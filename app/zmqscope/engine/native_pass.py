@@ -67,7 +67,8 @@ class NativePass:
         state = self.state
         state[at.NOW_NS] = state[at.STAMP_NS] = now_ns
         state[at.END_NS] = now_ns + total_ns
-        state[at.AT] = state[at.IN_VISIT] = state[at.BYTES_IN_VISIT] = state[at.IN_ROUND] = 0
+        state[at.AT] = state[at.IN_ROUND] = state[at.IN_VISIT] = 0
+        state[at.BYTES_IN_VISIT] = state[at.VISIT_END_NS] = 0
         self._enter_bin(now_ns)
 
     def run(
@@ -110,11 +111,11 @@ class NativePass:
         if self._segment is None:
             return np.zeros(0, np.uint8), np.zeros(0, np.uint32)
         start, frame = int(self.state[at.BYTES]), int(self.state[at.FRAMES])
+        end = start + int(self.state[at.PART_BYTES])
+        frame_end = frame + int(self.state[at.PART_FRAMES])
         b = self._segment.buffers
-        return (
-            b.arena[start : start + int(self.state[at.PART_BYTES])],
-            b.frame_length[frame : frame + int(self.state[at.PART_FRAMES])],
-        )
+        b.touch(0, frame_end, end)
+        return b.arena[start:end], b.frame_length[frame:frame_end]
 
     def move_on(self, writer: StoreWriter) -> None:
         """Go on in an empty ordinary segment, and take the unfinished message along."""

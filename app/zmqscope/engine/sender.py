@@ -13,7 +13,8 @@ from zmqscope.core.types import Direction, Problem, SocketSpec, SocketType, Turn
 from zmqscope.engine.reasons import delivery_warning, frames_problem, send_problem
 from zmqscope.engine.sockets import ManagedSocket
 
-_SKIPS_THE_REST = (SocketType.PUSH, SocketType.DEALER)
+SKIPS_THE_REST = (SocketType.PUSH, SocketType.DEALER)
+"""Types on which the rest of a message must follow a frame that failed; see ``send_frames``."""
 
 
 class Sender:
@@ -96,7 +97,7 @@ def send_frames(
         except zmq.ZMQError:
             # The peer left in mid-message. libzmq drops what follows up to the last frame
             # (lb.cpp), so that must come, or the next message would be dropped in its place.
-            if index and socket_type in _SKIPS_THE_REST:
+            if index and socket_type in SKIPS_THE_REST:
                 for rest in range(index + 1, last + 1):
                     socket.send(frames[rest], zmq.DONTWAIT | (zmq.SNDMORE if rest < last else 0))
             raise

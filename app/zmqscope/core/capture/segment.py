@@ -116,6 +116,12 @@ class SegmentBuffers:
         self.touched_rows = 0
         self.touched_frames = 0
 
+    def touch(self, rows: int, frames: int, bytes_used: int) -> None:
+        """Note how far the columns were written to, by rows that count or by others."""
+        self.touched_bytes = max(self.touched_bytes, bytes_used)
+        self.touched_rows = max(self.touched_rows, rows)
+        self.touched_frames = max(self.touched_frames, frames)
+
     def columns(self) -> tuple[NDArray[np.generic], ...]:
         """The arrays in the order in which kernels take them."""
         return (
@@ -271,14 +277,11 @@ class Segment:
 
     def commit(self, rows: int, frames: int, bytes_used: int) -> None:
         """Make rows readable that stand in the columns; all three only grow."""
-        b = self.buffers
         self.frames = frames
         self.bytes_used = bytes_used
         # Last: readers go by this number, so the row must be whole before it counts.
         self.rows = rows
-        b.touched_bytes = max(b.touched_bytes, self.bytes_used)
-        b.touched_rows = max(b.touched_rows, self.rows)
-        b.touched_frames = max(b.touched_frames, self.frames)
+        self.buffers.touch(rows, frames, bytes_used)
 
     def frame_bounds(self, row: int) -> Iterator[tuple[int, int]]:
         """Start and end in the arena of each frame of the row with this *local* index."""

@@ -231,6 +231,13 @@ class CaptureStore:
             )
         return None
 
+    def stretches(self, start: int, stop: int) -> Iterator[tuple[Segment, int, int]]:
+        """Segments that hold rows ``start`` to ``stop``, oldest first, with local indices of each.
+
+        Rows that are no longer in memory are left out.
+        """
+        return _covering(self._log.segments, start, stop)
+
     def columns(self, start: int, stop: int) -> Iterator[ColumnSlice]:
         """Columns of rows ``start`` to ``stop``, oldest first, one slice a segment."""
         for segment, low, high in _covering(self._log.segments, start, stop):

@@ -85,14 +85,27 @@ def _begin_message(source: NDArray[np.int64], state: NDArray[np.int64]) -> bool:
     return True
 
 
+@njit(inline="always")
+def _is_over(state: NDArray[np.int64]) -> bool:
+    """Whether it is another socket's turn."""
+    if state[at.IN_VISIT] == 0:
+        return False
+    return bool(
+        state[at.IN_VISIT] >= state[at.MAX_MESSAGES]
+        or state[at.STAMP_NS] >= state[at.VISIT_END_NS]
+        or state[at.BYTES_IN_VISIT] >= state[at.MAX_BYTES]
+    )
+
+
 @njit()
 def _visit(
     source: NDArray[np.int64], segment: Columns, topics: Columns, state: NDArray[np.int64]
 ) -> int:
     """Take messages from one socket until it is empty or a bound is reached."""
-    deadline = state[at.NOW_NS] + state[at.EACH_NS]
     rows = len(segment[1])
-    while state[at.IN_VISIT] < state[at.MAX_MESSAGES]:
+    if state[at.VISIT_END_NS] == 0:
+        state[at.VISIT_END_NS] = state[at.NOW_NS] + state[at.EACH_NS]
+    while state[at.HAS_PENDING] != 0 or not _is_over(state):
         if state[at.HAS_PENDING] == 0:
             if state[at.ROWS] == rows:
                 return at.NEEDS_ROOM
@@ -111,10 +124,8 @@ def _visit(
         state[at.IN_VISIT] += 1
         state[at.BYTES_IN_VISIT] += state[at.PART_BYTES]
         commit_row(source, segment, topics, state, 0)
-        if state[at.STAMP_NS] >= deadline or state[at.BYTES_IN_VISIT] >= state[at.MAX_BYTES]:
-            break
     state[at.IN_ROUND] += state[at.IN_VISIT]
-    state[at.IN_VISIT] = state[at.BYTES_IN_VISIT] = 0
+    state[at.IN_VISIT] = state[at.BYTES_IN_VISIT] = state[at.VISIT_END_NS] = 0
     return _VISITED
 
 

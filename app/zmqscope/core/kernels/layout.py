@@ -25,7 +25,9 @@ MESSAGE, HAS_PENDING, PENDING_BYTES = 15, 16, 17
 # to linger, and for how long.
 AT, IN_VISIT, BYTES_IN_VISIT, IN_ROUND = 18, 19, 20, 21
 MAX_MESSAGES, MAX_BYTES, LINGER_MESSAGES, NAP_US = 22, 23, 24, 25
-STATE_SIZE = 26
+# When this visit ends, monotonic; 0 between two visits.
+VISIT_END_NS = 26
+STATE_SIZE = 27
 
 # ---- sources -----------------------------------------------------------------------------------
 HANDLE, SOCKET_ID, RULE = 0, 1, 2
