@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from zmqscope.core.kernels.kernel_set import KernelState
 from zmqscope.models.ledger import LedgerFigures
 from zmqscope.ui.statusbar import Figure, LedgerBar
 from zmqscope.ui.theme import Theme, ThemeMode
@@ -123,3 +124,15 @@ def test_unchanged_figures_cost_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatc
     rig.bar.set_figures(BUSY)
     monkeypatch.setattr(Figure, "set_text", lambda *_: pytest.fail("was asked to repaint"))
     rig.bar.set_figures(LedgerFigures(**{n: getattr(BUSY, n) for n in BUSY.__slots__}))
+
+
+def test_the_drain_takes_no_more_room_than_its_words(rig: Rig) -> None:
+    fields = {name: getattr(BUSY, name) for name in BUSY.__slots__}
+    rig.bar.set_figures(BUSY)
+    before = rig.places()
+    rig.bar.set_figures(LedgerFigures(**{**fields, "kernels": KernelState.COMPILING}))
+    QApplication.processEvents()
+    assert "drain plain → native, compiling" in rig.figures()
+    rig.bar.set_figures(LedgerFigures(**{**fields, "kernels": KernelState.READY}))
+    QApplication.processEvents()
+    assert rig.places() == before

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from zmqscope.core.kernels.kernel_set import KernelState
 from zmqscope.models.format import (
     UNKNOWN,
     format_byte_rate,
@@ -34,6 +35,8 @@ class LedgerFigures:
         memory_bytes: Bytes that messages in memory take.
         budget_bytes: Bytes that they may take.
         drain: The way messages come from the sockets.
+        kernels: How far the faster way is.
+        kernels_reason: Why there is none, where there is none.
         frames_per_s: Refreshes of the window a second; None while it has nothing to draw.
     """
 
@@ -48,6 +51,8 @@ class LedgerFigures:
     memory_bytes: int = 0
     budget_bytes: int = 0
     drain: str = ""
+    kernels: KernelState = KernelState.WAITING
+    kernels_reason: str = ""
     frames_per_s: float | None = None
 
 
@@ -141,10 +146,32 @@ def _memory(figures: LedgerFigures) -> FigureText:
 
 
 def _drain(figures: LedgerFigures) -> FigureText:
-    tip = _tr("How messages come from the sockets into memory")
     known = bool(figures.drain)
     value = figures.drain if known else _tr(UNKNOWN)
-    return FigureText("drain", _tr("drain"), value, "", "text" if known else "muted", tip)
+    tone = "text" if known else "muted"
+    suffix, tip = _drain_words(figures)
+    return FigureText("drain", _tr("drain"), value, suffix, tone, tip)
+
+
+def _drain_words(figures: LedgerFigures) -> tuple[str, str]:
+    """What stands behind the drain's name, and its tip."""
+    tip = _tr("How messages come from the sockets into memory: {how}")
+    if figures.drain == "native":
+        return "", tip.format(how=_tr("by compiled code, at the pace of libzmq."))
+    match figures.kernels:
+        case KernelState.LOADING:
+            how = _tr("by Python for now; compiled code takes over in a moment.")
+            return _tr("→ native, loading"), tip.format(how=how)
+        case KernelState.COMPILING:
+            how = _tr(
+                "by Python for now; code for this machine is being compiled, once, and takes over "
+                "in about half a minute."
+            )
+            return _tr("→ native, compiling"), tip.format(how=how)
+        case KernelState.UNAVAILABLE:
+            how = _tr("by Python, complete but slower. No compiled code: {reason}.")
+            return "", tip.format(how=how.format(reason=figures.kernels_reason))
+    return "", tip.format(how=_tr("by Python."))
 
 
 def _frames(figures: LedgerFigures) -> FigureText:

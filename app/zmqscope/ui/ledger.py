@@ -55,6 +55,8 @@ class LedgerFeed:
                 memory_bytes=counts.memory_bytes,
                 budget_bytes=counts.budget_bytes,
                 drain=self._controller.drain.name,
+                kernels=self._controller.kernels.state,
+                kernels_reason=self._controller.kernels.reason,
                 frames_per_s=self._ticker.frames_per_s,
             )
         )

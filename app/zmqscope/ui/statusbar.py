@@ -17,8 +17,11 @@ _FONT_PX = 11.0
 _VALUE_CHARS = {"captured": 6, "received": 7, "sent": 7, "memory": 10, "frames": 3}
 _SUFFIX_CHARS = {"received": 9, "sent": 9, "frames": 3}
 _RIGHT_HAND = ("drain", "frames")
+# It stands before all others of the right-hand group: its width moves none of them.
+_ALWAYS_FITS = ("drain",)
 # What gives way first in a narrow window; what tells of a loss never does.
 _GIVE_WAY = (
+    ("drain", "shorten"),
     ("drain", "hide"),
     ("sent", "shorten"),
     ("received", "shorten"),
@@ -80,6 +83,8 @@ class Figure(QWidget):
         if self._text.tone == "muted" != text.tone:
             # A word stood there ("unknown", "idle"); figures need no more room than figures.
             self._value_chars = _VALUE_CHARS.get(text.key, 1)
+        if text.key in _ALWAYS_FITS:
+            self._value_chars = self._suffix_chars = 0
         self._text = text
         self._value_chars = max(self._value_chars, len(text.value))
         self._suffix_chars = max(self._suffix_chars, len(text.suffix))

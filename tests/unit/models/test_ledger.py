@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zmqscope.core.kernels.kernel_set import KernelState
 from zmqscope.models.ledger import FigureText, LedgerFigures, figure_texts
 
 MIB = 1024 * 1024
@@ -62,3 +63,22 @@ def test_what_left_memory_says_why() -> None:
     tip = shown(LedgerFigures(evicted=1_000, cleared=20))["gone"].tip
     assert "1,000" in tip
     assert "20" in tip
+
+
+def test_the_drain_says_how_far_the_native_one_is() -> None:
+    loading = shown(LedgerFigures(drain="plain", kernels=KernelState.LOADING))["drain"]
+    assert (loading.value, loading.suffix) == ("plain", "→ native, loading")
+    compiling = shown(LedgerFigures(drain="plain", kernels=KernelState.COMPILING))["drain"]
+    assert (compiling.value, compiling.suffix) == ("plain", "→ native, compiling")
+    # The drain's kernel comes first: others may still be loading.
+    native = shown(LedgerFigures(drain="native", kernels=KernelState.LOADING))["drain"]
+    assert (native.value, native.suffix) == ("native", "")
+
+
+def test_the_drain_says_why_there_is_no_native_one() -> None:
+    figures = LedgerFigures(
+        drain="plain", kernels=KernelState.UNAVAILABLE, kernels_reason="numba is not installed"
+    )
+    text = shown(figures)["drain"]
+    assert (text.value, text.suffix) == ("plain", "")
+    assert "numba is not installed" in text.tip
