@@ -1,29 +1,31 @@
-"""Makes kernels appear while the app already runs: loads them on a thread of its own."""
+"""Makes kernels appear while the app already runs: links them on a thread of its own.
+
+What was not compiled before, on this machine and by this version, is compiled by a child process.
+"""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import logging
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 from zmqscope.core.kernels.kernel_set import KernelSet, KernelState
 from zmqscope.core.kernels.library import (
+    KERNELS,
     KernelsUnavailableError,
+    ObjectCode,
+    build_key,
     cache_folder,
-    prepare,
+    read_object,
     unavailable_reason,
 )
 from zmqscope.engine.libzmq import functions
 
 log = logging.getLogger(__name__)
 
-# What matters most comes first. A module's kernel has the module's name.
-_KERNELS = tuple(
-    name
-    for name in ("drain", "send", "search")
-    if importlib.util.find_spec(f"zmqscope.core.kernels.{name}")
-)
+_SHOWN_OF_ERROR = 300
 
 
 class KernelLoader:
@@ -31,11 +33,15 @@ class KernelLoader:
 
     Args:
         kernels: What to fill; its state tells how far it is.
+        folder: Where compiled kernels are kept; the user's cache folder by default.
     """
 
-    def __init__(self, kernels: KernelSet) -> None:
+    def __init__(self, kernels: KernelSet, folder: Path | None = None) -> None:
         self._kernels = kernels
+        self._folder = folder
         self._is_stopping = False
+        self._lock = threading.Lock()
+        self._builder: subprocess.Popen[str] | None = None
         self._thread = threading.Thread(target=self._run, name="zmqscope-kernels", daemon=True)
         reason = unavailable_reason()
         if reason is not None:
@@ -48,15 +54,18 @@ class KernelLoader:
             self._thread.start()
 
     def stop(self, timeout_s: float) -> bool:
-        """Load no further kernel.
+        """Load no further kernel, and compile none.
 
         Args:
-            timeout_s: How long to wait for the one that is being compiled.
+            timeout_s: How long to wait for the thread.
 
         Returns:
             Whether the thread has ended.
         """
-        self._is_stopping = True
+        with self._lock:
+            self._is_stopping = True
+            if self._builder is not None:
+                self._builder.kill()
         return self.wait(timeout_s)
 
     def wait(self, timeout_s: float) -> bool:
@@ -73,24 +82,70 @@ class KernelLoader:
         try:
             self._load()
         except KernelsUnavailableError as error:
-            self._give_up(str(error))
-        # The thread's outermost handler: whatever numba or LLVM cannot do here, the plain twins do.
+            if not self._is_stopping:
+                log.warning("no kernels: %s", error)
+                self._give_up(str(error))
+        # The thread's outermost handler: whatever LLVM cannot do here, the plain twins do.
         except Exception as error:
             log.exception("kernels did not load")
             self._give_up(f"{type(error).__name__}: {error}")
+        finally:
+            self._end_builder()
 
     def _load(self) -> None:
-        if not _are_cached():
-            self._kernels.state = KernelState.COMPILING
-        prepare(functions())
-        for name in _KERNELS:
+        # Not at the top: LLVM takes 40 MB and 80 ms.
+        from zmqscope.core.kernels.linker import Linker, processor
+
+        linker = Linker(functions())
+        folder = (self._folder or cache_folder()) / build_key(processor())
+        for name in KERNELS:
+            code = read_object(folder, name) or self._build(folder, name)
             if self._is_stopping:
                 return
-            module = importlib.import_module(f"zmqscope.core.kernels.{name}")
-            setattr(self._kernels, name, getattr(module, name))
+            setattr(self._kernels, name, linker.link(code))
         self._kernels.state = KernelState.READY
 
+    # ---- compiling --------------------------------------------------------------------------
 
-def _are_cached() -> bool:
-    """Whether compiled kernels are there from an earlier start; perhaps of an older version."""
-    return all(any(cache_folder().rglob(f"{name}.{name}-*.nbi")) for name in _KERNELS)
+    def _build(self, folder: Path, name: str) -> ObjectCode:
+        """Wait until the child has compiled a kernel.
+
+        Raises:
+            KernelsUnavailableError: It ended without.
+        """
+        builder = self._start_builder(folder)
+        for line in builder.stdout or ():
+            if line.strip() == name and (code := read_object(folder, name)):
+                return code
+        _, errors = builder.communicate()
+        last = errors.strip().splitlines()[-1:]
+        words = last[0][:_SHOWN_OF_ERROR] if last else f"exit status {builder.returncode}"
+        raise KernelsUnavailableError(f"compiling failed: {words}")
+
+    def _start_builder(self, folder: Path) -> subprocess.Popen[str]:
+        with self._lock:
+            if self._builder is None:
+                self._kernels.state = KernelState.COMPILING
+                self._builder = subprocess.Popen(
+                    [*_build_command(), str(folder)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+                if self._is_stopping:
+                    self._builder.kill()
+            return self._builder
+
+    def _end_builder(self) -> None:
+        """After the last kernel it ends by itself, or has been killed."""
+        with self._lock:
+            builder = self._builder
+        if builder is not None and builder.returncode is None:
+            builder.communicate()
+
+
+def _build_command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--build-kernels"]
+    return [sys.executable, "-m", "zmqscope.core.kernels.build"]

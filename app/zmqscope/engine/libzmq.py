@@ -10,7 +10,7 @@ from pathlib import Path
 import zmq
 import zmq.backend.cython._zmq as backend
 
-from zmqscope.core.kernels.library import LIBZMQ_FUNCTIONS, KernelsUnavailableError, address_of
+from zmqscope.core.kernels.library import LIBZMQ_FUNCTIONS, KernelsUnavailableError
 
 _MESSAGE_BYTES = 64
 """Size of zmq_msg_t (zmq.h)."""
@@ -31,7 +31,7 @@ def library() -> ctypes.CDLL:
         try:
             found = ctypes.CDLL(path)
             for name in LIBZMQ_FUNCTIONS:
-                address_of(found, name)
+                _address_of(found, name)
         except (OSError, AttributeError):
             continue
         return found
@@ -44,7 +44,7 @@ def functions() -> Mapping[str, int]:
     Raises:
         KernelsUnavailableError: libzmq cannot be found.
     """
-    return {name: address_of(library(), name) for name in LIBZMQ_FUNCTIONS}
+    return {name: _address_of(library(), name) for name in LIBZMQ_FUNCTIONS}
 
 
 class NativeMessage:
@@ -79,3 +79,7 @@ class NativeMessage:
         """Give the frame's memory back."""
         self._close(self.address)
         self._init(self.address)
+
+
+def _address_of(library: ctypes.CDLL, name: str) -> int:
+    return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0

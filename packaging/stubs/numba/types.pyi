@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,8 +15,18 @@ int64: Type
 uint64: Type
 boolean: Type
 void: Type
+voidptr: Type
+pyobject: Type
 
-def Array(dtype: Type, ndim: int, layout: str) -> Type: ...
+class BaseTuple(Type):
+    def __iter__(self) -> Iterator[Type]: ...
+
+class Array(Type):
+    def __init__(self, dtype: Type, ndim: int, layout: str) -> None: ...
+
+class MemInfoPointer(Type):
+    def __init__(self, dtype: Type) -> None: ...
+
 def Tuple(types: Sequence[Type]) -> Type: ...
 
 class ExternalFunction:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from tests.kernel_rig import load_kernels
@@ -15,12 +15,6 @@ from zmqscope.core.kernels import library
 from zmqscope.core.kernels.kernel_set import KernelSet, KernelState
 from zmqscope.engine import kernel_loader
 from zmqscope.engine.kernel_loader import KernelLoader
-
-LOAD_IN_A_PROCESS = """
-from tests.kernel_rig import load_kernels
-kernels = load_kernels()
-print(kernels.state.value, kernels.drain.stats.cache_hits.total())
-"""
 
 
 def test_all_kernels_become_ready() -> None:
@@ -30,22 +24,71 @@ def test_all_kernels_become_ready() -> None:
     assert kernels.search is not None
 
 
+def load(folder: Path) -> tuple[KernelSet, KernelLoader]:
+    kernels = KernelSet()
+    loader = KernelLoader(kernels, folder)
+    loader.start()
+    return kernels, loader
+
+
+def files_in(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.kernel")}
+
+
 @pytest.mark.timeout(120)
-def test_compiled_once_then_loaded_from_the_cache(tmp_path: Path) -> None:
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+def test_compiled_once_then_linked_from_the_cache(tmp_path: Path) -> None:
+    first, loader = load(tmp_path)
+    assert loader.wait(110)
+    assert first.state is KernelState.READY, first.reason
+    made = files_in(tmp_path)
+    assert [path.stem for path in sorted(made)] == sorted(library.KERNELS)
+    again, loader = load(tmp_path)
+    assert loader.wait(60)
+    assert again.state is KernelState.READY
+    assert files_in(tmp_path) == made
 
-    def load() -> str:
-        return subprocess.run(
-            [sys.executable, "-c", LOAD_IN_A_PROCESS],
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=110,
-        ).stdout.strip()
 
-    assert load() == "ready 0"
-    assert load() == "ready 1"
+def test_compiling_ends_at_once_when_the_app_is_closed(tmp_path: Path) -> None:
+    kernels, loader = load(tmp_path)
+    assert loader.stop(20)
+    assert kernels.search is None
+    assert kernels.reason == ""
+
+
+def test_numba_never_comes_into_the_process() -> None:
+    script = (
+        "import sys; from tests.kernel_rig import load_kernels; load_kernels(); "
+        "print('numba' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_a_kernel_that_cannot_be_compiled_leaves_the_plain_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    command = [sys.executable, "-c", "raise SystemExit('no compiler today')"]
+    monkeypatch.setattr(kernel_loader, "_build_command", lambda: command)
+    kernels, loader = load(tmp_path)
+    assert loader.wait(60)
+    assert kernels.state is KernelState.UNAVAILABLE
+    assert kernels.reason == "compiling failed: no compiler today"
+    assert "no compiler today" in caplog.text
+
+
+@pytest.mark.timeout(120)
+def test_a_spoilt_file_is_compiled_anew(tmp_path: Path) -> None:
+    _, loader = load(tmp_path)
+    assert loader.wait(110)
+    spoilt = next(iter(files_in(tmp_path)))
+    good = spoilt.read_bytes()
+    spoilt.write_bytes(good[:-100])
+    kernels, loader = load(tmp_path)
+    assert loader.wait(110)
+    assert kernels.state is KernelState.READY
+    assert len(spoilt.read_bytes()) > len(good) - 100
 
 
 def test_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,26 +112,13 @@ def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kernels.drain is None
 
 
-def test_a_kernel_that_does_not_load_leaves_the_plain_way(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(kernel_loader, "_KERNELS", ("no_such_kernel",))
-    kernels = KernelSet()
-    loader = KernelLoader(kernels)
-    loader.start()
-    assert loader.wait(60)
-    assert kernels.state is KernelState.UNAVAILABLE
-    assert "no_such_kernel" in kernels.reason
-    assert "kernels did not load" in caplog.text
-
-
 def test_a_cache_folder_that_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked / "kernels"))
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda _name: str(blocked))
     folder = library.cache_folder()
     assert folder.is_dir()
-    assert folder != blocked / "kernels"
+    assert blocked not in folder.parents
     folder.rmdir()

@@ -5,9 +5,12 @@ Written by one thread under the store's lock; read by any thread up to ``rows``.
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,9 @@ ROW_BYTES = 8 + 4 + 1 + 4 + 4 + 4
 
 FRAME_BYTES = 4
 """Column bytes for each frame: its length."""
+
+_Number = TypeVar("_Number", np.uint8, np.int32, np.uint32, np.int64)
+_MAPPED_FROM_BYTES = 64 * 1024
 
 MAX_MESSAGE_BYTES = 2**32 - 1
 """Offsets in an arena are 32 bits wide."""
@@ -78,6 +84,23 @@ class Batch:
         ]
 
 
+def _pages(count: int, dtype: type[_Number]) -> NDArray[_Number]:
+    """An array in pages of its own, taken from the system as they are touched.
+
+    numpy asks for huge pages, which are slow to get and count as resident as a whole, however
+    little of them is used.
+    """
+    size = count * np.dtype(dtype).itemsize
+    if size < _MAPPED_FROM_BYTES:
+        return np.empty(count, dtype)
+    memory = mmap.mmap(-1, size)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        # EINVAL: a kernel without huge pages.
+        with contextlib.suppress(OSError):
+            memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, dtype, count)
+
+
 class SegmentBuffers:
     """The memory of a segment, kept for the next one when a segment goes.
 
@@ -102,14 +125,15 @@ class SegmentBuffers:
     )
 
     def __init__(self, arena_bytes: int, rows: int, frames: int) -> None:
-        self.arena: NDArray[np.uint8] = np.empty(arena_bytes, np.uint8)
-        self.time_ns: NDArray[np.int64] = np.empty(rows, np.int64)
-        self.socket: NDArray[np.int32] = np.empty(rows, np.int32)
-        self.direction: NDArray[np.uint8] = np.empty(rows, np.uint8)
-        self.first_byte: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
-        self.first_frame: NDArray[np.uint32] = np.zeros(rows + 1, np.uint32)
-        self.frame_length: NDArray[np.uint32] = np.empty(frames, np.uint32)
-        self.topic: NDArray[np.int32] = np.empty(rows, np.int32)
+        self.arena = _pages(arena_bytes, np.uint8)
+        self.time_ns = _pages(rows, np.int64)
+        self.socket = _pages(rows, np.int32)
+        self.direction = _pages(rows, np.uint8)
+        self.first_byte = _pages(rows + 1, np.uint32)
+        self.first_frame = _pages(rows + 1, np.uint32)
+        self.frame_length = _pages(frames, np.uint32)
+        self.topic = _pages(rows, np.int32)
+        self.first_byte[0] = self.first_frame[0] = 0
         # Pages once written stay resident: memory is what was ever touched, not what is used, and
         # each column for itself, since another workload touches other ones further.
         self.touched_bytes = 0

@@ -32,12 +32,13 @@ memmem = _foreign("memmem", i64(i64, i64, i64, i64))
 usleep = _foreign("usleep", i32(i32))
 clock_gettime = _foreign("clock_gettime", i32(i32, i64))
 
-# man zmq_msg_recv, zmq_msg_data, zmq_msg_more, zmq_msg_size, zmq_send, zmq_errno
+# man zmq_msg_recv, zmq_msg_data, zmq_msg_more, zmq_msg_size, zmq_send, zmq_poll, zmq_errno
 zmq_msg_recv = _foreign("zmq_msg_recv", i32(i64, i64, i32))
 zmq_msg_data = _foreign("zmq_msg_data", i64(i64))
 zmq_msg_more = _foreign("zmq_msg_more", i32(i64))
 zmq_msg_size = _foreign("zmq_msg_size", i64(i64))
 zmq_send = _foreign("zmq_send", i32(i64, i64, i64, i32))
+zmq_poll = _foreign("zmq_poll", i32(i64, i32, i64))
 zmq_errno = _foreign("zmq_errno", i32())
 
 # The clock of ``time.monotonic_ns``: CLOCK_UPTIME_RAW on macOS, CLOCK_MONOTONIC elsewhere.

@@ -1,17 +1,20 @@
-"""Finds out whether kernels can be had, and loads them one after the other. Any thread, no numba.
+"""Where compiled kernels are kept between starts, and whether there can be any. Any thread.
 
-Importing a kernel's module compiles it, or loads it from the user's cache folder; numba itself
-takes half a second to import. So this happens on a thread of its own, never where somebody waits.
+Kernels are compiled by numba in a process of its own (``build``) and kept as object files; the app
+only links them (``linker``). So neither numba nor its compiler ever is in the app's process: they
+would take 120 MB of memory and hold the window up while they are imported.
 """
 
 from __future__ import annotations
 
-import ctypes
+import hashlib
+import importlib.metadata
 import importlib.util
 import os
+import platform
 import sys
 import tempfile
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -19,17 +22,22 @@ import platformdirs
 PREFIX = "zmqscope_"
 """What our names for C functions begin with, so that they meet no others."""
 
+KERNELS = ("drain", "send", "search")
+"""All kernels, those that matter most first. Each is a function in a module of the same name."""
+
 LIBZMQ_FUNCTIONS = (
     "zmq_msg_recv",
     "zmq_msg_data",
     "zmq_msg_more",
     "zmq_msg_size",
     "zmq_send",
+    "zmq_poll",
     "zmq_errno",
 )
 """What kernels need of libzmq; whoever knows where it is loaded hands their addresses over."""
 
-_C_FUNCTIONS = ("memcpy", "memcmp", "memmem", "clock_gettime", "usleep")
+C_FUNCTIONS = ("memcpy", "memcmp", "memmem", "clock_gettime", "usleep")
+"""What kernels need of the C library."""
 
 
 class KernelsUnavailableError(Exception):
@@ -48,52 +56,78 @@ def unavailable_reason() -> str | None:
 
 
 def cache_folder() -> Path:
-    """Where compiled kernels are kept between starts; made if need be.
+    """Where object files go; made if need be.
 
     The user's cache folder, or a temporary one where that cannot be written.
     """
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(given) if given else Path(platformdirs.user_cache_dir("zmqscope")) / "kernels"
+    folder = Path(platformdirs.user_cache_dir("zmqscope")) / "kernels"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
         return Path(tempfile.mkdtemp(prefix="zmqscope-kernels-"))
 
 
-def prepare(functions: Mapping[str, int]) -> None:
-    """Make numba ready to compile kernels that call these C functions.
+@dataclass(frozen=True, slots=True)
+class ObjectCode:
+    """A compiled kernel.
+
+    Attributes:
+        symbol: Of its entry.
+        code: An object file.
+    """
+
+    symbol: str
+    code: bytes
+
+
+def write_object(folder: Path, name: str, code: ObjectCode) -> None:
+    """Keep a compiled kernel; its file is whole or not there."""
+    unfinished = folder / f"{name}.{os.getpid()}"
+    head = f"{code.symbol} {hashlib.sha256(code.code).hexdigest()}\n"
+    unfinished.write_bytes(head.encode() + code.code)
+    unfinished.replace(_object_path(folder, name))
+
+
+def read_object(folder: Path, name: str) -> ObjectCode | None:
+    """A compiled kernel; None if it is not there, or not as it was written.
+
+    LLVM aborts the process when it is given anything else than an object file.
+    """
+    try:
+        head, _, code = _object_path(folder, name).read_bytes().partition(b"\n")
+        symbol, digest = head.decode("ascii").split()
+    except (OSError, ValueError):
+        return None
+    return ObjectCode(symbol, code) if hashlib.sha256(code).hexdigest() == digest else None
+
+
+def _object_path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.kernel"
+
+
+def build_key(processor: str) -> str:
+    """A name for what the result of compiling depends on: sources, compiler, machine.
 
     Args:
-        functions: Names and addresses. The C library's own are added here.
-
-    Raises:
-        KernelsUnavailableError: There is no numba, or it does not work.
+        processor: Its name and features, as LLVM sees them.
     """
-    reason = unavailable_reason()
-    if reason is not None:
-        raise KernelsUnavailableError(reason)
-    # numba reads it when it is imported, and keeps the cache beside the sources without it.
-    os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
-    try:
-        from llvmlite import binding
-    except (ImportError, OSError) as error:
-        raise KernelsUnavailableError(f"numba does not load ({error})") from error
-    for name, address in {**_c_library(), **functions}.items():
-        binding.add_symbol(PREFIX + name, address)
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(path.read_bytes())
+    if getattr(sys, "frozen", False):
+        status = Path(sys.executable).stat()
+        digest.update(f"{status.st_size} {status.st_mtime_ns}".encode())
+    versions = [importlib.metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
+    machine = [platform.system(), platform.machine(), platform.python_version(), processor]
+    digest.update(repr(versions + machine).encode())
+    return digest.hexdigest()[:24]
 
 
-def _c_library() -> dict[str, int]:
-    """Addresses of the C library's functions that kernels call."""
-    library = ctypes.CDLL(None)
-    return {name: address_of(library, name) for name in _C_FUNCTIONS}
-
-
-def address_of(library: ctypes.CDLL, name: str) -> int:
-    """Where a function of a loaded library stands.
-
-    Raises:
-        AttributeError: The library has no such function.
-    """
-    return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
+def _sources() -> list[Path]:
+    """Kernels, and the modules whose constants they take in; none where there are no files."""
+    here = Path(__file__).parent
+    beside = [here.parent / "capture" / f"{name}.py" for name in ("topics", "rates")]
+    beside.append(here.parent / "search" / "plan.py")
+    return sorted(path for path in (*here.glob("*.py"), *beside) if path.is_file())

@@ -1,1 +1,1 @@
-from numba.core import config as config
+from numba.core import cgutils as cgutils

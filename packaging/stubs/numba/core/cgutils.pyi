@@ -1,0 +1,3 @@
+from typing import Any
+
+def pack_array(builder: Any, values: list[Any]) -> Any: ...
