@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,8 +20,16 @@ PEERS = ROOT / "tests" / "peers"
 
 def free_port() -> int:
     """A TCP port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different TCP ports that were free a moment ago."""
+    with contextlib.ExitStack() as stack:
+        servers = [
+            stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)
+        ]
+        return [int(server.getsockname()[1]) for server in servers]
 
 
 def run_measured(
@@ -66,8 +74,3 @@ def cpu_share(pid: int, seconds: float) -> float:
     before, started = used(), time.perf_counter()
     time.sleep(seconds)
     return (used() - before) / (time.perf_counter() - started)
-
-
-def median(values: list[float]) -> float:
-    """The median."""
-    return statistics.median(values)

@@ -1,27 +1,33 @@
-"""The real app with a reader beside it that checks the sequence number of every message.
+"""The real app, watched and steered from outside by JSON lines. GUI thread.
 
-Run as ``python -m tests.benchmarks.observed_app RESULT.json [zmqscope ARGS]``.
+Run as ``python -m tests.benchmarks.observed_app [zmqscope ARGS]``. Each line on standard input is
+a command, ``{"do": NAME, …}``; each gets one line on standard output once it is done: its figures,
+or ``{"error": …}``. When the input ends, the app closes. What a command takes and gives is said at
+the method of its name in ``Commands``.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-import time
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks.observed_commands import Commands, Poll
 from zmqscope.bootstrap.app import run_app
 from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.cli import parse_arguments
 
-_READ_EVERY_MS = 50
+_LOOK_EVERY_MS = 50
+_READ_BYTES = 1 << 16
 
 
-class SequenceChecker(QObject):
-    """Reads the store as it grows; the second frame of each message begins with a u64 sequence.
+class Observer(QObject):
+    """Reads commands, has them done one after the other, and answers.
 
     Args:
         workbench: What is observed.
@@ -29,70 +35,56 @@ class SequenceChecker(QObject):
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
-        self._store = workbench.store
-        self._next_row = 0
-        self._expected = 0
-        self.checked = 0
-        self.missing = 0
-        self.out_of_order = 0
-        self.missed_rows = 0
-        self.peak_memory_bytes = 0
-        self.activated_s: list[float] = []
-        workbench.messages.row_activated.connect(self.on_row_activated)
+        self._commands = Commands(workbench)
+        self._rest = b""
+        self._waiting: list[dict[str, Any]] = []
+        self._poll: Poll | None = None
+        self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self.on_notifier_activated)
         self._timer = QTimer(self)
-        self._timer.setInterval(_READ_EVERY_MS)
+        self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.on_timer_timeout)
         self._timer.start()
 
-    @Slot(object)
-    def on_row_activated(self, _row: object) -> None:
-        """A click reached the table."""
-        self.activated_s.append(time.time())
+    @Slot()
+    def on_notifier_activated(self) -> None:
+        """Something was written to us, or nothing will be any more."""
+        chunk = os.read(0, _READ_BYTES)
+        if not chunk:
+            self._notifier.setEnabled(False)
+            QApplication.closeAllWindows()
+            return
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        self._waiting.extend(json.loads(line) for line in lines)
+        self._go_on()
 
     @Slot()
     def on_timer_timeout(self) -> None:
-        """Check what has come since the last time."""
-        end = self._store.end_row
-        for part in self._store.columns(self._next_row, end):
-            self.missed_rows += part.first_row - self._next_row
-            count = len(part.size)
-            local = part.first_row - part.segment.base_row
-            buffers = part.segment.buffers
-            starts = buffers.first_byte[local : local + count].astype(np.int64)
-            first_frames = buffers.first_frame[local : local + count]
-            second = starts + buffers.frame_length[first_frames]
-            numbers = buffers.arena[second[:, None] + np.arange(8)].copy().view(">u8").ravel()
-            steps = np.diff(numbers.astype(np.int64), prepend=self._expected - 1)
-            self.missing += int((steps[steps > 1] - 1).sum())
-            self.out_of_order += int((steps < 1).sum())
-            self._expected = int(numbers[-1]) + 1
-            self.checked += count
-            self._next_row = part.first_row + count
-        self.peak_memory_bytes = max(self.peak_memory_bytes, self._store.memory_bytes)
+        """Look whether the command at hand is done."""
+        self._commands.look()
+        self._go_on()
 
-    def result(self) -> dict[str, object]:
-        """What was found, as JSON values."""
-        self.on_timer_timeout()
-        return {
-            "checked": self.checked,
-            "missing": self.missing,
-            "out_of_order": self.out_of_order,
-            "missed_rows": self.missed_rows,
-            "last_sequence": self._expected - 1,
-            "peak_memory_bytes": self.peak_memory_bytes,
-            "activated_s": self.activated_s,
-        }
+    def _go_on(self) -> None:
+        while self._poll is not None or self._waiting:
+            if self._poll is None:
+                self._poll = self._begin(self._waiting.pop(0))
+            reply = self._poll()
+            if reply is None:
+                return
+            self._poll = None
+            print(json.dumps(reply), flush=True)
+
+    def _begin(self, command: dict[str, Any]) -> Poll:
+        name = command.pop("do")
+        begin: Callable[..., Poll] = getattr(self._commands, f"do_{name}")
+        return begin(**command)
 
 
 def main() -> int:
-    """Run until the app closes, then write what was found."""
-    target = Path(sys.argv[1])
-    checkers: list[SequenceChecker] = []
-    status = run_app(
-        parse_arguments(sys.argv[2:]), lambda bench: checkers.append(SequenceChecker(bench))
-    )
-    target.write_text(json.dumps(checkers[0].result()))
-    return status
+    """Run until the app closes."""
+    observers: list[Observer] = []
+    options = parse_arguments(sys.argv[1:])
+    return run_app(options, lambda workbench: observers.append(Observer(workbench)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,45 @@
+"""All topics, in the order of the table."""
+
+from __future__ import annotations
+
+from tests.benchmarks import (
+    append_row,
+    capture_rows,
+    load_row,
+    lossless_row,
+    memory_rows,
+    search_row,
+    soak,
+    start_rows,
+)
+from tests.benchmarks.row import Topic
+
+TOPICS: tuple[Topic, ...] = (
+    start_rows.START,
+    start_rows.IDLE,
+    load_row.TOPIC,
+    capture_rows.TOPIC,
+    lossless_row.TOPIC,
+    memory_rows.TOPIC,
+    append_row.TOPIC,
+    search_row.TOPIC,
+    soak.TOPIC,
+)
+
+
+def row_names() -> list[str]:
+    """Everything that can be asked for."""
+    names = [name for topic in TOPICS for name in (topic.name, *topic.lines)]
+    return list(dict.fromkeys(names))
+
+
+def chosen(names: list[str]) -> list[tuple[Topic, frozenset[str]]]:
+    """The topics that are asked for, each with its lines; those of the whole table for none."""
+    result = []
+    for topic in TOPICS:
+        lines = frozenset(topic.lines)
+        is_whole = topic.name in names or (not names and topic.by_default)
+        wanted = lines if is_whole else lines & frozenset(names)
+        if wanted:
+            result.append((topic, wanted))
+    return result
