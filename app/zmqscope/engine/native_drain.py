@@ -20,6 +20,7 @@ from zmqscope.engine.native_pass import NativePass
 # round again: it is what a message may wait before it gets its time stamp.
 _LINGER_MESSAGES = 16
 _NAP_US = 150
+_NAP_EACH_US = 20
 _NEVER_LINGERS = 1 << 62
 _NOT_FAILURES = (0, zmq.EAGAIN, zmq.EFSM)
 
@@ -86,7 +87,7 @@ class NativeDrain:
         state[at.MAX_MESSAGES] = bounds.messages
         state[at.MAX_BYTES] = bounds.bytes
         state[at.LINGER_MESSAGES] = _LINGER_MESSAGES if bounds.may_linger else _NEVER_LINGERS
-        state[at.NAP_US] = _NAP_US
+        state[at.NAP_US] = min(1_000, _NAP_US + _NAP_EACH_US * len(sources))
         self._sources = sources
         self._large = [0] * len(sources)
         self._refused = [0] * len(sources)

@@ -20,6 +20,8 @@ from zmqscope.ui.rates.plot import RatesPlot
 _FIGURES_EVERY_NS = 500_000_000
 _MOVING_MS = 16
 _EXPECTANT_MS = 250
+# Of the GUI thread's time, what painting the plot may take.
+_PAINT_SHARE = 0.2
 _STILL_MS = 500
 _SLOWEST_MS = 1_000
 _S = 1_000_000_000
@@ -104,16 +106,20 @@ class RatesDisplay(QObject):
         self._dirty = False
 
     def refresh_interval_ms(self) -> int:
-        """As often as the picture moves by half a pixel; seldom when nothing does."""
+        """As often as the picture moves by half a pixel; seldom when nothing does.
+
+        Many curves cost more than few: less often, so that painting leaves time for the rest.
+        """
+        moving_ms = max(_MOVING_MS, round(self._plot.paint_s * 1_000 / _PAINT_SHARE))
         if self._dirty or not self.axis.is_settled:
-            return _MOVING_MS
+            return moving_ms
         if self._is_silent and not self._plot.has_painted_traffic:
             # Looking costs next to nothing, and the first traffic should not wait for it.
             return _EXPECTANT_MS
         if not self._model.view.is_live or self._model.is_frozen or self._is_silent:
             return _STILL_MS
         half_pixel_ms = self._shown.width_ns / max(self._plot.rect_px.width(), 1.0) / 2 / _MS
-        return round(min(max(half_pixel_ms, _MOVING_MS), _SLOWEST_MS))
+        return round(min(max(half_pixel_ms, moving_ms), _SLOWEST_MS))
 
     @property
     def _is_silent(self) -> bool:

@@ -6,6 +6,8 @@ mouse handling swallows exceptions: only its view, its transform and its curves 
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -29,6 +31,9 @@ pg.setConfigOptions(antialias=True, exitCleanup=False)
 _DIMMED_ALPHA = 60
 _DASH_PX = (6.0, 3.0)
 _S = 1_000_000_000
+_EVERYWHERE = QRectF(-1e9, -1e9, 2e9, 2e9)
+# Of the newest paintings; one alone may have been held up by something else.
+_COST_WEIGHT = 0.1
 _FLAT = Frame(TimeRange(0, _S), 0.0, 1.0)
 
 
@@ -70,6 +75,10 @@ class CurveItem(pg.PlotCurveItem):
         self._first_bin, self._times_s, self._y = first_bin, times_s, y
         self.updateData(times_s, y)
 
+    def boundingRect(self) -> QRectF:
+        """Everywhere: pyqtgraph looks at all points for it, many times in a frame."""
+        return _EVERYWHERE
+
     def set_look(self, color: QColor, *, is_dashed: bool) -> None:
         """Draw in this colour; dashes stay where they are on the curve as it moves on."""
         pen = QPen(color, 1)
@@ -100,6 +109,7 @@ class RatesPlot(pg.GraphicsView):
     Attributes:
         gestures: What the mouse wants.
         frame: What is shown now.
+        paint_s: What painting costs at present, in seconds.
     """
 
     traffic_painted = Signal()
@@ -125,6 +135,7 @@ class RatesPlot(pg.GraphicsView):
         self._first_traffic_ns: int | None = None
         self._has_painted_traffic = False
         self.frame = _FLAT
+        self.paint_s = 0.0
         self._frame_painter = FramePainter(theme)
         self._readout_painter = ReadoutPainter(theme)
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
@@ -249,7 +260,9 @@ class RatesPlot(pg.GraphicsView):
             self._readout_painter.paint_box(painter, self._drawn_box)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        began_s = time.perf_counter()
         super().paintEvent(event)
+        self.paint_s += (time.perf_counter() - began_s - self.paint_s) * _COST_WEIGHT
         if self._has_painted_traffic or self._first_traffic_ns is None:
             return
         if self.frame.shown.end_ns > self._first_traffic_ns:
