@@ -12,6 +12,7 @@ from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.segment import Batch
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.load import LoadEnd, LoadPlan, LoadSnapshot
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import (
     Direction,
@@ -37,6 +38,7 @@ class RecordingController(QObject):
     socket_removed = Signal(object)
     send_finished = Signal(object)
     job_changed = Signal(object)
+    load_changed = Signal(object)
     woken = Signal()
 
     def __init__(self) -> None:
@@ -45,6 +47,7 @@ class RecordingController(QObject):
         self.snapshots: dict[SocketId, SocketSnapshot] = {}
         self.sent: list[tuple[RequestId, SocketId, tuple[bytes, ...]]] = []
         self.started: list[tuple[JobId, SocketId, tuple[bytes, ...], float]] = []
+        self.loads: list[tuple[JobId, SocketId, LoadPlan]] = []
         self.stopped: list[JobId] = []
         self.reopened: list[SocketId] = []
         self._numbers = itertools.count(1)
@@ -63,6 +66,11 @@ class RecordingController(QObject):
     ) -> JobId:
         job_id = JobId(next(self._numbers))
         self.started.append((job_id, socket_id, frames, interval_s))
+        return job_id
+
+    def start_load(self, socket_id: SocketId, plan: LoadPlan) -> JobId:
+        job_id = JobId(next(self._numbers))
+        self.loads.append((job_id, socket_id, plan))
         return job_id
 
     def stop_job(self, job_id: JobId) -> None:
@@ -140,4 +148,35 @@ class ComposerRig:
         job_id, socket_id, _, interval_s = self.recorder.started[-1]
         self.recorder.job_changed.emit(
             JobSnapshot(job_id, socket_id, interval_s, running, sent, refused, problem)
+        )
+
+    def report_load(
+        self,
+        *,
+        sent: int = 0,
+        seconds: float = 0.0,
+        rate_per_s: float = 0.0,
+        blocked_s: float = 0.0,
+        given_up: int = 0,
+        end: LoadEnd | None = None,
+        problem: Problem | None = None,
+    ) -> None:
+        """Say how the last load goes."""
+        job_id, socket_id, plan = self.recorder.loads[-1]
+        self.recorder.load_changed.emit(
+            LoadSnapshot(
+                job_id,
+                socket_id,
+                plan.rate_per_s,
+                plan.count,
+                sent=sent,
+                sent_bytes=sent * plan.message_bytes,
+                seconds=seconds,
+                rate_per_s=rate_per_s,
+                blocked_times=int(blocked_s > 0),
+                blocked_s=blocked_s,
+                given_up=given_up,
+                end=end,
+                problem=problem,
+            )
         )

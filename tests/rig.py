@@ -10,6 +10,7 @@ from types import TracebackType
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.kernels.kernel_set import KernelSet
+from zmqscope.core.load import LoadSnapshot
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import (
     JobSnapshot,
@@ -49,6 +50,7 @@ class EngineRig:
         self.notices: list[Notice] = []
         self.reports: dict[RequestId, SendReport] = {}
         self.jobs: dict[int, JobSnapshot] = {}
+        self.loads: dict[int, LoadSnapshot] = {}
         self._numbers = itertools.count(1)
         self._outbox = Outbox(self._on_notify)
         queue = ControlQueue()
@@ -97,6 +99,7 @@ class EngineRig:
         self.notices.extend(update.notices)
         self.reports.update((r.request_id, r) for r in update.reports)
         self.jobs.update((j.job_id, j) for j in update.jobs)
+        self.loads.update((load.job_id, load) for load in update.loads)
 
     def until(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
         """Step until a condition holds.

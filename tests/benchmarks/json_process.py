@@ -38,7 +38,9 @@ class JsonProcess:
         folder: str | os.PathLike[str] | None = None,
     ) -> None:
         self._name = name
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by __exit__
+        handle, path = tempfile.mkstemp(prefix="zmqscope-bench-")
+        os.unlink(path)
+        self._errors: IO[bytes] = os.fdopen(handle, "w+b")
         self._process = subprocess.Popen(
             command,
             env=environment,

@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
+from tests.benchmarks.generator_watch import GeneratorWatch
+from tests.benchmarks.latency_watch import CloseWatch, ShownWatch
 from tests.benchmarks.load_window import LoadWindow, Quiet
 from tests.benchmarks.search_watch import Filling, PlainPass, SearchWatch
 from tests.benchmarks.sequence_checker import SequenceChecker
@@ -39,8 +41,10 @@ class Commands(QObject):
         self._workbench = workbench
         self._store = workbench.store
         self._controller = workbench.controller
+        self._generator = GeneratorWatch(workbench.controller)
         self._process = psutil.Process()
         self._checker: SequenceChecker | None = None
+        self._shown: ShownWatch | None = None
         self._intervals_seen = 0
         self._peak_memory_bytes = 0
         self._activated_s: list[float] = []
@@ -67,6 +71,7 @@ class Commands(QObject):
         reply = {
             "drain": self._controller.drain.name,
             "kernel_ready": self._controller.kernels.drain is not None,
+            "send_ready": self._controller.kernels.send is not None,
             "search_ready": self._controller.kernels.search is not None,
             "plot": self._workbench.rates is not None,
             "activated_s": self._activated_s,
@@ -103,6 +108,19 @@ class Commands(QObject):
         """See ``LoadWindow``."""
         return LoadWindow(self._workbench, cut_s, seconds, calm_s).poll
 
+    def do_watch_shown(self, socket: int) -> Poll:
+        """See ``ShownWatch``; replies at once, the result comes with ``shown``."""
+        self._shown = ShownWatch(self._workbench, SocketId(socket))
+        return _at_once
+
+    def do_shown(self) -> Poll:
+        """The result of ``watch_shown``."""
+        return _at_once if self._shown is None else self._shown.poll
+
+    def do_time_close(self, socket: int) -> Poll:
+        """See ``CloseWatch``."""
+        return CloseWatch(self._workbench, SocketId(socket)).poll
+
     def do_quiet(self) -> Poll:
         """See ``Quiet``."""
         return Quiet(self._workbench).poll
@@ -130,6 +148,18 @@ class Commands(QObject):
     def do_search_plainly(self, contains: str) -> Poll:
         """See ``PlainPass``."""
         return PlainPass(self._store, contains).poll
+
+    # ---- generating -------------------------------------------------------------------------
+
+    def do_start_load(self, socket: int, size: int, rate: float) -> Poll:
+        """See ``GeneratorWatch.start``; ``job``: the number of the load."""
+        reply = {"job": self._generator.start(socket, size, rate)}
+        return lambda: reply
+
+    def do_stop_load(self, job: int) -> Poll:
+        """The last ``LoadSnapshot``, as a dictionary."""
+        self._generator.stop(job)
+        return lambda: self._generator.ended(job)
 
     # ---- sockets ----------------------------------------------------------------------------
 

@@ -123,12 +123,14 @@ def sender(
 def receive_per_s(plan: Plan, *, size: int, topic: int = 0, sockets: int = 1) -> float:
     """Messages/s of the bare loop, over one window."""
     endpoints = [f"tcp://127.0.0.1:{port}" for port in free_ports(sockets)]
+    with receiver(plan, endpoints) as bare, sender(endpoints, sizes=[size], topic=topic):
+        return float(bare.reply(_START_S + plan.window_s)["per_s"])
+
+
+def receiver(plan: Plan, endpoints: Sequence[str]) -> JsonProcess:
+    """Start the bare loop; it says ``per_s``, over one window, and ends."""
     command = [
         *_command(), "recv", f"endpoints={','.join(endpoints)}",
         f"cut_s={plan.cut_s}", f"seconds={plan.window_s}",
     ]  # fmt: skip
-    with (
-        JsonProcess("the bare loop", command) as receiver,
-        sender(endpoints, sizes=[size], topic=topic),
-    ):
-        return float(receiver.reply(_START_S + plan.window_s)["per_s"])
+    return JsonProcess("the bare loop", command)

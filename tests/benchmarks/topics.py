@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.benchmarks import (
     append_row,
     capture_rows,
+    fairness_row,
+    generator_row,
     load_row,
     lossless_row,
     memory_rows,
@@ -19,9 +21,11 @@ TOPICS: tuple[Topic, ...] = (
     start_rows.IDLE,
     load_row.TOPIC,
     capture_rows.TOPIC,
+    fairness_row.TOPIC,
     lossless_row.TOPIC,
     memory_rows.TOPIC,
     append_row.TOPIC,
+    generator_row.TOPIC,
     search_row.TOPIC,
     soak.TOPIC,
 )

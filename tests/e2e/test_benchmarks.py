@@ -17,6 +17,8 @@ ROWS = [
     "capture-16", "capture-16-plain", "capture-256", "capture-256-plain",
     "capture-4096", "capture-2-frames", "capture-50-sockets", "capture-50-sockets-loop",
     "display", "lossless", "memory-message", "memory-rss", "append-time", "append-memory",
+    "generator", "generator-paced",
+    "search-rare", "search-frequent", "search-live",
 ]  # fmt: skip
 
 pytestmark = [pytest.mark.window, pytest.mark.slow, pytest.mark.timeout(300)]

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.segment import Batch
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.types import (
     Direction,
     SocketId,
@@ -34,6 +35,7 @@ class SocketList(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.snapshots: dict[SocketId, SocketSnapshot] = {}
+        self.kernels = KernelSet()
 
     def as_controller(self) -> EngineController:
         """Itself, as the panels know it."""

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from zmqscope.bootstrap.app import App
 from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.cli import parse_arguments
+from zmqscope.core.spec import parse_spec
 
 
 class Running:
@@ -72,8 +73,32 @@ def test_messages_go_through_every_floor_and_into_the_report(
     assert [s["name"] for s in report["sockets"]] == ["left", "right"]
     assert report["sockets"][0]["sent"] == {"messages": 1, "bytes": 12}
     assert report["sockets"][1]["received"] == {"messages": 1, "bytes": 12}
-    assert report["drain"] == "plain"
+    assert report["drain"] == bench.controller.drain.name
     assert report["ledger"]["missing_on_wire"] is None
+
+
+def test_a_topic_leads_to_its_newest_message(qtbot: QtBot, running: Running) -> None:
+    bench = running.bench
+    left = bench.controller.open_socket(parse_spec("pub:@inproc://topics"))
+    right = bench.controller.open_socket(parse_spec("sub:inproc://topics"))
+    qtbot.waitUntil(lambda: bench.controller.snapshots[left].peer_count == 1)
+    for topic in (b"here", b"here", b"there"):
+        bench.controller.send(left, (topic, b"payload"))
+    qtbot.waitUntil(lambda: bench.store.end_row == 6)
+    running.app.actions.qaction("view.topics.find").trigger()
+    topics = bench.topics
+    qtbot.waitUntil(lambda: topics.isVisible() and topics.model.rowCount() == 4)
+    keys = {topic: topics.model.key(topic) for topic in range(2, 6)}
+    wanted = next(t for t, key in keys.items() if (key.name, key.socket_id) == (b"here", right))
+    topics.view.select(topics.model.index_of(wanted))
+    running.app.actions.qaction("view.topics.newest").trigger()
+    shown = bench.inspector.message
+    assert shown is not None
+    assert shown.message.frames == (b"here", b"payload")
+    assert shown.message.socket_id == right
+    assert bench.messages.view.activated_row == shown.message.row
+    running.app.actions.qaction("view.topics.show_only").trigger()
+    assert bench.messages.model.choice.only == right
 
 
 def test_quit_twice_and_quit_before_the_engine(

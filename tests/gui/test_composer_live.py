@@ -9,9 +9,11 @@ from pytestqt.qtbot import QtBot
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.load import CounterSpec, LoadEnd
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import SocketId, SocketState
 from zmqscope.models.frame_draft import FrameDraft
+from zmqscope.models.generator import GeneratorModel
 from zmqscope.models.send_pattern import Obstacle
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.panel import ComposerPanel
@@ -162,3 +164,27 @@ def test_two_hundred_megabytes_do_not_stop_the_window(live: Live) -> None:
     assert live.model.send()
     assert len(pull.recv()) == len(data)
     live.wait_for_report("Sent 1 frame, 200 MB at ")
+
+
+def test_a_load_is_sent_counted_and_stopped(live: Live) -> None:
+    pull, address = live.peer(zmq.PULL)
+    live.open(f"push:{address}")
+    live.wait_for(SocketState.CONNECTED)
+    live.write("number: --------")
+    generator = GeneratorModel(live.model)
+    generator.set_rate(5_000.0)
+    generator.set_numbered(True)
+    generator.set_counter(CounterSpec(0, 8))
+    assert generator.start()
+    for number in range(1_000):
+        assert pull.recv() == b"number: " + number.to_bytes(8)
+    generator.stop()
+    live.qtbot.waitUntil(lambda: not generator.is_running, timeout=_TIMEOUT_MS)
+    line = generator.line()
+    assert line is not None
+    assert line.snapshot.end is LoadEnd.STOPPED
+    more = 0
+    while pull.poll(200):
+        pull.recv()
+        more += 1
+    assert line.snapshot.sent == 1_000 + more

@@ -23,6 +23,7 @@ def test_survive_a_restart(tmp_path: Path) -> None:
     first = settings_in(tmp_path)
     first.theme_mode = ThemeMode.LIGHT
     first.memory_budget_bytes = 128 * 1024 * 1024
+    first.topic_separator = 0
     first.add_recent_spec("sub:tcp://localhost:5556,topic=EUR,name=a%2Cb")
     first.set_bytes("window/state", b"\0\xff\n")
     first.set_text("messages/columns", "a,b")
@@ -30,6 +31,7 @@ def test_survive_a_restart(tmp_path: Path) -> None:
     second = settings_in(tmp_path)
     assert second.theme_mode is ThemeMode.LIGHT
     assert second.memory_budget_bytes == 128 * 1024 * 1024
+    assert second.topic_separator == 0
     assert second.recent_specs == ["sub:tcp://localhost:5556,topic=EUR,name=a%2Cb"]
     assert second.get_bytes("window/state") == b"\0\xff\n"
     assert second.get_text("messages/columns") == "a,b"
@@ -39,6 +41,7 @@ def test_defaults(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     assert settings.theme_mode is ThemeMode.SYSTEM
     assert settings.memory_budget_bytes == DEFAULT_BUDGET_BYTES
+    assert settings.topic_separator is None
     assert settings.recent_specs == []
     assert settings.get_bytes("nothing") == b""
     assert settings.get_text("nothing", "default") == "default"
@@ -49,10 +52,12 @@ def test_nonsense_reads_as_the_default(tmp_path: Path, nonsense: str) -> None:
     store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
     store.setValue("theme_mode", nonsense)
     store.setValue("memory_budget_bytes", nonsense)
+    store.setValue("topic_separator", nonsense)
     store.setValue("recent_specs", 7)
     settings = Settings(store)
     assert settings.theme_mode is ThemeMode.SYSTEM
     assert settings.memory_budget_bytes == DEFAULT_BUDGET_BYTES
+    assert settings.topic_separator is None
     assert settings.recent_specs == []
 
 
@@ -62,6 +67,17 @@ def test_the_budget_is_bounded(tmp_path: Path) -> None:
     assert settings.memory_budget_bytes == MIN_BUDGET_BYTES
     settings.memory_budget_bytes = 10**15
     assert settings.memory_budget_bytes == MAX_BUDGET_BYTES
+
+
+def test_where_topics_end(qtbot: QtBot, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    with qtbot.waitSignal(settings.changed) as changed:
+        settings.topic_separator = ord("/")
+    assert changed.args == ["topic_separator"]
+    settings.topic_separator = None
+    assert settings.topic_separator is None
+    settings.set_text("topic_separator", "256")
+    assert settings.topic_separator is None
 
 
 def test_recent_specs_are_few_and_newest_first(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from zmqscope.ui.window import MainWindow, PanelId
 
 DOCKED = [panel_id for panel_id in PanelId if panel_id is not PanelId.MESSAGES]
 
+LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+
 
 class WidePanel(QWidget):
     """Wants more room than any dock has, and has a control for the strip."""
@@ -131,7 +133,7 @@ def test_docks_in_one_place_are_tabs_in_the_strip(qtbot: QtBot, shell: Shell) ->
         shell.window.set_panel(panel_id, WidePanel())
     rates, events = shell.dock(PanelId.RATES), shell.dock(PanelId.EVENTS)
     names = [button.text() for button in rates.strip.findChildren(QPushButton)]
-    assert names == ["Rates", "Events"]
+    assert names == ["Rates", "Topics", "Events"]
     rates_panel, events_panel = (d.widget().findChild(WidePanel) for d in (rates, events))
     assert rates_panel is not None
     assert events_panel is not None
@@ -143,7 +145,7 @@ def test_docks_in_one_place_are_tabs_in_the_strip(qtbot: QtBot, shell: Shell) ->
     qtbot.waitUntil(
         lambda: (
             [b.text() for b in events.strip.findChildren(QPushButton) if b.isVisible()]
-            == ["Events"]
+            == ["Topics", "Events"]
         )
     )
 
@@ -215,6 +217,64 @@ def test_a_broken_state_gives_the_first_layout(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.addWidget(shell.window)
     show(qtbot, shell.window)
     assert all(not shell.dock(panel_id).isHidden() for panel_id in DOCKED)
+
+
+def layout_without_topics(*, events_in_front: bool, side_by_side: bool) -> bytes:
+    """What the version before the topics panel saved."""
+    window, theme = QMainWindow(), Theme(ThemeMode.DARK)
+    known = [panel_id for panel_id in DOCKED if panel_id is not PanelId.TOPICS]
+    docks = {panel_id: PanelDock(theme, panel_id) for panel_id in known}
+    rates, events = docks[PanelId.RATES], docks[PanelId.EVENTS]
+    for dock in docks.values():
+        is_below = dock in (rates, events)
+        area = Qt.DockWidgetArea.BottomDockWidgetArea if is_below else LEFT
+        window.addDockWidget(area, dock)
+    if side_by_side:
+        window.splitDockWidget(rates, events, Qt.Orientation.Horizontal)
+    else:
+        window.tabifyDockWidget(rates, events)
+        (events if events_in_front else rates).raise_()
+    docks[PanelId.COMPOSER].hide()
+    state = bytes(window.saveState(1).data())
+    window.deleteLater()
+    return state
+
+
+@pytest.mark.parametrize("events_in_front", [False, True])
+def test_an_older_layout_gets_the_topics_as_a_tab(
+    qtbot: QtBot, tmp_path: Path, events_in_front: bool
+) -> None:
+    state = layout_without_topics(events_in_front=events_in_front, side_by_side=False)
+    settings_in(tmp_path).set_bytes("window/state", state)
+    shell = Shell(tmp_path)
+    qtbot.addWidget(shell.window)
+    show(qtbot, shell.window)
+    front, behind = PanelId.RATES, PanelId.EVENTS
+    if events_in_front:
+        front, behind = behind, front
+    qtbot.waitUntil(lambda: not shell.dock(front).visibleRegion().isEmpty())
+    for panel_id in (behind, PanelId.TOPICS):
+        assert shell.dock(front) in shell.window.tabifiedDockWidgets(shell.dock(panel_id))
+        assert shell.dock(panel_id).visibleRegion().isEmpty()
+    # The rest is as it was saved.
+    assert shell.dock(PanelId.COMPOSER).isHidden()
+    names = [button.text() for button in shell.dock(front).strip.findChildren(QPushButton)]
+    assert names == ["Rates", "Topics", "Events"]
+
+
+def test_in_an_older_layout_without_tabs_the_topics_take_no_room(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    state = layout_without_topics(events_in_front=False, side_by_side=True)
+    settings_in(tmp_path).set_bytes("window/state", state)
+    shell = Shell(tmp_path)
+    qtbot.addWidget(shell.window)
+    show(qtbot, shell.window)
+    rates, topics = shell.dock(PanelId.RATES), shell.dock(PanelId.TOPICS)
+    qtbot.waitUntil(lambda: shell.window.tabifiedDockWidgets(topics) == [rates])
+    qtbot.waitUntil(lambda: not rates.visibleRegion().isEmpty())
+    assert topics.visibleRegion().isEmpty()
+    assert not shell.dock(PanelId.EVENTS).visibleRegion().isEmpty()
 
 
 def test_menus_and_buttons_come_with_the_actions(qtbot: QtBot, shell: Shell) -> None:
@@ -310,6 +370,7 @@ def test_dialogs_open_without_a_loop_of_their_own(
 def test_every_control_of_the_shell_has_a_name_and_a_tip(qtbot: QtBot, shell: Shell) -> None:
     add(shell.actions, shell.recorder, "socket.new")
     add(shell.actions, shell.recorder, "messages.pause", menu="Messages", checkable=True)
+    add(shell.actions, shell.recorder, "send.generate", menu="Send")
     show(qtbot, shell.window)
     for button in shell.window.findChildren(QPushButton):
         if button.focusPolicy() != Qt.FocusPolicy.NoFocus:

@@ -54,7 +54,7 @@ def test_it_agrees_with_a_list(
                 if wanted and row < hidden.get(SocketId(sockets[row]), row + 1):
                     expected.append(row)
             seen = int(store.end_row)
-        assert len(index) == len(expected)
-        assert index.rows(0, len(expected)) == expected
+        assert len(index.found) == len(expected)
+        assert index.found.ids(0, len(expected)) == expected
         for row in (0, dropped_to, len(sockets) // 2, len(sockets)):
-            assert index.position(row) == sum(one < row for one in expected)
+            assert index.found.position(row) == sum(one < row for one in expected)

@@ -168,6 +168,7 @@ class App(QObject):
         self.window.hide()
         if self._workbench is not None:
             self._workbench.ticker.stop()
+            self._workbench.messages.stop_search()
             self.engine_stopped = self._workbench.controller.stop(_ENGINE_STOP_MS)
         if self._options.report is not None:
             # After the engine's end, so that all its figures are of the same moment.

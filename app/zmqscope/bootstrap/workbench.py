@@ -12,7 +12,7 @@ from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.errors import UserError
 from zmqscope.core.spec import format_spec, parse_spec
-from zmqscope.core.types import Notice, Severity, SocketSpec
+from zmqscope.core.types import Notice, RowId, Severity, SocketSpec
 from zmqscope.demo.child import DemoChild
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.panel import ComposerPanel
@@ -20,10 +20,12 @@ from zmqscope.ui.events.panel import EventsPanel
 from zmqscope.ui.inspector.panel import InspectorPanel
 from zmqscope.ui.ledger import LedgerFeed
 from zmqscope.ui.messages.panel import MessagesPanel
+from zmqscope.ui.messages.places import TablePlaces
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.ticker import DisplayTicker
+from zmqscope.ui.topics.panel import TopicsPanel
 from zmqscope.ui.window import MainWindow, PanelId
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ class Workbench(QObject):
         self.messages = MessagesPanel(store, controller, theme, actions, settings)
         self.inspector = InspectorPanel(store, controller, theme, actions)
         self.composer = ComposerPanel(store, controller, theme, actions)
+        self.topics = TopicsPanel(store, controller, theme, actions, settings)
         self.events = EventsPanel(controller, theme, actions)
         self.ledger = LedgerFeed(self._window.ledger, store, controller, self.ticker)
         self.rates: RatesPanel | None = None
@@ -94,6 +97,7 @@ class Workbench(QObject):
             (PanelId.MESSAGES, self.messages),
             (PanelId.INSPECTOR, self.inspector),
             (PanelId.COMPOSER, self.composer),
+            (PanelId.TOPICS, self.topics),
             (PanelId.EVENTS, self.events),
         ):
             self._window.set_panel(panel_id, panel)
@@ -108,6 +112,9 @@ class Workbench(QObject):
         self.sockets.socket_selected.connect(self.composer.set_socket)
         self.sockets.front_wanted.connect(self.on_sockets_front_wanted)
         self.composer.front_wanted.connect(self.on_composer_front_wanted)
+        self.topics.row_activated.connect(self.on_topics_row_activated)
+        self.topics.show_only_requested.connect(self.messages.show_only)
+        self.topics.front_wanted.connect(self.on_topics_front_wanted)
         self.sockets.paused_sockets_changed.connect(self.messages.set_paused_sockets)
         self.sockets.show_only_requested.connect(self.messages.show_only)
         self.controller.socket_changed.connect(self.on_sockets_changed)
@@ -200,6 +207,18 @@ class Workbench(QObject):
     def on_sockets_front_wanted(self) -> None:
         """The list of sockets has to be seen."""
         self._window.show_panel(PanelId.SOCKETS)
+
+    @Slot(object)
+    def on_topics_row_activated(self, row: RowId) -> None:
+        """A topic's newest message is wanted: in the table if it is shown there, and whole."""
+        self.messages.view.refresh()
+        TablePlaces(self.messages.model, self.messages.view).go_to(row)
+        self.inspector.show_row(row)
+
+    @Slot()
+    def on_topics_front_wanted(self) -> None:
+        """The list of topics has to be seen."""
+        self._window.show_panel(PanelId.TOPICS)
 
     @Slot()
     def on_composer_front_wanted(self) -> None:

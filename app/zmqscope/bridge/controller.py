@@ -14,6 +14,7 @@ from zmqscope.bridge.worker import EngineWorker, WakeUp
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.kernels.kernel_set import KernelSet
+from zmqscope.core.load import LoadPlan
 from zmqscope.core.types import (
     Endpoint,
     JobId,
@@ -54,6 +55,8 @@ class EngineController(QObject):
     """SendReport."""
     job_changed = Signal(object)
     """JobSnapshot."""
+    load_changed = Signal(object)
+    """LoadSnapshot."""
     woken = Signal()
     """Something is new, in the store or in the other signals; coalesced."""
 
@@ -189,8 +192,14 @@ class EngineController(QObject):
         self._control.post(cmd.StartPeriodicSend(job_id, socket_id, frames, interval_s))
         return job_id
 
+    def start_load(self, socket_id: SocketId, plan: LoadPlan) -> JobId:
+        """Send a message very often; ``load_changed`` tells how it goes."""
+        job_id = JobId(next(self._numbers))
+        self._control.post(cmd.StartLoad(job_id, socket_id, plan))
+        return job_id
+
     def stop_job(self, job_id: JobId) -> None:
-        """Stop a periodic send."""
+        """Stop a periodic send or a load."""
         self._control.post(cmd.StopJob(job_id))
 
     def _free_name(self, spec: SocketSpec) -> str:
@@ -219,4 +228,6 @@ class EngineController(QObject):
             self.send_finished.emit(report)
         for job in update.jobs:
             self.job_changed.emit(job)
+        for load in update.loads:
+            self.load_changed.emit(load)
         self.woken.emit()

@@ -115,6 +115,18 @@ def tcp_host(endpoint: Endpoint) -> str | None:
     return address.target.host
 
 
+def leaves_machine(endpoint: Endpoint) -> bool:
+    """Whether what is sent through it goes to another machine, as far as its address tells."""
+    scheme = transport_of(endpoint)
+    if endpoint.role is Role.BIND or scheme in ("ipc", "inproc"):
+        return False
+    address = _tcp_address(endpoint)
+    if address is None:
+        return True
+    host = address.target.host
+    return not (host in ("localhost", "::1") or host.startswith("127."))
+
+
 def looks_like_host_port(text: str) -> bool:
     """Whether a text without a scheme is what people type for tcp, such as ``localhost:5556``."""
     return _HOST_PORT_LIKE.fullmatch(text) is not None

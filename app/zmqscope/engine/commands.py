@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from zmqscope.core.load import LoadPlan
 from zmqscope.core.types import Endpoint, JobId, RequestId, SocketId, SocketSpec
 
 
@@ -104,8 +105,17 @@ class StartPeriodicSend:
 
 
 @dataclass(frozen=True, slots=True)
+class StartLoad:
+    """Send a message very often, until stopped or as many times as the plan says."""
+
+    job_id: JobId
+    socket_id: SocketId
+    plan: LoadPlan
+
+
+@dataclass(frozen=True, slots=True)
 class StopJob:
-    """Stop a job."""
+    """Stop a periodic send or a load."""
 
     job_id: JobId
 
@@ -127,4 +137,6 @@ ChangeSocket = (
     | Unsubscribe
 )
 
-Command = OpenSocket | ChangeSocket | SendMessage | StartPeriodicSend | StopJob | Shutdown
+Command = (
+    OpenSocket | ChangeSocket | SendMessage | StartPeriodicSend | StartLoad | StopJob | Shutdown
+)

@@ -22,8 +22,10 @@ from zmqscope.core.types import (
 )
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.attachment import Told
+from zmqscope.engine.best_bursts import BestBursts
 from zmqscope.engine.control import ControlQueue, ControlReceiver
 from zmqscope.engine.drain import Drain, DrainResult, PassBounds, Source
+from zmqscope.engine.jobs.load import LoadParts, Loads
 from zmqscope.engine.jobs.periodic import PeriodicSends
 from zmqscope.engine.monitor import read_events
 from zmqscope.engine.outbox import Outbox
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 _TURN_MESSAGES = 4_000
 _TURN_NS = 1_000_000
 _TAKE_NS = 4_000_000
+_SHORTEST_PASS_NS = 1_000_000
+_STEP_MS = 500
 # However many commands are waiting, everything else gets its turn soon after.
 _ALL_COMMANDS_S = 0.02
 _LOOK_AFTER_S = 1.0
@@ -97,6 +101,15 @@ class EngineLoop:
                 self._take,
             )
         )
+        self._loads = Loads(
+            LoadParts(
+                BestBursts(parts.store, parts.clock.offset_ns, parts.kernels),
+                self._sockets.get,
+                self._sockets.peer_count,
+                self._outbox.put_load,
+                self._tell,
+            )
+        )
         self._turn = 0
         self._look_after_s = time.monotonic() + _LOOK_AFTER_S
         self.stopping = False
@@ -106,7 +119,8 @@ class EngineLoop:
     def step(self, timeout_ms: int) -> None:
         """Wait for something to do, at most ``timeout_ms``, and do a bounded part of it."""
         limit = min(timeout_ms, _RESOLVER_WAIT_MS) if self._resolver.is_waiting else timeout_ms
-        wait_ms = 0 if self._control.is_waiting else self._periodic.wait_ms(limit)
+        limit = self._loads.wait_ms(self._periodic.wait_ms(limit))
+        wait_ms = 0 if self._control.is_waiting else limit
         ready = self._polled.wait(wait_ms)
         self._run_commands()
         if self.stopping:
@@ -121,6 +135,8 @@ class EngineLoop:
                 self._sockets.publish(managed)
         self._drain(self._polled.sockets(ready))
         self._periodic.run_due()
+        if self._loads.run_due():
+            self._outbox.notify()
         self._look_after()
 
     def _drain(self, ready: list[tuple[Handle, ManagedSocket]]) -> None:
@@ -129,7 +145,10 @@ class EngineLoop:
             return
         first = self._turn % len(ready)
         drain = self._parts.drain
-        bounds = PassBounds(_TURN_MESSAGES, _TURN_NS, drain.pass_ns, may_linger=True)
+        # What is sent at a pace must not wait for what is received.
+        due_ns = self._loads.wait_ms(self._periodic.wait_ms(_STEP_MS)) * 1_000_000
+        pass_ns = max(_SHORTEST_PASS_NS, min(due_ns, drain.pass_ns))
+        bounds = PassBounds(_TURN_MESSAGES, _TURN_NS, pass_ns, pass_ns > _SHORTEST_PASS_NS)
         ordered = ready[first:] + ready[:first]
         results = drain.drain([_source(*each) for each in ordered], bounds)
         # Those that were not reached come first in the next step.
@@ -209,13 +228,17 @@ class EngineLoop:
                 self._outbox.put_report(report)
             case cmd.StartPeriodicSend():
                 self._start_job(command)
+            case cmd.StartLoad():
+                self._loads.start(command.job_id, command.socket_id, command.plan)
             case cmd.StopJob():
                 self._periodic.stop(command.job_id)
+                self._loads.stop(command.job_id)
             case _:
                 managed = self._sockets.get(command.socket_id)
                 if managed is not None:
                     if isinstance(command, _CLOSES):
                         self._periodic.stop_for(command.socket_id, _CLOSED)
+                        self._loads.stop_for(command.socket_id, _CLOSED)
                     self._sockets.change(managed, command)
                 if isinstance(command, cmd.RemoveSocket):
                     self._parts.store.rates.forget(command.socket_id)
@@ -266,6 +289,7 @@ class EngineLoop:
     def close(self) -> None:
         """Stop jobs, close every socket without lingering, close the control end."""
         self._periodic.stop_all()
+        self._loads.stop_all()
         self._sockets.close_all()
         self._polled.close()
         self._control.close()

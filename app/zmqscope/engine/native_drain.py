@@ -16,12 +16,16 @@ from zmqscope.engine.drain import DrainResult, PassBounds, Source, clipped_lengt
 from zmqscope.engine.libzmq import NativeMessage
 from zmqscope.engine.native_pass import NativePass
 
-# While a round over the sockets brings at least so many messages, the pass naps this long and goes
-# round again: it is what a message may wait before it gets its time stamp.
-_LINGER_MESSAGES = 16
+# A pass waits so long for another message before it leaves. While a round over the sockets brings
+# several, it naps instead and goes round again: so long may a message wait for its time stamp.
+_WAIT_MS = 1
+_NAP_MESSAGES = 2
 _NAP_US = 150
 _NAP_EACH_US = 20
-_NEVER_LINGERS = 1 << 62
+_LONGEST_NAP_US = 1_000
+# zmq_pollitem_t on 64-bit systems: the socket, then a descriptor of 32 bits (unused), the events
+# that are waited for (ZMQ_POLLIN) and those that came, of 16 bits each (man zmq_poll).
+_POLLIN = 1 << 32
 _NOT_FAILURES = (0, zmq.EAGAIN, zmq.EFSM)
 
 
@@ -44,6 +48,7 @@ class NativeDrain:
         self._message = NativeMessage()
         self._pass = NativePass(store, offset_ns, Direction.RECEIVED, self._message.address)
         self._sources: Sequence[Source] = ()
+        self._poll_items = np.zeros((0, 2), np.int64)
         self._large: list[int] = []
         self._refused: list[int] = []
 
@@ -86,8 +91,12 @@ class NativeDrain:
         state[at.EACH_NS] = bounds.each_ns
         state[at.MAX_MESSAGES] = bounds.messages
         state[at.MAX_BYTES] = bounds.bytes
-        state[at.LINGER_MESSAGES] = _LINGER_MESSAGES if bounds.may_linger else _NEVER_LINGERS
-        state[at.NAP_US] = min(1_000, _NAP_US + _NAP_EACH_US * len(sources))
+        self._poll_items = np.full((len(sources), 2), _POLLIN, np.int64)
+        self._poll_items[:, 0] = work.sources[:, at.HANDLE]
+        state[at.WAIT_MS] = _WAIT_MS if bounds.may_linger else 0
+        state[at.POLL_ITEMS] = self._poll_items.ctypes.data
+        state[at.NAP_MESSAGES] = _NAP_MESSAGES
+        state[at.NAP_US] = min(_LONGEST_NAP_US, _NAP_US + _NAP_EACH_US * len(sources))
         self._sources = sources
         self._large = [0] * len(sources)
         self._refused = [0] * len(sources)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from zmqscope.core.load import LoadSnapshot
 from zmqscope.core.types import JobId, JobSnapshot, Notice, SendReport, SocketId, SocketSnapshot
 
 MAX_NOTICES = 2_000
@@ -25,7 +26,8 @@ class Update:
         removed: Sockets forgotten.
         notices: In order.
         reports: In order.
-        jobs: The latest snapshot of each job that changed.
+        jobs: The latest snapshot of each periodic send that changed.
+        loads: The latest snapshot of each load that changed.
         dropped: Notices and reports that did not fit.
     """
 
@@ -34,6 +36,7 @@ class Update:
     notices: tuple[Notice, ...]
     reports: tuple[SendReport, ...]
     jobs: tuple[JobSnapshot, ...]
+    loads: tuple[LoadSnapshot, ...]
     dropped: int
 
 
@@ -53,6 +56,7 @@ class Outbox:
         self._notices: deque[Notice] = deque()
         self._reports: deque[SendReport] = deque()
         self._jobs: dict[JobId, JobSnapshot] = {}
+        self._loads: dict[JobId, LoadSnapshot] = {}
         self._dropped = 0
 
     def put_socket(self, snapshot: SocketSnapshot) -> None:
@@ -94,9 +98,15 @@ class Outbox:
         self.notify()
 
     def put_job(self, job: JobSnapshot) -> None:
-        """A job as it is now."""
+        """A periodic send as it is now."""
         with self._lock:
             self._jobs[job.job_id] = job
+        self.notify()
+
+    def put_load(self, load: LoadSnapshot) -> None:
+        """A load as it is now."""
+        with self._lock:
+            self._loads[load.job_id] = load
         self.notify()
 
     def take(self) -> Update:
@@ -108,6 +118,7 @@ class Outbox:
                 tuple(self._notices),
                 tuple(self._reports),
                 tuple(self._jobs.values()),
+                tuple(self._loads.values()),
                 self._dropped,
             )
             self._sockets.clear()
@@ -115,4 +126,5 @@ class Outbox:
             self._notices.clear()
             self._reports.clear()
             self._jobs.clear()
+            self._loads.clear()
         return update

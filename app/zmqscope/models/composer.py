@@ -19,6 +19,7 @@ from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.python_script import script_of
 from zmqscope.models.send_history import SendHistory, preview
 from zmqscope.models.send_jobs import SendJobs
+from zmqscope.models.send_loads import SendLoads
 from zmqscope.models.send_pattern import Frames, Obstacle
 from zmqscope.models.send_reports import SendReports
 
@@ -48,6 +49,7 @@ class ComposerModel(QObject):
     Attributes:
         message: The message being written.
         jobs: The messages sent every N seconds, on any socket.
+        loads: The messages sent very often, on any socket.
         reports: What became of each send.
     """
 
@@ -74,6 +76,7 @@ class ComposerModel(QObject):
         self._obstacle = Obstacle.NO_SOCKET
         self.message = MessageDraft(self)
         self.jobs = SendJobs(controller, self)
+        self.loads = SendLoads(controller, self)
         self.reports = SendReports(controller, self)
         self.reports.changed.connect(self.on_reports_changed)
         controller.socket_changed.connect(self.on_controller_socket_changed)

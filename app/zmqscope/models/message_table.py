@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.types import SocketId, SocketSnapshot
 from zmqscope.models.message_cells import (
     CellWriter,
@@ -21,6 +22,8 @@ from zmqscope.models.message_cells import (
     column_title,
     direction_words,
 )
+from zmqscope.models.row_choice import RowChoice
+from zmqscope.models.search_hits import SearchHits
 from zmqscope.models.shown_rows import ShownRows
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -37,17 +40,23 @@ class MessageTableModel(QAbstractTableModel):
 
     Args:
         store: Where the rows are.
+        kernels: For searches; see ``SearchJob``.
         parent: Owner.
 
     Attributes:
         rows: Which rows stand where.
+        hits: Which rows a search has found.
         writer: Makes their texts.
     """
 
-    def __init__(self, store: CaptureStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: CaptureStore, kernels: KernelSet, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
-        self.rows = ShownRows(store)
+        self._choice = RowChoice()
+        self.hits = SearchHits(store, kernels, self)
+        self.rows = ShownRows(store, self.hits)
         self.writer = CellWriter()
         self._last: tuple[int, RowCells | None] | None = None
 
@@ -66,6 +75,16 @@ class MessageTableModel(QAbstractTableModel):
         self._last = None
         self.endRemoveRows()
 
+    def take_older(self) -> int:
+        """Show what a search has found before what is shown; returns how many rows that is."""
+        count = self.rows.arrived_before()
+        if count:
+            self.beginInsertRows(_NO_INDEX, 0, count - 1)
+            self.rows.publish_before(count)
+            self._last = None
+            self.endInsertRows()
+        return count
+
     def take_new(self) -> int:
         """Show what has come, up to a bound in time; returns how many rows that is."""
         count = self.rows.arrived(_FIND_BUDGET_S)
@@ -81,12 +100,39 @@ class MessageTableModel(QAbstractTableModel):
             )
         return count
 
-    def set_filter(self, only: SocketId | None, hidden_from: Mapping[SocketId, int]) -> None:
-        """Show another choice of sockets; rows come with the next ``take_new``."""
-        self.beginResetModel()
-        self.rows.set_filter(only, hidden_from)
-        self._last = None
-        self.endResetModel()
+    @property
+    def choice(self) -> RowChoice:
+        """Which rows are shown."""
+        return self._choice
+
+    def choose(self, choice: RowChoice, *, again: bool = False) -> bool:
+        """Show and search for something else.
+
+        Args:
+            choice: Which rows.
+            again: Begin the search anew even if it is for the same.
+
+        Returns:
+            Whether the table begins anew; rows then come with ``take_older`` and ``take_new``.
+        """
+        before, self._choice = self._choice, choice
+        new_search = again or not choice.same_search(before)
+        new_rows = not choice.same_rows(before) or (again and choice.shows_hits_alone)
+        if new_rows:
+            self.beginResetModel()
+        if new_search:
+            self._search(choice)
+        if new_rows:
+            self.rows.choose(choice)
+            self._last = None
+            self.endResetModel()
+        return new_rows
+
+    def _search(self, choice: RowChoice) -> None:
+        if choice.query.matches_all:
+            self.hits.stop()
+        else:
+            self.hits.start(choice.search_query(), choice.hidden_from, self.rows.stop)
 
     def set_sockets(self, snapshots: Mapping[SocketId, SocketSnapshot]) -> bool:
         """Take in sockets' names and types; returns whether texts have changed."""

@@ -31,6 +31,7 @@ class PanelId(Enum):
     SOCKETS = "sockets"
     MESSAGES = "messages"
     RATES = "rates"
+    TOPICS = "topics"
     EVENTS = "events"
     INSPECTOR = "inspector"
     COMPOSER = "composer"
@@ -40,6 +41,7 @@ _MINIMUM_SIZES: dict[PanelId, QSize] = {
     PanelId.SOCKETS: QSize(200, 120),
     PanelId.MESSAGES: QSize(320, 120),
     PanelId.RATES: QSize(320, 120),
+    PanelId.TOPICS: QSize(320, 120),
     PanelId.EVENTS: QSize(320, 120),
     PanelId.INSPECTOR: QSize(260, 120),
     PanelId.COMPOSER: QSize(260, 120),
@@ -55,6 +57,7 @@ def panel_title(panel_id: PanelId) -> str:
         PanelId.SOCKETS: QCoreApplication.translate("Panels", "Sockets"),
         PanelId.MESSAGES: QCoreApplication.translate("Panels", "Messages"),
         PanelId.RATES: QCoreApplication.translate("Panels", "Rates"),
+        PanelId.TOPICS: QCoreApplication.translate("Panels", "Topics"),
         PanelId.EVENTS: QCoreApplication.translate("Panels", "Events"),
         PanelId.INSPECTOR: QCoreApplication.translate("Panels", "Inspector"),
         PanelId.COMPOSER: QCoreApplication.translate("Panels", "Composer"),

@@ -11,9 +11,11 @@ DEFAULT_BUDGET_BYTES = 512 * MEBIBYTE
 MIN_BUDGET_BYTES = 64 * MEBIBYTE
 MAX_BUDGET_BYTES = 65_536 * MEBIBYTE
 MAX_RECENT_SPECS = 10
+_LARGEST_BYTE = 255
 
 _THEME_MODE = "theme_mode"
 _MEMORY_BUDGET = "memory_budget_bytes"
+_TOPIC_SEPARATOR = "topic_separator"
 _RECENT_SPECS = "recent_specs"
 
 
@@ -60,6 +62,20 @@ class Settings(QObject):
         if bounded != self.memory_budget_bytes:
             self.set_text(_MEMORY_BUDGET, str(bounded))
             self.changed.emit(_MEMORY_BUDGET)
+
+    @property
+    def topic_separator(self) -> int | None:
+        """The byte that topics end before; None if the whole first frame is the topic."""
+        text = self.get_text(_TOPIC_SEPARATOR)
+        if not text.isascii() or not text.isdecimal() or int(text) > _LARGEST_BYTE:
+            return None
+        return int(text)
+
+    @topic_separator.setter
+    def topic_separator(self, separator: int | None) -> None:
+        if separator != self.topic_separator:
+            self.set_text(_TOPIC_SEPARATOR, "" if separator is None else str(separator))
+            self.changed.emit(_TOPIC_SEPARATOR)
 
     @property
     def recent_specs(self) -> list[str]:

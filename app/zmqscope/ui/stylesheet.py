@@ -39,6 +39,7 @@ QWidget[role="bar"] {
 }
 QWidget[role="topbar"] { background: $panel; border: none; border-bottom: 1px solid $border; }
 QFrame[role="details"] { background: $panel; border: none; border-top: 1px solid $border; }
+QFrame[role="find"] { background: $panel; border: none; border-bottom: 1px solid $border; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="popup"] { background: $panel; border: 1px solid $edge; border-radius: 8px; }
 QStatusBar { background: $panel; border-top: 1px solid $border; }
@@ -293,6 +294,11 @@ def on_accent(palette: Palette) -> str:
     """What is legible on the accent: the darkest or the lightest ground of the theme."""
     grounds = (palette.window, palette.panel)
     return max(grounds, key=lambda ground: contrast(ground, palette.accent))
+
+
+def hit_color(palette: Palette) -> str:
+    """The ground of a row that a search has found: lifted from the panel, without a hue."""
+    return mix(palette.panel, palette.text, 0.06)
 
 
 def faint_color(palette: Palette) -> str:

@@ -42,6 +42,7 @@ class TopBar(QWidget):
         self.menus = {name: self._add_menu(name) for name in MENUS}
         self._buttons = {
             "socket.new": ActionButton(theme, self.tr("Socket"), "plus", primary=True),
+            "send.generate": ActionButton(theme, self.tr("Generator"), "gauge"),
             "messages.pause": ActionButton(theme, self.tr("Pause view"), "pause"),
             "view.palette": ActionButton(theme, "Ctrl K", ""),
             "view.theme": ActionButton(theme, "", "sun-moon"),

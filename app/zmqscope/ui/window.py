@@ -22,6 +22,7 @@ __all__ = ["MainWindow", "PanelId"]
 _DOCKED = (
     PanelId.SOCKETS,
     PanelId.RATES,
+    PanelId.TOPICS,
     PanelId.EVENTS,
     PanelId.INSPECTOR,
     PanelId.COMPOSER,
@@ -30,6 +31,7 @@ _DOCKED = (
 _PANEL_SHORTCUTS = {
     PanelId.SOCKETS: "Ctrl+6",
     PanelId.RATES: "Ctrl+2",
+    PanelId.TOPICS: "Ctrl+7",
     PanelId.EVENTS: "Ctrl+3",
     PanelId.INSPECTOR: "Ctrl+4",
     PanelId.COMPOSER: "Ctrl+5",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from PySide6.QtWidgets import QMainWindow
 
@@ -12,12 +14,14 @@ DEFAULT_SIZE = QSize(1400, 860)
 MINIMUM_SIZE = QSize(900, 560)
 
 # Raise it when docks come or go: a layout of another version is not restored.
-_STATE_VERSION = 1
+_STATE_VERSION = 2
+_BEFORE_TOPICS = 1
 _GEOMETRY_KEY = "window/geometry"
 _STATE_KEY = "window/state"
 # Pixels, a share of the window's width on top, and the least and most in pixels. The left one holds
 # a whole TCP address beside two rates from 1,280 on.
 _LEFT, _RIGHT = (160, 0.0725, 230, 300), (0, 0.255, 310, 420)
+_BOTTOM = (PanelId.RATES, PanelId.TOPICS, PanelId.EVENTS)
 _BOTTOM_HEIGHT = 260
 _COMPOSER_SHARE = 0.42
 _TITLE_BAR_PX = 40
@@ -39,6 +43,7 @@ class WindowLayout:
         self._docks = docks
         self._settings = settings
         self._is_first = False
+        self._lacks_topics = False
 
     def arrange(self) -> None:
         """Put every dock where it is at first."""
@@ -50,9 +55,10 @@ class WindowLayout:
         window.addDockWidget(area.LeftDockWidgetArea, docks[PanelId.SOCKETS])
         window.addDockWidget(area.RightDockWidgetArea, docks[PanelId.INSPECTOR])
         window.addDockWidget(area.RightDockWidgetArea, docks[PanelId.COMPOSER])
-        window.addDockWidget(area.BottomDockWidgetArea, docks[PanelId.RATES])
-        window.addDockWidget(area.BottomDockWidgetArea, docks[PanelId.EVENTS])
-        window.tabifyDockWidget(docks[PanelId.RATES], docks[PanelId.EVENTS])
+        for panel_id in _BOTTOM:
+            window.addDockWidget(area.BottomDockWidgetArea, docks[panel_id])
+        for before, behind in pairwise(_BOTTOM):
+            window.tabifyDockWidget(docks[before], docks[behind])
         for dock in docks.values():
             dock.show()
         docks[PanelId.RATES].raise_()
@@ -95,15 +101,34 @@ class WindowLayout:
         # Also before a restore: Qt restores only docks that the window has already.
         self.arrange()
         state = self._settings.get_bytes(_STATE_KEY)
-        self._is_first = not self._window.restoreState(QByteArray(state), _STATE_VERSION)
+        if self._window.restoreState(QByteArray(state), _STATE_VERSION):
+            return
+        self._lacks_topics = self._window.restoreState(QByteArray(state), _BEFORE_TOPICS)
+        self._is_first = not self._lacks_topics
 
     def correct(self) -> None:
         """At the first show, when the window has its real size.
 
         Docks that were saved on a larger screen must leave the centre its room.
         """
+        if self._lacks_topics:
+            self._place_topics()
         if self._is_first or self._is_centre_squeezed():
             self.set_first_sizes()
+
+    def _place_topics(self) -> None:
+        """Qt puts a dock that a layout does not know among those of its old place.
+
+        Where these are tabs, so is the new one, behind them; else it would take room from them.
+        """
+        topics = self._docks[PanelId.TOPICS]
+        if self._window.tabifiedDockWidgets(topics):
+            return
+        for dock in (self._docks[PanelId.RATES], self._docks[PanelId.EVENTS]):
+            if not dock.isHidden() and not dock.isFloating():
+                self._window.tabifyDockWidget(dock, topics)
+                dock.raise_()
+                return
 
     def _is_centre_squeezed(self) -> bool:
         centre = self._window.centralWidget()

@@ -15,7 +15,5 @@ def cfunc(signature: types.Signature) -> Callable[[Callable[..., object]], CFunc
 def njit(
     signature: types.Signature | None = ...,
     *,
-    nogil: bool = ...,
-    cache: bool = ...,
     inline: str = ...,
 ) -> Callable[[_F], _F]: ...

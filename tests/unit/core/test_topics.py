@@ -90,7 +90,9 @@ def test_rules(rule: TopicRule, wanted: list[int]) -> None:
 
 def test_rules_of_types() -> None:
     assert topic_rule(SocketType.SUB) is topic_rule(SocketType.XPUB) is TopicRule.ALWAYS
-    assert topic_rule(SocketType.ROUTER) is topic_rule(SocketType.PULL) is TopicRule.WITH_TWO_FRAMES
+    assert topic_rule(SocketType.ROUTER) is topic_rule(SocketType.STREAM)
+    assert topic_rule(SocketType.ROUTER) is TopicRule.WITH_TWO_FRAMES
+    assert topic_rule(SocketType.PULL) is topic_rule(SocketType.PAIR) is TopicRule.NEVER
 
 
 def test_a_separator_ends_a_topic() -> None:
@@ -142,6 +144,7 @@ def test_rates_are_those_of_the_last_whole_second() -> None:
     assert per_s(START_NS + SECOND_NS) == 5
     store.append(batch([(b"a",)] * 3, start_ns=START_NS + SECOND_NS))
     assert per_s(START_NS + SECOND_NS + 10) == 5
+    assert per_s(START_NS + SECOND_NS - 10) == 5  # counted a moment ahead of the reader
     assert per_s(START_NS + 2 * SECOND_NS) == 3
     assert per_s(START_NS + 3 * SECOND_NS) == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zmqscope.core.load import LoadSnapshot
 from zmqscope.core.types import (
     JobId,
     JobSnapshot,
@@ -65,3 +66,11 @@ def test_jobs_coalesce() -> None:
     for sent in range(3):
         box.put_job(JobSnapshot(JobId(1), SocketId(1), 1.0, running=True, sent=sent))
     assert [job.sent for job in box.take().jobs] == [2]
+
+
+def test_loads_coalesce() -> None:
+    box = Outbox(lambda: None)
+    for sent in range(3):
+        box.put_load(LoadSnapshot(JobId(1), SocketId(1), None, sent=sent))
+    assert [load.sent for load in box.take().loads] == [2]
+    assert box.take().loads == ()

@@ -9,10 +9,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from tests.gui.message_rig import START_NS, SocketList, put, put_many
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.types import Direction, SocketId, SocketType
 from zmqscope.models.message_cells import Column, TimeMode
 from zmqscope.models.message_copy import json_line, payload_lines, row_line
 from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.row_choice import RowChoice
 
 QUOTES, ORDERS = SocketId(1), SocketId(2)
 
@@ -21,7 +23,7 @@ def made(store: CaptureStore) -> MessageTableModel:
     sockets = SocketList()
     sockets.add(1, SocketType.SUB, "quotes")
     sockets.add(2, SocketType.ROUTER, "orders")
-    model = MessageTableModel(store)
+    model = MessageTableModel(store, KernelSet())
     model.set_sockets(sockets.snapshots)
     return model
 
@@ -130,17 +132,17 @@ def test_one_socket_alone_and_paused_sockets() -> None:
     put(store, 2, (b"w", b"c"))
     model = made(store)
     refresh(model)
-    model.set_filter(ORDERS, {})
+    model.choose(RowChoice(only=ORDERS))
     refresh(model)
     assert texts(model, Column.NUMBER) == ["3"]
     put(store, 2, (b"w", b"d"))
     put(store, 1, (b"e",))
     refresh(model)
     assert texts(model, Column.NUMBER) == ["3", "4"]
-    model.set_filter(None, {QUOTES: 1})
+    model.choose(RowChoice(hidden_from={QUOTES: 1}))
     refresh(model)
     assert texts(model, Column.NUMBER) == ["1", "3", "4"]
-    model.set_filter(None, {})
+    model.choose(RowChoice())
     refresh(model)
     assert model.rowCount() == 5
 
@@ -164,7 +166,7 @@ def test_names_follow_and_outlive_their_sockets() -> None:
     put(store, 1, (b"a",))
     sockets = SocketList()
     quotes = sockets.add(1, SocketType.SUB, "quotes")
-    model = MessageTableModel(store)
+    model = MessageTableModel(store, KernelSet())
     refresh(model)
     assert texts(model, Column.SOCKET) == ["socket 1"]
     assert model.set_sockets(sockets.snapshots)

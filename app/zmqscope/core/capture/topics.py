@@ -45,10 +45,13 @@ _PUBLISHING = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
 def topic_rule(socket_type: SocketType) -> TopicRule:
     """What the first frame means on a socket of this type.
 
-    On publishing types it is what subscriptions match (RFC 29); elsewhere it is a routing id or,
-    by custom, a topic, if another frame follows. STREAM's first frames name connections too.
+    On publishing types it is what subscriptions match (RFC 29), on ROUTER and STREAM a routing id
+    (RFC 28). On the others it is what two programs have agreed upon: a job's number would soon fill
+    the table.
     """
-    return TopicRule.ALWAYS if socket_type in _PUBLISHING else TopicRule.WITH_TWO_FRAMES
+    if socket_type in _PUBLISHING:
+        return TopicRule.ALWAYS
+    return TopicRule.WITH_TWO_FRAMES if socket_type.routes_by_identity else TopicRule.NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ class TopicTable:
         count = len(self)
         age = now_ns // SECOND_NS - self._second[:count]
         per_s = np.where(
-            age == 0,
+            # The engine may have counted in the next second already.
+            age <= 0,
             self._in_second_before[:count],
             np.where(age == 1, self._in_second[:count], 0),
         )

@@ -22,6 +22,7 @@ from zmqscope.core.kernels.foreign import (
     zmq_msg_data,
     zmq_msg_more,
     zmq_msg_recv,
+    zmq_poll,
 )
 from zmqscope.core.kernels.rows import (
     SEGMENT,
@@ -106,11 +107,10 @@ def _visit(
     if state[at.VISIT_END_NS] == 0:
         state[at.VISIT_END_NS] = state[at.NOW_NS] + state[at.EACH_NS]
     while state[at.HAS_PENDING] != 0 or not _is_over(state):
-        if state[at.HAS_PENDING] == 0:
-            if state[at.ROWS] == rows:
-                return at.NEEDS_ROOM
-            if not _begin_message(source, state):
-                break
+        if state[at.HAS_PENDING] == 0 and not _begin_message(source, state):
+            break
+        if state[at.ROWS] == rows:
+            return at.NEEDS_ROOM
         if state[at.STAMP_NS] >= state[at.BIN_END_NS]:
             return at.BIN_IS_OVER
         outcome = _take_frames(segment, state, source[at.HANDLE], state[at.PENDING_BYTES])
@@ -131,28 +131,28 @@ def _visit(
 
 @njit()
 def _linger(sources: NDArray[np.int64], state: NDArray[np.int64]) -> bool:
-    """At the end of a round: whether another one follows.
+    """At the end of a round: whether another one follows, at once or after a wait.
 
-    While much comes, a short nap lets it gather: each time libzmq runs empty costs its I/O thread a
-    wake-up, and leaving for the next pass costs the GIL.
+    Leaving for the next pass costs the GIL and a tenth of a millisecond of Python, so a pass waits
+    for the next message here. While much comes, a nap lets it gather instead: each time libzmq
+    runs empty costs its I/O thread a wake-up.
     """
     for index in range(len(sources)):
         if sources[index, at.IS_EMPTY] == 0:
             return True
-    if state[at.IN_ROUND] < state[at.LINGER_MESSAGES]:
+    if state[at.WAIT_MS] == 0:
         return False
-    usleep(np.int32(state[at.NAP_US]))
+    if state[at.IN_ROUND] >= state[at.NAP_MESSAGES]:
+        usleep(np.int32(state[at.NAP_US]))
+    elif zmq_poll(state[at.POLL_ITEMS], np.int32(len(sources)), state[at.WAIT_MS]) <= 0:
+        return False
     for index in range(len(sources)):
         if sources[index, at.ERRNO] == _EAGAIN:
             sources[index, at.IS_EMPTY] = 0
     return True
 
 
-@njit(
-    i64(types.Array(types.int64, 2, "C"), SEGMENT, TOPIC_TABLE, I64),
-    nogil=True,
-    cache=True,
-)
+@njit(i64(types.Array(types.int64, 2, "C"), SEGMENT, TOPIC_TABLE, I64))
 def drain(
     sources: NDArray[np.int64], segment: Columns, topics: Columns, state: NDArray[np.int64]
 ) -> int:

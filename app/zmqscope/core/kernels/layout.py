@@ -21,13 +21,13 @@ NOW_NS, STAMP_NS = 13, 14
 # Address of a zmq_msg_t; whether it holds a frame that is not stored yet, and that frame's size.
 MESSAGE, HAS_PENDING, PENDING_BYTES = 15, 16, 17
 # The source that is being visited; messages and bytes taken in this visit, messages taken in this
-# round; messages and bytes that a visit may take; messages a round must have brought for the pass
-# to linger, and for how long.
+# round; messages and bytes that a visit may take; when this visit ends, 0 between two visits.
 AT, IN_VISIT, BYTES_IN_VISIT, IN_ROUND = 18, 19, 20, 21
-MAX_MESSAGES, MAX_BYTES, LINGER_MESSAGES, NAP_US = 22, 23, 24, 25
-# When this visit ends, monotonic; 0 between two visits.
-VISIT_END_NS = 26
-STATE_SIZE = 27
+MAX_MESSAGES, MAX_BYTES, VISIT_END_NS = 22, 23, 24
+# For how long the pass may wait for more, in ms; address of a zmq_pollitem_t for each source; how
+# many messages a round must have brought for a nap instead, and the nap.
+WAIT_MS, POLL_ITEMS, NAP_MESSAGES, NAP_US = 25, 26, 27, 28
+STATE_SIZE = 29
 
 # ---- sources -----------------------------------------------------------------------------------
 HANDLE, SOCKET_ID, RULE = 0, 1, 2
@@ -43,6 +43,6 @@ SOURCE_COLUMNS = 10
 FINISHED = 0
 """Everything was taken, or the time is up."""
 NEEDS_ROOM = 1
-"""The segment is full; a frame that was received waits in the message, or none was taken."""
+"""The segment is full; a frame that was received waits in the message, where one was."""
 BIN_IS_OVER = 2
 """The message that waits belongs to another rate bin."""

@@ -39,6 +39,8 @@ LIBZMQ_FUNCTIONS = (
 C_FUNCTIONS = ("memcpy", "memcmp", "memmem", "clock_gettime", "usleep")
 """What kernels need of the C library."""
 
+_CONSTANTS = (("capture", "topics.py"), ("search", "plan.py"))
+
 
 class KernelsUnavailableError(Exception):
     """Kernels cannot be had here; the text says why, for the user."""
@@ -128,6 +130,5 @@ def build_key(processor: str) -> str:
 def _sources() -> list[Path]:
     """Kernels, and the modules whose constants they take in; none where there are no files."""
     here = Path(__file__).parent
-    beside = [here.parent / "capture" / f"{name}.py" for name in ("topics", "rates")]
-    beside.append(here.parent / "search" / "plan.py")
+    beside = [here.parent.joinpath(*parts) for parts in _CONSTANTS]
     return sorted(path for path in (*here.glob("*.py"), *beside) if path.is_file())

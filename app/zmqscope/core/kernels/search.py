@@ -198,7 +198,7 @@ def _sweep_chosen(
     return hits
 
 
-@njit(i64(SEGMENT, PLAN, I64, I64), nogil=True, cache=True)
+@njit(i64(SEGMENT, PLAN, I64, I64))
 def search(
     segment: Columns, query: Columns, place: NDArray[np.int64], found: NDArray[np.int64]
 ) -> int:

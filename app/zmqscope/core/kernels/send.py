@@ -99,11 +99,7 @@ def _wait_for_room(order: NDArray[np.int64], state: NDArray[np.int64]) -> None:
     order[to.WAITED_NS] += state[at.NOW_NS] - began
 
 
-@njit(
-    i64(types.Array(types.int64, 2, "C"), SEGMENT, TOPIC_TABLE, I64, I64, U8, I64),
-    nogil=True,
-    cache=True,
-)
+@njit(i64(types.Array(types.int64, 2, "C"), SEGMENT, TOPIC_TABLE, I64, I64, U8, I64))
 def send(
     sources: NDArray[np.int64],
     segment: Columns,

@@ -44,6 +44,13 @@ _ENTRIES = (
         "Ctrl+Shift+Return",
     ),
     _Entry(
+        "generate",
+        "Generate load…",
+        "Send the message very often: at a rate or flat out, numbered if you like",
+        "gauge",
+        "Ctrl+Shift+G",
+    ),
+    _Entry(
         "previous",
         "Previous message",
         "Call the message sent before this one back",

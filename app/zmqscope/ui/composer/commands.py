@@ -32,6 +32,8 @@ class ComposerCommands(QObject):
 
     write_asked = Signal()
     """Somebody wants to write."""
+    generate_asked = Signal()
+    """Somebody wants to send the message very often."""
 
     def __init__(
         self,
@@ -51,12 +53,14 @@ class ComposerCommands(QObject):
         bar.start_asked.connect(self.on_start)
         bar.add_asked.connect(self.on_add_frame)
         bar.copy_asked.connect(self.on_copy_python)
+        bar.generate_asked.connect(self.on_generate)
 
     def _register(self, actions: ActionRegistry, panel: QWidget) -> None:
         slots: dict[str, Callable[..., object]] = {
             "send.write": self.on_write,
             "send.send": self.on_send,
             "send.repeat": self.on_repeat,
+            "send.generate": self.on_generate,
             "send.previous": self.on_previous,
             "send.next": self.on_next,
             "send.add_frame": self.on_add_frame,
@@ -98,6 +102,11 @@ class ComposerCommands(QObject):
         """Start, or stop what this socket repeats."""
         if not self._model.stop_repeat():
             self.on_start()
+
+    @Slot()
+    def on_generate(self) -> None:
+        """Ask how fast and how many."""
+        self.generate_asked.emit()
 
     def _show_fault(self) -> None:
         index = self._model.message.first_fault()

@@ -1,4 +1,4 @@
-"""The messages that are sent again and again, each with its count and a stop button. GUI thread."""
+"""What is sent again and again, each with its count and a stop button. GUI thread."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import JobId
+from zmqscope.models.load_line import LoadLine
 from zmqscope.models.send_jobs import JobLine, SendJobs
+from zmqscope.models.send_loads import SendLoads
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme
+
+Line = JobLine | LoadLine
 
 _LINE_HEIGHT = 26
 _SHOWN_LINES = 4
@@ -29,7 +33,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class JobLabel(QWidget):
-    """One job: dot, socket and interval, counts; below them why it stopped by itself.
+    """One job: dot, socket and interval or rate, counts; below them why it stopped by itself.
 
     Args:
         theme: Colours and fonts.
@@ -39,11 +43,11 @@ class JobLabel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._line: JobLine | None = None
+        self._line: Line | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
-    def show_line(self, line: JobLine) -> None:
+    def show_line(self, line: Line) -> None:
         """Show a job as it is now."""
         self._line = line
         words = [line.title(), line.counts(), line.reason(), line.preview]
@@ -75,7 +79,7 @@ class JobLabel(QWidget):
         painter.drawEllipse(0, (_LINE_HEIGHT - _DOT) // 2, _DOT, _DOT)
         first = QRect(_DOT + _GAP, 0, self.width() - _DOT - _GAP, _LINE_HEIGHT)
         painter.setFont(self._theme.data_font(size_px=11.5))
-        painter.setPen(tone if line.snapshot.problem else self._theme.color("muted"))
+        painter.setPen(tone if line.reason() else self._theme.color("muted"))
         counts = painter.fontMetrics().horizontalAdvance(line.counts())
         painter.drawText(first, _RIGHT, line.counts())
         painter.setFont(self._theme.ui_font())
@@ -124,7 +128,7 @@ class JobRow(QWidget):
         self._stop.clicked.connect(self.on_button_clicked)
         self._dismiss.clicked.connect(self.on_button_clicked)
 
-    def show_line(self, line: JobLine) -> None:
+    def show_line(self, line: Line) -> None:
         """Show a job as it is now."""
         self._label.show_line(line)
         self.height_px = self._label.sizeHint().height()
@@ -146,14 +150,18 @@ class JobList(QScrollArea):
     """All jobs; no room while there are none, and never more than a few lines.
 
     Args:
-        jobs: What to list.
+        jobs: What is sent every N seconds.
+        loads: What is sent very often; listed below.
         theme: Colours, fonts, icons.
         parent: Owner.
     """
 
-    def __init__(self, jobs: SendJobs, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, jobs: SendJobs, loads: SendLoads, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self._loads = loads
         self._theme = theme
         self._rows: dict[JobId, JobRow] = {}
         self._content = QWidget()
@@ -167,6 +175,7 @@ class JobList(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Repeated messages"))
         jobs.changed.connect(self.on_jobs_changed)
+        loads.changed.connect(self.on_jobs_changed)
         self.on_jobs_changed()
 
     @property
@@ -177,7 +186,8 @@ class JobList(QScrollArea):
     @Slot()
     def on_jobs_changed(self) -> None:
         """Show the jobs as they are now."""
-        lines = {line.snapshot.job_id: line for line in self._jobs.lines}
+        lines: dict[JobId, Line] = {line.snapshot.job_id: line for line in self._jobs.lines}
+        lines.update((line.snapshot.job_id, line) for line in self._loads.lines)
         for job_id in [j for j in self._rows if j not in lines]:
             row = self._rows.pop(job_id)
             self._box.removeWidget(row)
@@ -186,7 +196,8 @@ class JobList(QScrollArea):
         for job_id, line in lines.items():
             if job_id not in self._rows:
                 made = JobRow(self._theme, job_id)
-                made.stop_asked.connect(self._jobs.stop)
+                is_load = isinstance(line, LoadLine)
+                made.stop_asked.connect(self._loads.stop if is_load else self._jobs.stop)
                 self._rows[job_id] = made
                 self._box.addWidget(made)
             self._rows[job_id].show_line(line)

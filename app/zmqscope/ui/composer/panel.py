@@ -21,6 +21,7 @@ from zmqscope.ui.composer.job_list import JobList
 from zmqscope.ui.composer.pattern_bar import PatternBar
 from zmqscope.ui.composer.send_bar import SendBar
 from zmqscope.ui.composer.socket_picker import SocketPicker
+from zmqscope.ui.generator.dialog import GeneratorDialog
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class ComposerPanel(QWidget):
         self._pattern = PatternBar(self.model, theme)
         self._frames = FrameList(self.model.message, theme)
         self._empty = EmptyComposer(self.model, theme)
-        self._jobs = JobList(self.model.jobs, theme)
+        self._jobs = JobList(self.model.jobs, self.model.loads, theme)
+        self._generator: GeneratorDialog | None = None
         self._report = ToneLabel(theme)
         self._bar = SendBar(self.model, theme)
         self._corner = SocketPicker(self.model, theme)
@@ -92,6 +94,7 @@ class ComposerPanel(QWidget):
         self._pattern.socket_chosen.connect(self.on_socket_chosen)
         self._pattern.envelope_written.connect(self.on_envelope_written)
         self._commands.write_asked.connect(self.on_write_asked)
+        self._commands.generate_asked.connect(self.on_generate_asked)
         self._empty.socket_chosen.connect(self.on_socket_chosen)
         self._empty.new_socket_asked.connect(self.on_empty_new_socket_asked)
         self.model.socket_changed.connect(self.update_page)
@@ -173,6 +176,13 @@ class ComposerPanel(QWidget):
             self._empty.focus_way_out()
         else:
             self._focus_frames(self._frames.current)
+
+    @Slot()
+    def on_generate_asked(self) -> None:
+        """Open the generator, or bring it to the front."""
+        if self._generator is None:
+            self._generator = GeneratorDialog(self.model, self._theme, self.window())
+        self._generator.bring_up()
 
     def _focus_frames(self, index: int) -> None:
         if self._frames.isVisible():

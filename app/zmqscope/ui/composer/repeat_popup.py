@@ -36,6 +36,8 @@ class RepeatPopup(QFrame):
     """Seconds."""
     start_asked = Signal()
     stop_asked = Signal()
+    generate_asked = Signal()
+    """More than a thousand a second are wanted, or a certain number."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -55,6 +57,9 @@ class RepeatPopup(QFrame):
         self._start.setToolTip(self.tr("Send the message again and again (Ctrl+Shift+Return)."))
         self._stop = QPushButton(self.tr("Stop"))
         self._stop.setToolTip(self.tr("Stop what this socket repeats."))
+        self._generate = QPushButton(self.tr("Faster, counted or numbered: generate load…"))
+        self._generate.setProperty("kind", "entry")
+        self._generate.setToolTip(self.tr("Open the generator (Ctrl+Shift+G)."))
         self._presets = QButtonGroup(self)
         self._lay_out()
         self._seconds.valueChanged.connect(self.on_seconds_value_changed)
@@ -62,6 +67,7 @@ class RepeatPopup(QFrame):
         self._presets.idClicked.connect(self.on_presets_id_clicked)
         self._start.clicked.connect(self.on_start_clicked)
         self._stop.clicked.connect(self.on_stop_clicked)
+        self._generate.clicked.connect(self.on_generate_clicked)
 
     def _lay_out(self) -> None:
         first = QHBoxLayout()
@@ -85,6 +91,7 @@ class RepeatPopup(QFrame):
         box.setSpacing(6)
         box.addLayout(first)
         box.addLayout(second)
+        box.addWidget(self._generate)
 
     @property
     def interval_s(self) -> float:
@@ -121,6 +128,12 @@ class RepeatPopup(QFrame):
         """Close and start."""
         self.hide()
         self.start_asked.emit()
+
+    @Slot()
+    def on_generate_clicked(self) -> None:
+        """Close and open the generator."""
+        self.hide()
+        self.generate_asked.emit()
 
     @Slot()
     def on_stop_clicked(self) -> None:

@@ -32,6 +32,8 @@ class SendBar(QWidget):
     send_asked = Signal()
     start_asked = Signal()
     """Repeat the message every ``interval_s`` seconds."""
+    generate_asked = Signal()
+    """Send the message very often."""
 
     def __init__(self, model: ComposerModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +85,7 @@ class SendBar(QWidget):
         self._menu.triggered.connect(self.on_menu_triggered)
         self._popup.start_asked.connect(self.start_asked)
         self._popup.stop_asked.connect(self.on_popup_stop_asked)
+        self._popup.generate_asked.connect(self.generate_asked)
         self._popup.interval_changed.connect(self.on_popup_interval_changed)
         self._model.message.edited.connect(self.update_state)
         self._model.obstacle_changed.connect(self.update_state)

@@ -24,6 +24,7 @@ class SocketPicker(QToolButton):
         model: The composer.
         theme: Fonts and colours.
         words: What it says instead of the chosen socket; empty for that one.
+        framed: Whether it looks like a field even without words of its own.
         parent: Owner.
     """
 
@@ -31,12 +32,19 @@ class SocketPicker(QToolButton):
     """SocketId."""
 
     def __init__(
-        self, model: ComposerModel, theme: Theme, words: str = "", parent: QWidget | None = None
+        self,
+        model: ComposerModel,
+        theme: Theme,
+        words: str = "",
+        parent: QWidget | None = None,
+        *,
+        framed: bool = False,
     ) -> None:
         super().__init__(parent)
         self._model = model
         self._theme = theme
         self._words = words
+        self._framed = framed or bool(words)
         self._full = words
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -104,7 +112,7 @@ class SocketPicker(QToolButton):
         """Muted in the header; elsewhere a button as others are."""
         palette = self._theme.palette
         look = f"color: {palette.muted};"
-        if self._words:
+        if self._framed:
             look = f"background: {palette.raised}; border-color: {palette.border};"
         padding = f"padding: 2px {_ARROW_PX + _PAD_PX}px 2px {_PAD_PX}px;"
         self.setStyleSheet(f"QToolButton {{ {look} {padding} }}")

@@ -8,6 +8,8 @@ from zmqscope.models.message_cells import TimeMode
 from zmqscope.ui.actions import Action
 
 CONTEXT_MENU: tuple[str, ...] = (
+    "messages.find",
+    "",
     "messages.copy",
     "messages.copy_payload",
     "messages.copy_json",
@@ -44,12 +46,15 @@ TIME_ACTIONS: dict[TimeMode, str] = {
 """The action of each way to show the time."""
 
 
+_CHECKABLE = ("pause", "only_hits", "find_hex", "find_topic")
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("MessageActions", text)
 
 
 def _action(name: str, title: str, help_words: str, icon: str, shortcut: str = "") -> Action:
-    checkable = name == "pause" or name.startswith("time_")
+    checkable = name in _CHECKABLE or name.startswith("time_")
     return Action(f"messages.{name}", title, "Messages", shortcut, icon, checkable, help_words)
 
 
@@ -165,5 +170,63 @@ def _times() -> tuple[Action, ...]:
             _tr("Show seconds since the message in the row above"),
             "",
             "Ctrl+Alt+3",
+        ),
+    )
+
+
+def find_actions() -> tuple[Action, ...]:
+    """Everything that has to do with searching, in the order of the menu."""
+    return (*_stepping(), *_searching())
+
+
+def _stepping() -> tuple[Action, ...]:
+    return (
+        _action(
+            "find",
+            _tr("Find messages…"),
+            _tr("Look for text or bytes in every message in memory, and in those that come"),
+            "search",
+            "Ctrl+F",
+        ),
+        _action("find_next", _tr("Next hit"), _tr("Go to the next newer hit"), "arrow-down", "F3"),
+        _action(
+            "find_previous",
+            _tr("Previous hit"),
+            _tr("Go to the next older hit"),
+            "arrow-up",
+            "Shift+F3",
+        ),
+        _action(
+            "only_hits",
+            _tr("Only hits"),
+            _tr("Show only the messages that were found"),
+            "filter",
+            "Ctrl+Shift+F",
+        ),
+        _action(
+            "find_close",
+            _tr("End the search"),
+            _tr("Close the search and show all messages again"),
+            "x",
+            "Esc",
+        ),
+    )
+
+
+def _searching() -> tuple[Action, ...]:
+    return (
+        _action(
+            "find_topic",
+            _tr("Find in topics only"),
+            _tr("Find messages whose first frame starts with what is typed"),
+            "rss",
+            "Ctrl+Alt+B",
+        ),
+        _action(
+            "find_hex",
+            _tr("Find bytes as hex"),
+            _tr("Read what is typed as bytes, two hex digits each"),
+            "binary",
+            "Ctrl+Alt+X",
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from zmqscope.ui.theme import Theme
 
 _MARGIN_PX = 12
 _MAX_WORDS_PX = 440
+_NOTE_MS = 6_000
 
 
 class NewRowsPill(QPushButton):
@@ -122,13 +123,26 @@ class NoteStrip(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setContentsMargins(12, 5, 12, 6)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_NOTE_MS)
+        self._timer.timeout.connect(self.on_timer_timeout)
         self.hide()
 
-    def say(self, words: str, *, warning: bool = False) -> None:
-        """Show a sentence, or none."""
+    def say(self, words: str, *, warning: bool = False, passing: bool = False) -> None:
+        """Show a sentence, or none; one that is ``passing`` goes by itself."""
+        if passing:
+            self._timer.start()
+        else:
+            self._timer.stop()
         self.setProperty("tone", "warning" if warning else "muted")
         self.style().unpolish(self)
         self.style().polish(self)
         self.setText(words)
         self.setAccessibleName(words)
         self.setVisible(bool(words))
+
+    @Slot()
+    def on_timer_timeout(self) -> None:
+        """The sentence has been read."""
+        self.say("")

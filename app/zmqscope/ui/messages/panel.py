@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.search.query import Query
 from zmqscope.core.types import SocketId
 from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.row_choice import RowChoice
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.columns import ColumnLayout
 from zmqscope.ui.messages.commands import MessageCommands
+from zmqscope.ui.messages.finding import MessageFinder
 from zmqscope.ui.messages.overlay import EmptyWords, NewRowsPill, NoteStrip
+from zmqscope.ui.messages.places import TablePlaces
 from zmqscope.ui.messages.states import TableState, empty_words, pill_words, state_words
 from zmqscope.ui.messages.strip import MessageStrip
 from zmqscope.ui.messages.view import MessageView
@@ -22,7 +28,6 @@ from zmqscope.ui.theme import Theme
 
 _LIVE_MS = 33
 _IDLE_MS = 500
-_NOTE_MS = 6_000
 
 
 class MessagesPanel(QWidget):
@@ -38,6 +43,7 @@ class MessagesPanel(QWidget):
     Attributes:
         model: The table's model.
         view: The table.
+        finder: Searches in it.
     """
 
     row_activated = Signal(object)
@@ -59,19 +65,16 @@ class MessagesPanel(QWidget):
         self._store = store
         self._controller = controller
         self._actions = actions
-        self._only: SocketId | None = None
-        self._paused_sockets: dict[SocketId, int] = {}
         self._is_live = False
-        self.model = MessageTableModel(store, self)
+        self.model = MessageTableModel(store, controller.kernels, self)
         self.view = MessageView(self.model, theme, self)
         columns = ColumnLayout(self.view.horizontalHeader(), theme, settings)
         self.commands = MessageCommands(store, self.model, self.view, columns, actions, settings)
+        self._places = TablePlaces(self.model, self.view)
+        self.finder = MessageFinder(self.model, self.view, self._places, theme, actions, self)
         self._pill = NewRowsPill(self.view)
         self._empty = EmptyWords(self.view, theme)
         self._note = NoteStrip(self)
-        self._note_timer = QTimer(self)
-        self._note_timer.setSingleShot(True)
-        self._note_timer.setInterval(_NOTE_MS)
         # The display's clock asks an idle panel twice a second and learns that it is busy only
         # then: until it does, the panel looks again by itself.
         self._soon = QTimer(self)
@@ -90,6 +93,7 @@ class MessagesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.finder.bar)
         column.addWidget(self.view, 1)
         column.addWidget(self._note)
         self.setFocusProxy(self.view)
@@ -105,9 +109,11 @@ class MessagesPanel(QWidget):
         commands.pause_toggled.connect(self.on_commands_pause_toggled)
         commands.time_changed.connect(self._strip.set_time_mode)
         commands.changed.connect(self.on_commands_changed)
+        self.finder.query_changed.connect(self.on_finder_query_changed)
+        self.finder.only_hits_changed.connect(self.on_finder_only_hits_changed)
+        self.model.hits.woken.connect(self.on_hits_woken)
         self._pill.clicked.connect(commands.on_follow)
         self._strip.filter_dropped.connect(commands.on_show_all)
-        self._note_timer.timeout.connect(self.on_note_timer_timeout)
         self._soon.timeout.connect(self.on_soon_timeout)
         self._controller.socket_changed.connect(self.on_sockets_changed)
         self._controller.socket_removed.connect(self.on_sockets_changed)
@@ -135,6 +141,16 @@ class MessagesPanel(QWidget):
             self.on_soon_timeout()
 
     @Slot()
+    def on_hits_woken(self) -> None:
+        """The first hits after a silence are shown at once; while much comes, at the next tick."""
+        if self.isVisible() and not self._is_live:
+            self.on_soon_timeout()
+
+    def stop_search(self) -> None:
+        """End the search's thread, for good."""
+        self.model.hits.stop()
+
+    @Slot()
     def on_soon_timeout(self) -> None:
         """Look, and look again soon if there was something."""
         self._refresh()
@@ -142,8 +158,13 @@ class MessagesPanel(QWidget):
             self._soon.start()
 
     def _refresh(self) -> None:
+        self.finder.take_in()
         changed = self.view.refresh()
-        self._is_live = changed or self.model.rows.behind > 0
+        searching = self.finder.go_on()
+        rows = self.model.rows
+        self._is_live = changed or searching or rows.behind > 0 or rows.are_waiting
+        # What has come until now is looked at until the next tick, which then shows it.
+        self.model.hits.nudge()
         self._update_words()
 
     def _update_words(self) -> None:
@@ -156,11 +177,12 @@ class MessagesPanel(QWidget):
         rows = self.model.rows
         return TableState(
             shown=len(rows),
-            in_memory=int(self._store.end_row) - int(self._store.first_row),
+            in_memory=rows.in_memory,
             captured=int(self._store.end_row),
             sockets=len(self._controller.snapshots),
-            only=self.model.writer.name(self._only) if self._only is not None else "",
-            hides_paused=bool(self._paused_sockets),
+            only=self._only_name(),
+            hides_paused=bool(self.model.choice.hidden_from),
+            shows_hits=rows.are_hits,
             is_paused=rows.is_frozen,
             is_following=self.view.is_following,
             new=rows.held_back if rows.is_frozen else self.view.unseen(),
@@ -180,29 +202,44 @@ class MessagesPanel(QWidget):
     @Slot(object)
     def show_only(self, socket_id: SocketId | None) -> None:
         """Show the messages of one socket alone, or of all again."""
-        if socket_id == self._only:
+        if socket_id == self.model.choice.only:
             return
-        self._only = socket_id
-        self._filter()
+        self._choose(replace(self.model.choice, only=socket_id))
         self.shown_only_changed.emit(socket_id)
 
     @Slot(object)
     def set_paused_sockets(self, from_row: dict[SocketId, int]) -> None:
         """Hide the messages of some sockets, each from a row on."""
-        if dict(from_row) != self._paused_sockets:
-            self._paused_sockets = dict(from_row)
-            self._filter()
+        if from_row != self.model.choice.hidden_from:
+            self._choose(replace(self.model.choice, hidden_from=dict(from_row)))
 
-    def _filter(self) -> None:
-        self.model.set_filter(self._only, self._paused_sockets)
-        self.view.restart()
+    @Slot(object)
+    def on_finder_query_changed(self, query: Query) -> None:
+        """Something else is searched for."""
+        self._choose(replace(self.model.choice, query=query))
+
+    @Slot(bool)
+    def on_finder_only_hits_changed(self, only_hits: bool) -> None:
+        """Hits are to be shown alone, or among all messages."""
+        self._choose(replace(self.model.choice, only_hits=only_hits))
+
+    def _choose(self, choice: RowChoice, *, again: bool = False) -> None:
+        place = self._places.here()
+        if self.model.choose(choice, again=again):
+            self._places.restart(place)
+        self.view.viewport().update()
         self._is_live = True
+        self._soon.start()
         self._show_filter()
         self._update_words()
 
+    def _only_name(self) -> str:
+        only = self.model.choice.only
+        return "" if only is None else self.model.writer.name(only)
+
     def _show_filter(self) -> None:
-        self._strip.set_filter("" if self._only is None else self.model.writer.name(self._only))
-        self._actions.qaction("messages.show_all").setEnabled(self._only is not None)
+        self._strip.set_filter(self._only_name())
+        self._actions.qaction("messages.show_all").setEnabled(self.model.choice.only is not None)
 
     @Slot(bool)
     def on_commands_pause_toggled(self, paused: bool) -> None:
@@ -213,14 +250,17 @@ class MessagesPanel(QWidget):
     @Slot()
     def on_commands_changed(self) -> None:
         """Rows were cleared, or the view follows again."""
-        self._say("")
+        self._note.say("")
+        if not self.model.rows.in_memory and self.model.hits.is_active:
+            # What was cleared is not what the search has missed.
+            self._choose(self.model.choice, again=True)
         self._refresh()
 
     @Slot(bool)
     def on_view_following_changed(self, following: bool) -> None:
         """The reader left the end or came back."""
         if following:
-            self._say("")
+            self._note.say("")
         self._update_words()
 
     # ---- what the reader is told ------------------------------------------------------------
@@ -231,19 +271,9 @@ class MessagesPanel(QWidget):
         words = self.tr(
             "The messages you were reading are no longer in memory; these are the oldest that are."
         )
-        self._say(words, warning=True)
+        self._note.say(words, warning=True)
 
     @Slot(str, bool)
     def on_commands_said(self, words: str, warning: bool) -> None:
         """Something was done, or could not be."""
-        self._say(words, warning=warning)
-        self._note_timer.start()
-
-    @Slot()
-    def on_note_timer_timeout(self) -> None:
-        """The sentence has been read."""
-        self._say("")
-
-    def _say(self, words: str, *, warning: bool = False) -> None:
-        self._note_timer.stop()
-        self._note.say(words, warning=warning)
+        self._note.say(words, warning=warning, passing=True)

@@ -20,6 +20,7 @@ class TableState:
         sockets: Sockets in the list.
         only: Name of the only socket shown; empty for all.
         hides_paused: Whether rows of paused sockets are left out.
+        shows_hits: Whether the hits of a search are shown alone.
         is_paused: Whether the view is paused.
         is_following: Whether the newest row is kept in sight.
         new: Rows that came and were not seen.
@@ -32,6 +33,7 @@ class TableState:
     sockets: int
     only: str
     hides_paused: bool
+    shows_hits: bool
     is_paused: bool
     is_following: bool
     new: int
@@ -71,6 +73,9 @@ def _hidden_words(state: TableState) -> tuple[str, str]:
             return title, _tr("Press Ctrl+P to go on.")
         words = _tr("{0} messages came meanwhile. Press Ctrl+P to see them.")
         return title, words.format(format_count(state.new))
+    if state.shows_hits:
+        hint = _tr("New hits appear here. Ctrl+Shift+F shows all messages.")
+        return _tr("No message in memory is a hit"), hint
     if state.only:
         title = _tr("No message of {0} is in memory").format(state.only)
         return title, _tr("New ones appear here. Ctrl+Shift+A shows all sockets.")

@@ -13,8 +13,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from zmqscope.models.find_marks import MarkFinder
 from zmqscope.models.message_table import MessageTableModel
-from zmqscope.ui.messages.painter import ROW_HEIGHT_PX, RowPainter, column_spans
+from zmqscope.ui.messages.painter import ROW_HEIGHT_PX, column_spans
+from zmqscope.ui.messages.table_painter import Content, TablePainter
 from zmqscope.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -48,7 +50,7 @@ class MessageView(QTableView):
         super().__init__(parent)
         self._rows = model
         self._theme = theme
-        self._painter = RowPainter(theme)
+        self._painter = TablePainter(theme, MarkFinder())
         self._following = True
         self._seen_to = 0
         self._announced: int | None = None
@@ -67,41 +69,31 @@ class MessageView(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        # At each repaint a header asks whether whole columns are selected, row by row: with ten
-        # million rows selected that takes minutes. It gets a selection of its own, always empty.
-        self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._rows, self))
-        self.horizontalHeader().setSectionsClickable(False)
-        # Fitting a column to its content looks at the rows in sight, not at a thousand.
-        self.horizontalHeader().setResizeContentsPrecision(0)
-        vertical = self.verticalHeader()
-        # One fixed height and no header: Qt then keeps nothing for each row.
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setMinimumSectionSize(ROW_HEIGHT_PX)
-        vertical.setDefaultSectionSize(ROW_HEIGHT_PX)
-        vertical.hide()
+        _set_up_headers(self)
 
     # ---- news -------------------------------------------------------------------------------
 
     def refresh(self) -> bool:
         """Bring in what is new and take out what has gone; returns whether there was any."""
         gone = self._rows.gone()
-        top = self.top_row()
+        top, was_empty = self.top_row(), not len(self._rows.rows)
         self._is_refreshing = True
         self._let_go_of_current(gone)
         self._rows.drop(gone)
+        above = self._rows.take_older()
         came = self._rows.take_new()
         self._is_refreshing = False
-        if not gone and not came:
+        if not gone and not came and not above:
             return False
         # The scroll bar learns of the new rows now, not at the next turn of the event loop.
         self.executeDelayedItemsLayout()
         if self.state() is QAbstractItemView.State.DragSelectingState:
             # Rows must not run away under the mouse that selects them.
             self.stop_following()
-        if self._following:
+        if self._following or was_empty:
             self.show_end()
-        elif gone:
-            self.verticalScrollBar().setValue(max(0, top - gone))
+        elif gone or above:
+            self.verticalScrollBar().setValue(max(0, top - gone) + above)
             if gone > top:
                 self.rows_lost.emit()
         return True
@@ -112,18 +104,6 @@ class MessageView(QTableView):
             self.selectionModel().setCurrentIndex(
                 QModelIndex(), QItemSelectionModel.SelectionFlag.NoUpdate
             )
-
-    def restart(self) -> None:
-        """After the model was reset: the same current row where it still is, live if it was."""
-        self._rows.take_new()
-        self.executeDelayedItemsLayout()
-        index = QModelIndex() if self._announced is None else self._rows.index_of(self._announced)
-        if index.isValid():
-            self.selectionModel().setCurrentIndex(index, _SELECT_ROW)
-            if not self._following:
-                self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-        if self._following or not index.isValid():
-            self.follow()
 
     # ---- following live ---------------------------------------------------------------------
 
@@ -158,9 +138,7 @@ class MessageView(QTableView):
         """Rows that came since following stopped and were not scrolled to."""
         if self._following:
             return 0
-        bottom = min(self.top_row() + self.rows_in_sight(), len(self._rows.rows)) - 1
-        if bottom >= 0:
-            self._seen_to = max(self._seen_to, (self._rows.row_id(bottom) or 0) + 1)
+        self._seen_to = max(self._seen_to, self.bottom_row() + 1)
         return max(0, len(self._rows.rows) - self._rows.rows.position(self._seen_to))
 
     def _end_id(self) -> int:
@@ -174,6 +152,12 @@ class MessageView(QTableView):
     def rows_in_sight(self) -> int:
         """How many whole rows there is room for."""
         return max(1, self.viewport().height() // ROW_HEIGHT_PX)
+
+    def bottom_row(self) -> int:
+        """Row id of the last row in sight; -1 if there is none."""
+        bottom = min(self.top_row() + self.rows_in_sight(), len(self._rows.rows)) - 1
+        row = self._rows.row_id(bottom)
+        return -1 if row is None else row
 
     @Slot(int)
     def on_scroll_bar_action_triggered(self, _action: int) -> None:
@@ -241,6 +225,15 @@ class MessageView(QTableView):
             self._announced = row
             self.row_activated.emit(row)
 
+    @property
+    def activated_row(self) -> int | None:
+        """Row id that was last told about, shown or not."""
+        return self._announced
+
+    def select(self, index: QModelIndex) -> None:
+        """Make a row current and select it alone."""
+        self.selectionModel().setCurrentIndex(index, _SELECT_ROW)
+
     def selected_ranges(self) -> list[tuple[int, int]]:
         """Selected positions as first and one past the last, in order."""
         selection = self.selectionModel().selection()
@@ -256,19 +249,42 @@ class MessageView(QTableView):
         stop = min(first + dirty.bottom() // ROW_HEIGHT_PX + 1, len(self._rows.rows))
         if start >= stop:
             return
+        ids = self._rows.rows.row_ids(start, stop)
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        content = Content(
+            self._rows.cells(start, stop),
+            start - first,
+            self._rows.hits.among(ids[0], ids[-1]),
+            [(low - first, high - first) for low, high in self.selected_ranges()],
+            current - first if start <= current < stop else None,
+            column_spans(self.horizontalHeader(), dirty),
+        )
         painter = QPainter(self.viewport())
-        for low, high in self.selected_ranges():
-            top, count = max(low, start), min(high, stop) - max(low, start)
-            self._painter.paint_selection(painter, top - first, count, dirty)
-        current = self.currentIndex().row()
-        if start <= current < stop and self.hasFocus():
-            self._painter.paint_current(painter, current - first)
-        spans = column_spans(self.horizontalHeader(), dirty)
-        self._painter.paint(painter, self._rows.cells(start, stop), start - first, spans)
+        self._painter.paint(painter, dirty, content, grounds=not self._rows.rows.are_hits)
         painter.end()
+
+    def set_marks(self, finder: MarkFinder) -> None:
+        """Mark something else in the rows that a search has found."""
+        self._painter.marks = finder
+        self.viewport().update()
 
     @Slot()
     def on_theme_changed(self) -> None:
         """Take the new colours."""
-        self._painter = RowPainter(self._theme)
+        self._painter = TablePainter(self._theme, self._painter.marks)
         self.viewport().update()
+
+
+def _set_up_headers(view: QTableView) -> None:
+    # At each repaint a header asks whether whole columns are selected, row by row: with ten
+    # million rows selected that takes minutes. It gets a selection of its own, always empty.
+    view.horizontalHeader().setSelectionModel(QItemSelectionModel(view.model(), view))
+    view.horizontalHeader().setSectionsClickable(False)
+    # Fitting a column to its content looks at the rows in sight, not at a thousand.
+    view.horizontalHeader().setResizeContentsPrecision(0)
+    vertical = view.verticalHeader()
+    # One fixed height and no header: Qt then keeps nothing for each row.
+    vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    vertical.setMinimumSectionSize(ROW_HEIGHT_PX)
+    vertical.setDefaultSectionSize(ROW_HEIGHT_PX)
+    vertical.hide()

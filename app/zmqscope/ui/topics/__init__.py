@@ -1,0 +1,1 @@
+"""What is talked about: topics with live figures."""
