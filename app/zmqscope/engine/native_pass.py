@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from zmqscope.core.capture.columns import Columns
 from zmqscope.core.capture.rates import FINE_BIN_NS
 from zmqscope.core.capture.segment import Segment
 from zmqscope.core.capture.store import CaptureStore
@@ -18,8 +19,6 @@ from zmqscope.core.capture.topics import SECOND_NS
 from zmqscope.core.capture.writing import StoreWriter
 from zmqscope.core.kernels import layout as at
 from zmqscope.core.types import Direction, SocketId
-
-Columns = tuple[NDArray[np.generic], ...]
 
 
 class NativePass:
@@ -45,7 +44,6 @@ class NativePass:
         self._room = np.zeros((16, at.SOURCE_COLUMNS), np.int64)
         self._bin = 0
         self._segment: Segment | None = None
-        self._columns: Columns = ()
         self.sources = self._room[:0]
         self.topics = store.topics.columns()
         self.state = np.zeros(at.STATE_SIZE, np.int64)
@@ -98,11 +96,10 @@ class NativePass:
 
     def _call(self, writer: StoreWriter, kernel: Callable[[Columns], int]) -> int:
         segment, state = writer.segment(), self.state
-        if segment is not self._segment:
-            self._segment, self._columns = segment, segment.buffers.columns()
+        self._segment = segment
         state[at.ROWS], state[at.FRAMES] = segment.rows, segment.frames
         state[at.BYTES], state[at.BASE_ROW] = segment.bytes_used, segment.base_row
-        outcome = kernel(self._columns)
+        outcome = kernel(segment.buffers.columns())
         writer.commit(int(state[at.ROWS]), int(state[at.FRAMES]), int(state[at.BYTES]))
         return outcome
 
@@ -126,7 +123,7 @@ class NativePass:
 
     def let_go(self) -> None:
         """Hold no segment between passes: an evicted one has to be free for reuse."""
-        self._segment, self._columns = None, ()
+        self._segment = None
 
     # ---- counting ---------------------------------------------------------------------------
 

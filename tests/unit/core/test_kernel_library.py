@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from zmqscope.core.capture.columns import Columns
 from zmqscope.core.kernels import library
 from zmqscope.core.kernels.library import ObjectCode, build_key, read_object, write_object
 
@@ -66,7 +67,7 @@ def test_a_linked_kernel_takes_integers_arrays_and_tuples() -> None:
     array = np.arange(6, dtype=np.int64).reshape(2, 3)
     _put(7, words)
     _put(array, words)
-    _put((array[0], array[1]), words)
+    _put(Columns(array[0], array[1]), words)
     assert words == [
         7,
         array.ctypes.data,

@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from zmqscope.core.capture.columns import Columns
 from zmqscope.core.capture.topics import MAX_TOPIC_BYTES, TopicRule
 
 ROW_BYTES = 8 + 4 + 1 + 4 + 4 + 4
@@ -111,6 +112,7 @@ class SegmentBuffers:
     """
 
     __slots__ = (
+        "_columns",
         "arena",
         "direction",
         "first_byte",
@@ -134,6 +136,16 @@ class SegmentBuffers:
         self.frame_length = _pages(frames, np.uint32)
         self.topic = _pages(rows, np.int32)
         self.first_byte[0] = self.first_frame[0] = 0
+        self._columns = Columns(
+            self.arena,
+            self.time_ns,
+            self.socket,
+            self.direction,
+            self.first_byte,
+            self.first_frame,
+            self.frame_length,
+            self.topic,
+        )
         # Pages once written stay resident: memory is what was ever touched, not what is used, and
         # each column for itself, since another workload touches other ones further.
         self.touched_bytes = 0
@@ -146,18 +158,9 @@ class SegmentBuffers:
         self.touched_rows = max(self.touched_rows, rows)
         self.touched_frames = max(self.touched_frames, frames)
 
-    def columns(self) -> tuple[NDArray[np.generic], ...]:
+    def columns(self) -> Columns:
         """The arrays in the order in which kernels take them."""
-        return (
-            self.arena,
-            self.time_ns,
-            self.socket,
-            self.direction,
-            self.first_byte,
-            self.first_frame,
-            self.frame_length,
-            self.topic,
-        )
+        return self._columns
 
 
 class SegmentPool:

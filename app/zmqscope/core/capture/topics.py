@@ -13,6 +13,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from zmqscope.core.capture.columns import Columns
 from zmqscope.core.types import Direction, SocketId, SocketType
 
 NO_TOPIC = 0
@@ -148,9 +149,9 @@ class TopicTable:
             per_s,
         )
 
-    def columns(self) -> tuple[NDArray[np.generic], ...]:
+    def columns(self) -> Columns:
         """The arrays themselves, in the order in which kernels take them."""
-        return (
+        return Columns(
             self._counts,
             self._keys,
             self._key_start,

@@ -9,6 +9,7 @@ import numpy as np
 from llvmlite import binding
 from numpy.typing import NDArray
 
+from zmqscope.core.capture.columns import Columns
 from zmqscope.core.kernels.library import C_FUNCTIONS, PREFIX, ObjectCode
 
 # What numba's code refers to on ways that ours never goes: owning arrays, raising exceptions.
@@ -25,7 +26,7 @@ _NEVER_CALLED = (
     "numba_unpickle",
 )
 
-Argument = int | NDArray[np.generic] | tuple[NDArray[np.generic], ...]
+Argument = int | NDArray[np.generic] | Columns
 
 
 def address_of(library: ctypes.CDLL, name: str) -> int:
@@ -64,8 +65,8 @@ class LinkedKernel:
         """Run it.
 
         Args:
-            arguments: Integers, contiguous arrays, and tuples of such arrays, with the dtypes of
-                the kernel's signature: they are not checked.
+            arguments: Integers, contiguous arrays, and columns, with the dtypes of the kernel's
+                signature: they are not checked.
         """
         words: list[int] = []
         for argument in arguments:
@@ -74,15 +75,13 @@ class LinkedKernel:
 
 
 def _put(argument: Argument, words: list[int]) -> None:
-    if isinstance(argument, tuple):
-        for each in argument:
-            words.append(each.__array_interface__["data"][0])
-            words.extend(each.shape)
-    elif isinstance(argument, np.ndarray):
-        words.append(argument.__array_interface__["data"][0])
-        words.extend(argument.shape)
-    else:
+    if isinstance(argument, Columns):
+        words.extend(argument.words)
+    elif isinstance(argument, int):
         words.append(argument)
+    else:
+        words.append(argument.ctypes.data)
+        words.extend(argument.shape)
 
 
 class Linker:

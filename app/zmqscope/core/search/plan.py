@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zmqscope.core.capture.columns import Columns
 from zmqscope.core.search.query import Query
 
 # Places in ``limits``.
@@ -46,9 +47,9 @@ class Plan:
     prefix: NDArray[np.uint8]
     needle: NDArray[np.uint8]
 
-    def columns(self) -> tuple[NDArray[np.generic], ...]:
+    def columns(self) -> Columns:
         """The arrays in the order in which the kernel takes them."""
-        return self.limits, self.topics, self.sockets, self.prefix, self.needle
+        return Columns(self.limits, self.topics, self.sockets, self.prefix, self.needle)
 
 
 def plan_of(query: Query) -> Plan:
