@@ -11,7 +11,7 @@ import numpy as np
 from tests.benchmarks import reference
 from tests.benchmarks.app_process import ObservedApp, observed_app
 from tests.benchmarks.json_process import Reply
-from tests.benchmarks.row import Plan, Row, Spread, Topic
+from tests.benchmarks.row import Plan, Row, RowFailedError, Spread, Topic
 from tests.display import virtual_display
 
 _MESSAGES = 5_000_000
@@ -77,6 +77,8 @@ def _wait_for_kernel(plan: Plan, app: ObservedApp) -> None:
 def _row(plan: Plan, app: ObservedApp, name: str, search: _Search) -> Row:
     plain = app.process.ask(_REPLY_S, do="search_plainly", contains=search.contains)
     found = _live(plan, app, search) if search.is_live else _searched(plan, app, search)
+    if found["failed"] or not found["first_ms"] or found["hits"] < plain["hits"]:
+        raise RowFailedError(f"{name}: {plain['hits']} hits were expected, {_told(found)}")
     first, total = Spread.of(found["first_ms"]), Spread.of(found["total_ms"])
     p99 = float(np.percentile(found["intervals_ms"], 99)) if found["intervals_ms"] else None
     is_fast = first.median <= _MOST_FIRST_MS and total.median <= _MOST_TOTAL_MS
@@ -110,6 +112,10 @@ def _row(plan: Plan, app: ObservedApp, name: str, search: _Search) -> Row:
             f"{_ms(max(found['intervals_ms'], default=None))}",
         ),
     )
+
+
+def _told(found: Reply) -> str:
+    return ", ".join(f"{key} {value}" for key, value in found.items() if "ms" not in key)
 
 
 def _ms(value: float | None) -> str:

@@ -116,6 +116,7 @@ class SearchWatch(QObject):
             "first_ms": self._first_ms,
             "total_ms": self._total_ms,
             "hits": hits.progress.hits,
+            "failed": hits.progress.failed,
             "missed": hits.progress.missed,
             "searched": hits.searched(self._model.rows.stop),
             "intervals_ms": self._ticker.intervals_ms()[self._intervals_before :],

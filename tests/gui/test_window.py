@@ -165,6 +165,21 @@ def test_docks_close_and_come_back(qtbot: QtBot, shell: Shell) -> None:
     assert all(shell.actions.qaction(f"view.panel.{p.value}").isChecked() for p in DOCKED)
 
 
+def test_a_panel_that_lies_behind_another_comes_to_the_front_first(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    show(qtbot, shell.window)
+    topics, toggle = shell.dock(PanelId.TOPICS), shell.actions.qaction("view.panel.topics")
+    qtbot.waitUntil(lambda: topics.visibleRegion().isEmpty())
+    assert toggle.isChecked()
+    toggle.trigger()
+    qtbot.waitUntil(lambda: not topics.visibleRegion().isEmpty())
+    assert toggle.isChecked()
+    toggle.trigger()
+    assert topics.isHidden()
+    assert not toggle.isChecked()
+
+
 def test_layout_survives_a_restart(qtbot: QtBot, tmp_path: Path) -> None:
     first = Shell(tmp_path)
     qtbot.addWidget(first.window)

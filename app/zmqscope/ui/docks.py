@@ -234,6 +234,8 @@ class PanelDock(QDockWidget):
 
     tab_chosen = Signal(object)
     """PanelId of another panel in the same place."""
+    shown_anyway = Signal(bool)
+    """True: it was to be hidden, but lay behind another and came to the front."""
 
     def __init__(self, theme: Theme, panel_id: PanelId) -> None:
         super().__init__(panel_title(panel_id))
@@ -277,7 +279,14 @@ class PanelDock(QDockWidget):
 
     @Slot(bool)
     def on_toggled(self, wanted: bool) -> None:
-        """Show the dock, in front of those in the same place, or hide it."""
+        """Show the dock, in front of those in the same place, or hide it.
+
+        One that lies behind another comes to the front first: nobody hides what cannot be seen.
+        """
+        if not wanted and not self.isHidden() and self.visibleRegion().isEmpty():
+            self.raise_()
+            self.shown_anyway.emit(True)
+            return
         self.setVisible(wanted)
         if wanted:
             self.raise_()

@@ -6,7 +6,7 @@ While nothing moves it ticks four times a second; a wake-up from the engine brin
 from __future__ import annotations
 
 import time
-from collections import deque
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,7 +19,7 @@ from zmqscope.core.clock import CaptureClock
 FRAME_MS = 16
 _IDLE_MS = 250
 _ACTIVE_BELOW_MS = 100
-_MAX_KEPT_INTERVALS = 400_000
+_MAX_KEPT_INTERVALS = 200_000
 # A panel gets at most this share of the GUI thread's time; a costly one is asked less often.
 _MAX_SHARE = 0.35
 
@@ -54,7 +54,8 @@ class DisplayTicker(QObject):
         self._clock = clock
         self._now_s = now_s
         self._clients: list[_Client] = []
-        self._intervals_ms: deque[float] = deque(maxlen=_MAX_KEPT_INTERVALS)
+        # Not a list: an hour of floats would be 7 MB of objects.
+        self._intervals_ms = array("d")
         self._last_s: float | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -78,12 +79,17 @@ class DisplayTicker(QObject):
         """Ticks per second over the last second of full pace; None when idle."""
         if self._timer.interval() != FRAME_MS or not self._intervals_ms:
             return None
-        recent = [self._intervals_ms[-i] for i in range(1, min(60, len(self._intervals_ms)) + 1)]
+        recent = self._intervals_ms[-60:]
         return 1000 * len(recent) / sum(recent)
 
     def intervals_ms(self) -> list[float]:
         """Time between ticks at full pace, in ms, oldest first; idle pauses left out."""
         return list(self._intervals_ms)
+
+    def _keep_interval(self, interval_ms: float) -> None:
+        self._intervals_ms.append(interval_ms)
+        if len(self._intervals_ms) >= 2 * _MAX_KEPT_INTERVALS:
+            del self._intervals_ms[:_MAX_KEPT_INTERVALS]
 
     @Slot()
     def on_controller_woken(self) -> None:
@@ -99,7 +105,7 @@ class DisplayTicker(QObject):
         """One tick."""
         started = self._now_s()
         if self._last_s is not None:
-            self._intervals_ms.append((started - self._last_s) * 1000)
+            self._keep_interval((started - self._last_s) * 1000)
         soonest_ms = _IDLE_MS
         now_ns = self._clock.now_ns()
         for client in self._clients:

@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
             action = Action(f"view.panel.{panel_id.value}", title, "View", keys, "", True, words)
             toggle = self._actions.add(action, dock.on_toggled)
             dock.toggleViewAction().toggled.connect(toggle.setChecked)
+            dock.shown_anyway.connect(toggle.setChecked)
             toggle.setChecked(not dock.isHidden())
         reset = Action(
             "view.layout.reset",
