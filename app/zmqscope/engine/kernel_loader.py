@@ -98,8 +98,10 @@ class KernelLoader:
 
         linker = Linker(functions())
         folder = (self._folder or cache_folder()) / build_key(processor())
+        kept = {name: read_object(folder, name) for name in KERNELS}
+        missing = [name for name, code in kept.items() if code is None]
         for name in KERNELS:
-            code = read_object(folder, name) or self._build(folder, name)
+            code = kept[name] or self._build(folder, missing, name)
             if self._is_stopping:
                 return
             setattr(self._kernels, name, linker.link(code))
@@ -107,13 +109,13 @@ class KernelLoader:
 
     # ---- compiling --------------------------------------------------------------------------
 
-    def _build(self, folder: Path, name: str) -> ObjectCode:
-        """Wait until the child has compiled a kernel.
+    def _build(self, folder: Path, missing: list[str], name: str) -> ObjectCode:
+        """Have the missing ones compiled, and wait until this one is.
 
         Raises:
             KernelsUnavailableError: It ended without.
         """
-        builder = self._start_builder(folder)
+        builder = self._start_builder([str(folder), *missing])
         for line in builder.stdout or ():
             if line.strip() == name and (code := read_object(folder, name)):
                 return code
@@ -122,12 +124,12 @@ class KernelLoader:
         words = last[0][:_SHOWN_OF_ERROR] if last else f"exit status {builder.returncode}"
         raise KernelsUnavailableError(f"compiling failed: {words}")
 
-    def _start_builder(self, folder: Path) -> subprocess.Popen[str]:
+    def _start_builder(self, arguments: list[str]) -> subprocess.Popen[str]:
         with self._lock:
             if self._builder is None:
                 self._kernels.state = KernelState.COMPILING
                 self._builder = subprocess.Popen(
-                    [*_build_command(), str(folder)],
+                    [*_build_command(), *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
