@@ -24,17 +24,21 @@ class ShownWatch(QObject):
         panel = workbench.messages
         panel.show_only(socket_id)
         self._rows = panel.model.rows
-        self._before = workbench.store.counters.of(socket_id).received.messages
+        self._first_row = workbench.store.end_row
         self._shown_s: float | None = None
         self._painted = panel.view.viewport()
         self._painted.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint and len(self._rows) > self._before:
+        if event.type() is QEvent.Type.Paint and self._shows_news():
             self._painted.removeEventFilter(self)
             # The painting that begins now is over when the event loop goes on.
             QTimer.singleShot(0, self, self.on_painted)
         return False
+
+    def _shows_news(self) -> bool:
+        newest = self._rows.row_ids(len(self._rows) - 1, len(self._rows))
+        return bool(newest) and newest[0] >= self._first_row
 
     @Slot()
     def on_painted(self) -> None:
