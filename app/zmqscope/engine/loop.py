@@ -122,7 +122,8 @@ class EngineLoop:
         limit = self._loads.wait_ms(self._periodic.wait_ms(limit))
         wait_ms = 0 if self._control.is_waiting else limit
         ready = self._polled.wait(wait_ms)
-        self._run_commands()
+        if self._control.is_waiting or self._control.socket in ready:
+            self._run_commands()
         if self.stopping:
             return
         for answer in self._resolver.answers():

@@ -46,12 +46,14 @@ class NativeBursts:
         self._pass = NativePass(store, offset_ns, Direction.SENT)
         self._plain = PlainBursts(store, offset_ns)
         self._order = np.zeros(to.ORDER_SIZE, np.int64)
+        self._plan: LoadPlan | None = None
+        self._message = np.zeros(0, np.uint8)
+        self._lengths = np.zeros(0, np.int64)
 
     def burst(self, outlet: Outlet, plan: LoadPlan, bounds: BurstBounds) -> BurstResult:
         """See ``Bursts.burst``."""
         order, work = self._order, self._pass
-        message = np.frombuffer(bytearray().join(plan.frames), np.uint8)
-        lengths = np.fromiter(map(len, plan.frames), np.int64, len(plan.frames))
+        message, lengths = self._arrays_of(plan)
         self._begin(outlet, plan, bounds)
         with self._store.writing() as writer:
             fits = writer.is_ordinary(len(message), len(lengths))
@@ -72,6 +74,14 @@ class NativeBursts:
             int(order[to.WAITS]),
             int(order[to.WAITED_NS]),
         )
+
+    def _arrays_of(self, plan: LoadPlan) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Frames without gaps, and their lengths; made once for a plan that is sent on and on."""
+        if plan is not self._plan:
+            self._plan = plan
+            self._message = np.frombuffer(bytearray().join(plan.frames), np.uint8)
+            self._lengths = np.fromiter(map(len, plan.frames), np.int64, len(plan.frames))
+        return self._message, self._lengths
 
     def _begin(self, outlet: Outlet, plan: LoadPlan, bounds: BurstBounds) -> None:
         self._pass.begin(1, bounds.total_ns)

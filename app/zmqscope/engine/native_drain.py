@@ -66,27 +66,22 @@ class NativeDrain:
         self._sources = ()
         return [
             DrainResult(
-                taken + large,
+                row[at.MESSAGES_TAKEN] + large,
                 refused,
-                bool(emptied),
-                0 if errno in _NOT_FAILURES else errno,
+                bool(row[at.IS_EMPTY]),
+                0 if row[at.ERRNO] in _NOT_FAILURES else row[at.ERRNO],
             )
-            for (taken, emptied, errno), large, refused in zip(
-                work.sources[:, (at.MESSAGES_TAKEN, at.IS_EMPTY, at.ERRNO)].tolist(),
-                self._large,
-                self._refused,
-                strict=True,
+            for row, large, refused in zip(
+                work.sources.tolist(), self._large, self._refused, strict=True
             )
         ]
 
     def _begin(self, sources: Sequence[Source], bounds: PassBounds) -> None:
         work = self._pass
         work.begin(len(sources), bounds.total_ns)
-        for index, source in enumerate(sources):
-            row = work.sources[index]
-            row[at.HANDLE] = source.socket.underlying
-            row[at.SOCKET_ID] = source.socket_id
-            row[at.RULE] = source.topic_rule
+        work.sources[:, at.HANDLE : at.RULE + 1] = [
+            (source.socket.underlying, source.socket_id, source.topic_rule) for source in sources
+        ]
         state = work.state
         state[at.EACH_NS] = bounds.each_ns
         state[at.MAX_MESSAGES] = bounds.messages

@@ -135,15 +135,24 @@ class NativePass:
         self.state[at.SECOND] = wall_ns // SECOND_NS
 
     def _count_bin(self) -> None:
-        taken = self.sources[:, (at.SOCKET_ID, at.BIN_MESSAGES, at.BIN_BYTES)]
-        for socket_id, messages, size in taken[taken[:, 1] > 0].tolist():
-            self._store.rates.add_bin(
-                SocketId(socket_id), self._direction, self._bin, messages, size
-            )
-        self.sources[:, (at.BIN_MESSAGES, at.BIN_BYTES)] = 0
+        for row in self.sources.tolist():
+            if row[at.BIN_MESSAGES]:
+                self._store.rates.add_bin(
+                    SocketId(row[at.SOCKET_ID]),
+                    self._direction,
+                    self._bin,
+                    row[at.BIN_MESSAGES],
+                    row[at.BIN_BYTES],
+                )
+        self.sources[:, at.BIN_MESSAGES : at.BIN_BYTES + 1] = 0
 
     def _count_totals(self) -> None:
-        columns = (at.SOCKET_ID, at.MESSAGES_TAKEN, at.FRAMES_TAKEN, at.BYTES_TAKEN)
-        taken = self.sources[:, columns]
-        for socket_id, messages, frames, size in taken[taken[:, 1] > 0].tolist():
-            self._store.count(SocketId(socket_id), self._direction, messages, frames, size)
+        for row in self.sources.tolist():
+            if row[at.MESSAGES_TAKEN]:
+                self._store.count(
+                    SocketId(row[at.SOCKET_ID]),
+                    self._direction,
+                    row[at.MESSAGES_TAKEN],
+                    row[at.FRAMES_TAKEN],
+                    row[at.BYTES_TAKEN],
+                )
