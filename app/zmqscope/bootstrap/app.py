@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("zmqscope")
 
 _ENGINE_STOP_MS = 1_500
+# Between two passes the engine waits for the GIL: by default up to 5 ms of the window's Python.
+_SWITCH_INTERVAL_S = 0.001
 _SIGNAL_POLL_MS = 200
 _PLOT_DELAY_MS = 20
 _KERNELS_DELAY_MS = 400
@@ -194,6 +196,7 @@ def run_app(options: LaunchOptions, observer: Callable[[Workbench], None] | None
         options: What the command line asked for.
         observer: See ``App``.
     """
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     application = QApplication([sys.argv[0]])
     application.setApplicationName("zmqscope")

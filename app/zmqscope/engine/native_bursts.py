@@ -38,7 +38,7 @@ class NativeBursts:
         kernel: ``kernels.send.send``.
     """
 
-    burst_ns = 4_000_000
+    burst_ns = 8_000_000
 
     def __init__(self, store: CaptureStore, offset_ns: int, kernel: Callable[..., int]) -> None:
         self._store = store
