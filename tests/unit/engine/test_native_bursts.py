@@ -41,10 +41,10 @@ class FakeLibzmq:
         return -1 if len(self.calls) == self.refused + 1 else size
 
     def functions(self) -> dict[str, int]:
-        def address(function: object) -> int:
-            return ctypes.cast(function, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
-
-        return {"zmq_send": address(self._send), "zmq_errno": address(self._errno)}
+        return {
+            "zmq_send": ctypes.cast(self._send, ctypes.c_void_p).value or 0,
+            "zmq_errno": ctypes.cast(self._errno, ctypes.c_void_p).value or 0,
+        }
 
 
 @pytest.fixture
