@@ -16,7 +16,8 @@ ROWS = [
     "start-paint", "start-plot", "idle", "load",
     "capture-16", "capture-16-plain", "capture-256", "capture-256-plain",
     "capture-4096", "capture-2-frames", "capture-50-sockets", "capture-50-sockets-loop",
-    "display", "lossless", "memory-message", "memory-rss", "append-time", "append-memory",
+    "display", "fairness-shown", "fairness-close", "lossless", "memory-message", "memory-rss",
+    "append-time", "append-memory",
     "generator", "generator-paced",
     "search-rare", "search-frequent", "search-live",
 ]  # fmt: skip

@@ -186,7 +186,7 @@ def test_a_measured_run_of_the_demo(desktop: Desktop) -> None:
     assert all(isinstance(value, float) for value in report["interval_ms"].values())
     assert set(report["captured"]) == {"messages", "frames", "bytes"}
     assert report["captured"]["messages"] > 1_000
-    assert report["drain"] == "plain"
+    assert report["drain"] == "native"
     assert report["ledger"]["missing_on_wire"] is None  # unknown is not zero
     assert {"SUB", "REQ", "PULL", "ROUTER", "PAIR"} <= {s["type"] for s in report["sockets"]}
     for socket in report["sockets"]:
