@@ -15,6 +15,7 @@ import pytest
 
 from tests.display import virtual_display
 from tests.e2e.screen import Box, Pixels, pixels
+from tests.kernel_rig import load_kernels
 
 _KEY_LOST_S = 0.8
 
@@ -161,6 +162,12 @@ class Desktop:
         if self.app is not None and self.app.poll() is None:
             self.app.kill()
             self.app.communicate(timeout=10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_kernels() -> None:
+    """Once for all: on a new machine each app would begin to compile them, and end before it has."""
+    load_kernels()
 
 
 @pytest.fixture
