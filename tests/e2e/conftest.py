@@ -166,7 +166,7 @@ class Desktop:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_kernels() -> None:
-    """Once for all: on a new machine each app would begin to compile them, and end before it has."""
+    """Once for all: on a new machine each app would begin to compile them, and end too early."""
     load_kernels()
 
 
