@@ -102,6 +102,16 @@ def _wait_for_room(order: NDArray[np.int64], state: NDArray[np.int64]) -> None:
     order[to.WAITED_NS] += state[at.NOW_NS] - began
 
 
+@njit(inline="always")
+def _has_room(segment: Columns, state: NDArray[np.int64], frames: int, size: int) -> bool:
+    """Whether the segment can hold another message: what is sent must be captured."""
+    return bool(
+        state[at.ROWS] < len(segment[1])
+        and state[at.FRAMES] + frames <= len(segment[6])
+        and state[at.BYTES] + size <= len(segment[0])
+    )
+
+
 @njit(i64(types.Array(types.int64, 2, "C"), SEGMENT, TOPIC_TABLE, I64, I64, U8, I64))
 def send(
     sources: NDArray[np.int64],
@@ -134,15 +144,11 @@ def send(
     message, lengths = borrowed(message), borrowed(lengths)
     source = borrowed(sources[0])
     arena, frame_length = segment[0], segment[6]
-    rows, size, frames = len(segment[1]), len(message), len(lengths)
+    size, frames = len(message), len(lengths)
     sent_before_wait = stamped = 0
     while order[to.SENT] < order[to.WANTED]:
         start, frame = state[at.BYTES], state[at.FRAMES]
-        if (
-            state[at.ROWS] == rows
-            or frame + frames > len(frame_length)
-            or start + size > len(arena)
-        ):
+        if not _has_room(segment, state, frames, size):
             return at.NEEDS_ROOM
         if stamped == 0:
             state[at.NOW_NS] = monotonic_ns(state[at.TIMESPEC :])
