@@ -7,13 +7,14 @@ zmq_pgm(7), zmq_vmci(7), and what the libzmq 4.3.5 in the pyzmq wheel does.
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Callable
 
 from zmqscope.core.errors import EndpointError
-from zmqscope.core.tcp_address import TcpAddress, parse_host_port, parse_tcp
-from zmqscope.core.types import Endpoint, Role, SocketType
+from zmqscope.core.link_address import parse_udp, parse_websocket
+from zmqscope.core.tcp_address import HostPort, parse_host_port, parse_tcp
+from zmqscope.core.transports import ALL, mismatch, missing_here
+from zmqscope.core.types import Endpoint, Problem, Role, SocketType
 from zmqscope.core.wording import nearest, quoted, type_this
 
 MAX_IPC_BYTES = 107
@@ -23,7 +24,6 @@ MAX_INPROC_BYTES = 245
 """Bytes of an inproc name: with its scheme it must fit the 255 bytes, NUL included, in which
 pyzmq asks for ZMQ_LAST_ENDPOINT. libzmq itself would take more."""
 
-_PLATFORM: str = sys.platform
 _MIN_TIPC_TYPE = 64
 _MAX_UINT32 = 2**32 - 1
 _HOST_PORT_LIKE = re.compile(r"[A-Za-z0-9.*_-]+:([0-9]+|\*)|\[[^\]]+\]:([0-9]+|\*)")
@@ -36,7 +36,7 @@ _TIPC_SOCKET = re.compile(r"<[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}:[0-9]{1,10}>")
 
 # Schemes of other worlds, and the transport that comes closest.
 _USUAL = ("tcp", "ipc", "inproc")
-_COUSINS = {"http": "tcp", "https": "tcp", "tls": "tcp", "zmq": "tcp", "unix": "ipc", "file": "ipc"}
+_COUSINS = {"http": "ws", "https": "wss", "tls": "wss", "zmq": "tcp", "unix": "ipc", "file": "ipc"}
 
 
 def parse_endpoint(text: str, role: Role) -> Endpoint:
@@ -59,16 +59,16 @@ def parse_endpoint(text: str, role: Role) -> Endpoint:
     check_form = _FORMS.get(scheme)
     if check_form is None:
         raise _unknown_scheme(address, scheme, rest, role)
-    refusal = _refusal(scheme)
+    missing = missing_here(scheme)
     try:
         check_form(scheme, rest, role)
     except EndpointError as error:
-        if refusal is None:
+        if missing is None:
             raise
         # Nobody should mend the form of an address first, only to learn that it is of no use.
-        raise EndpointError(error.problem.text, refusal.problem.sentence()) from None
-    if refusal is not None:
-        raise refusal
+        raise EndpointError(error.problem.text, missing.sentence()) from None
+    if missing is not None:
+        raise _refused(missing)
     return Endpoint(role, address)
 
 
@@ -81,13 +81,13 @@ def check_endpoint(socket_type: SocketType, endpoint: Endpoint) -> None:
         EndpointError: It cannot.
     """
     parse_endpoint(endpoint.address, endpoint.role)
-    transport = transport_of(endpoint)
-    if socket_type is SocketType.STREAM and transport not in ("tcp", "ipc"):
-        # Over inproc libzmq would abort the whole process at the first message.
-        raise EndpointError(
-            f"A STREAM cannot use {transport}://, because it talks to raw TCP or ipc connections.",
-            "Use a tcp:// endpoint, or a DEALER for messages between ZeroMQ sockets.",
-        )
+    problem = mismatch(socket_type, transport_of(endpoint), endpoint.role)
+    if problem is not None:
+        raise _refused(problem)
+
+
+def _refused(problem: Problem) -> EndpointError:
+    return EndpointError(problem.text, problem.hint)
 
 
 def transport_of(endpoint: Endpoint) -> str:
@@ -98,21 +98,26 @@ def transport_of(endpoint: Endpoint) -> str:
 
 def is_ipv6(endpoint: Endpoint) -> bool:
     """Whether it has a literal IPv6 address, which needs ZMQ_IPV6 on the socket."""
-    address = _tcp_address(endpoint)
-    if address is None:
-        return False
-    return address.target.bracketed or (address.source is not None and address.source.bracketed)
+    scheme, _, rest = endpoint.address.partition("://")
+    if scheme == "tcp":
+        try:
+            address = parse_tcp(rest, endpoint.role)
+        except EndpointError:
+            return False
+        return address.target.bracketed or (address.source is not None and address.source.bracketed)
+    target = _target(endpoint)
+    return target is not None and target.bracketed
 
 
-def tcp_host(endpoint: Endpoint) -> str | None:
-    """The host name that a tcp connect will look up; None when there is nothing to look up.
+def host_name(endpoint: Endpoint) -> str | None:
+    """The host name that a connect will look up; None when there is nothing to look up.
 
     That is so for other transports, for IP addresses, and for a bind, whose host is an interface.
     """
-    address = _tcp_address(endpoint)
-    if address is None or endpoint.role is Role.BIND or not address.target.is_name:
+    target = _target(endpoint)
+    if target is None or endpoint.role is Role.BIND or not target.is_name:
         return None
-    return address.target.host
+    return target.host
 
 
 def leaves_machine(endpoint: Endpoint) -> bool:
@@ -120,10 +125,10 @@ def leaves_machine(endpoint: Endpoint) -> bool:
     scheme = transport_of(endpoint)
     if endpoint.role is Role.BIND or scheme in ("ipc", "inproc"):
         return False
-    address = _tcp_address(endpoint)
-    if address is None:
+    target = _target(endpoint)
+    if target is None:
         return True
-    host = address.target.host
+    host = target.host
     return not (host in ("localhost", "::1") or host.startswith("127."))
 
 
@@ -132,14 +137,20 @@ def looks_like_host_port(text: str) -> bool:
     return _HOST_PORT_LIKE.fullmatch(text) is not None
 
 
-def _tcp_address(endpoint: Endpoint) -> TcpAddress | None:
+def _target(endpoint: Endpoint) -> HostPort | None:
+    """Host and port of an endpoint that has them."""
     scheme, _, rest = endpoint.address.partition("://")
-    if scheme != "tcp":
-        return None
     try:
-        return parse_tcp(rest, endpoint.role)
+        match scheme:
+            case "tcp":
+                return parse_tcp(rest, endpoint.role).target
+            case "ws" | "wss":
+                return parse_websocket(scheme, rest, endpoint.role).target
+            case "udp":
+                return parse_udp(rest, endpoint.role).target
     except EndpointError:
         return None
+    return None
 
 
 # ---- before the transport -------------------------------------------------------------------
@@ -210,25 +221,15 @@ def _unknown_scheme(address: str, scheme: str, rest: str, role: Role) -> Endpoin
         )
     if not _SCHEME_LIKE.fullmatch(scheme):
         return EndpointError(f"{quoted(address)} is not an endpoint.", _example(role))
-    meant = _COUSINS.get(scheme.lower()) or nearest(scheme, _USUAL) or nearest(scheme, _FORMS)
-    hint = f"Did you mean {meant}://?" if meant else "Use tcp://, ipc:// or inproc://."
+    meant = _COUSINS.get(scheme.lower()) or _nearest_transport(scheme.lower())
+    hint = f"Did you mean {meant}://?" if meant else "Use tcp://, ipc://, inproc:// or ws://."
     return EndpointError(f"libzmq has no transport {quoted(scheme + '://')}.", hint)
 
 
-def _refusal(scheme: str) -> EndpointError | None:
-    if scheme in _NOT_BUILT:
-        return EndpointError(f"This libzmq was built without {scheme}://.", _NOT_BUILT[scheme])
-    if scheme == "udp":
-        return EndpointError(
-            "Only the draft types RADIO, DISH and DGRAM use udp://, and none of the twelve "
-            "stable types does.",
-            "Use tcp://.",
-        )
-    if scheme == "tipc" and not _PLATFORM.startswith("linux"):
-        return EndpointError("tipc:// exists only on Linux.", "Use tcp://.")
-    if scheme == "ipc" and _PLATFORM == "win32":
-        return EndpointError("This libzmq has no ipc:// on Windows.", "Use tcp://127.0.0.1.")
-    return None
+def _nearest_transport(scheme: str) -> str | None:
+    # Letters in another order come first: “upd” is nearer to udp than to tcp, whatever its ratio.
+    swapped = next((known for known in _FORMS if sorted(known) == sorted(scheme)), None)
+    return swapped or nearest(scheme, _USUAL) or nearest(scheme, _FORMS)
 
 
 # ---- one check a transport ------------------------------------------------------------------
@@ -312,11 +313,11 @@ def _check_tipc(scheme: str, rest: str, role: Role) -> None:
 
 
 def _check_websocket(scheme: str, rest: str, role: Role) -> None:
-    parse_host_port(scheme, rest.partition("/")[0], role)
+    parse_websocket(scheme, rest, role)
 
 
 def _check_udp(scheme: str, rest: str, role: Role) -> None:
-    parse_host_port(scheme, rest.rpartition(";")[2], role)
+    parse_udp(rest, role)
 
 
 def _check_multicast(scheme: str, rest: str, role: Role) -> None:
@@ -352,16 +353,5 @@ _FORMS: dict[str, Callable[[str, str, Role], None]] = {
     "vsock": _check_virtual_machine,
 }
 
-TRANSPORTS: frozenset[str] = frozenset(_FORMS)
+TRANSPORTS: frozenset[str] = frozenset(transport.scheme for transport in ALL)
 """The schemes of every transport that some libzmq has."""
-
-_NOT_BUILT = {
-    "ws": "Use tcp://.",
-    "wss": "Use tcp://.",
-    "pgm": "Use tcp:// with PUB and SUB.",
-    "epgm": "Use tcp:// with PUB and SUB.",
-    "norm": "Use tcp:// with PUB and SUB.",
-    "vmci": "Use tcp:// between the machines.",
-    "vsock": "Use tcp:// between the machines.",
-}
-"""Transports that the libzmq in the pyzmq wheel lacks, and what to use instead."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from zmqscope.core import percent
+from zmqscope.core.endpoints import transport_of
 from zmqscope.core.errors import SpecError
-from zmqscope.core.option_table import OPTIONS, REFUSED, Option, OptionKind
-from zmqscope.core.types import SocketType
+from zmqscope.core.option_forms import form_problem
+from zmqscope.core.option_table import OPTIONS, REFUSED, Option, OptionGroup, OptionKind
+from zmqscope.core.transports import Carrier, carrier_of
+from zmqscope.core.types import Problem, SocketSpec, SocketType
 from zmqscope.core.wording import nearest, quoted
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,19}")
@@ -36,13 +39,49 @@ def find_option(name: str) -> Option:
     meant = nearest(wanted, _BY_NAME)
     raise SpecError(
         f"There is no option {quoted(name.strip())}.",
-        f"Did you mean {meant}=?" if meant else "Besides options there are topic= and name=.",
+        f"Did you mean {meant}=?"
+        if meant
+        else "Besides options there are topic=, group= and name=.",
     )
 
 
 def options_for(socket_type: SocketType) -> tuple[Option, ...]:
     """The options that do something on a socket type, in the order of the table."""
     return tuple(option for option in OPTIONS if socket_type in option.types)
+
+
+def grouped_options(socket_type: SocketType) -> tuple[tuple[OptionGroup, tuple[Option, ...]], ...]:
+    """The same by group, in the order of the groups; none is empty."""
+    options = options_for(socket_type)
+    groups = ((group, tuple(o for o in options if o.group is group)) for group in OptionGroup)
+    return tuple((group, members) for group, members in groups if members)
+
+
+def started_with(option: Option) -> int | bytes:
+    """What a socket of this app has while its spec does not set the option."""
+    return option.default if option.ours is None else option.ours
+
+
+def counts_over(option: Option, socket_type: SocketType, scheme: str) -> bool:
+    """Whether an option does something for endpoints of a type over a transport."""
+    if socket_type not in option.types or (option.over and scheme not in option.over):
+        return False
+    return not (option.only_direct and carrier_of(socket_type, scheme) is Carrier.LINK)
+
+
+def options_conflict(spec: SocketSpec) -> Problem | None:
+    """Why the options of a spec do not go with its endpoints; None if they do.
+
+    A link reaches its socket over ipc, so a filter of ipc peers would turn it away.
+    """
+    filters = [name for name, _ in spec.options if name.startswith("ipc_filter_")]
+    linked = [e for e in spec.endpoints if carrier_of(spec.type, transport_of(e)) is Carrier.LINK]
+    if not filters or not linked:
+        return None
+    return Problem(
+        f"{filters[0]} would also turn away {quoted(linked[0].address)}.",
+        "Leave it out, or open a socket of its own for that endpoint.",
+    )
 
 
 def parse_option(name: str, text: str) -> int | bytes:
@@ -92,6 +131,11 @@ def check_option(socket_type: SocketType, name: str, value: int | bytes) -> None
         SpecError: It does not, or it is not.
     """
     option = find_option(name)
+    if option.only_direct and socket_type.is_draft:
+        raise SpecError(
+            f"{option.name} does nothing on a {socket_type.name}.",
+            "Leave it out; it only counts where libzmq itself speaks to the peers.",
+        )
     if socket_type not in option.types:
         others = ", ".join(kind.name for kind in SocketType if kind in option.types)
         raise SpecError(
@@ -118,6 +162,10 @@ def _checked_number(option: Option, number: int) -> int:
 
 
 def _checked_bytes(option: Option, value: bytes) -> bytes:
+    # The form comes first: it knows a pasted key, whatever its length.
+    problem = form_problem(option.form, option.name, value) if value else None
+    if problem is not None:
+        raise SpecError(problem.text, problem.hint)
     if option.minimum <= len(value) <= option.maximum:
         return value
     size = f"is {len(value)} bytes long" if value else "is empty"

@@ -1,7 +1,8 @@
 """The one-line form of a socket: ``TYPE:ITEM[,ITEM…]``. Reads and writes it. Pure, any thread.
 
 An item is an endpoint to connect, ``@`` and an endpoint to bind, or ``key=value``; the keys are
-``topic`` (any number of times), ``topics=none``, ``name`` and the libzmq options by name.
+``topic`` (any number of times), ``topics=none``, ``group`` (of a DISH, any number of times),
+``name`` and the libzmq options by name.
 """
 
 from __future__ import annotations
@@ -17,22 +18,35 @@ from zmqscope.core.endpoints import (
     parse_endpoint,
 )
 from zmqscope.core.errors import SpecError
+from zmqscope.core.groups import group_problem
 from zmqscope.core.option_table import OPTIONS
-from zmqscope.core.options import check_option, find_option, format_option, parse_option
+from zmqscope.core.options import (
+    check_option,
+    find_option,
+    format_option,
+    options_conflict,
+    parse_option,
+)
 from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
 from zmqscope.core.wording import nearest, quoted, type_this
 
 _EVERYTHING = (b"",)
 _TYPES = {kind.name.lower(): kind for kind in SocketType}
-_DRAFT_TYPES = frozenset(
-    ("channel", "client", "dgram", "dish", "gather", "peer", "radio", "scatter", "server")
-)
 # The names of ZeroMQ 2.
 _OLD_TYPES = {"xreq": "dealer", "xrep": "router"}
-_KEYS = frozenset(("topic", "topics", "name", *(option.name for option in OPTIONS)))
+_KEYS = frozenset(("topic", "topics", "group", "name", *(option.name for option in OPTIONS)))
 _KEY_VALUE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)", re.DOTALL)
 # A bare port counts, so that the answer can say what to put in front of it.
 _MEANT_AS_ENDPOINT = re.compile(r"^@|[:/]|^[0-9]+$")
+_INSTEAD_OF_TOPIC = {
+    SocketType.PUB: "Leave it out, and send the topic as the first frame.",
+    SocketType.XPUB: "Leave it out, and send the topic as the first frame.",
+}
+_INSTEAD_OF_GROUP = {
+    SocketType.RADIO: "Leave it out, and send the group as the first frame.",
+    SocketType.SUB: "A SUB subscribes to topics: type topic= instead.",
+    SocketType.XSUB: "An XSUB subscribes to topics: type topic= instead.",
+}
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -65,6 +79,14 @@ def parse_spec(text: str) -> SocketSpec:
             _read_item(draft, item.strip())
     if draft.no_topics and draft.topics:
         raise SpecError("“topics=none” does not go with “topic=”.", "Leave out one or the other.")
+    spec = _finished(draft)
+    conflict = options_conflict(spec)
+    if conflict is not None:
+        raise SpecError(conflict.text, conflict.hint)
+    return spec
+
+
+def _finished(draft: _Draft) -> SocketSpec:
     subscribes_to_all = draft.type is SocketType.SUB and not draft.topics and not draft.no_topics
     return SocketSpec(
         type=draft.type,
@@ -84,7 +106,8 @@ def format_spec(spec: SocketSpec) -> str:
     if spec.type is SocketType.SUB and not spec.subscriptions:
         items.append("topics=none")
     elif spec.type is not SocketType.SUB or spec.subscriptions != _EVERYTHING:
-        items.extend(f"topic={percent.encode(topic)}" for topic in spec.subscriptions)
+        key = "group" if spec.type.can_join else "topic"
+        items.extend(f"{key}={percent.encode(topic)}" for topic in spec.subscriptions)
     if spec.name:
         items.append(f"name={_encoded_text(spec.name)}")
     items.extend(f"{name}={format_option(name, value)}" for name, value in spec.options)
@@ -113,11 +136,6 @@ def _parse_type(text: str, head: str, colon: str) -> SocketType:
         )
     if not word or word.lstrip("@") in TRANSPORTS:
         raise _without_type(text, text.lstrip(":"))
-    if word in _DRAFT_TYPES:
-        raise SpecError(
-            f"{word.upper()} is a draft socket type, which this libzmq cannot use safely.",
-            f"Use one of {', '.join(_TYPES)}.",
-        )
     meant = _OLD_TYPES.get(word) or nearest(word, _TYPES)
     if meant is None and looks_like_host_port(text):
         raise _without_type(text, f"tcp://{text}")
@@ -184,6 +202,8 @@ def _decoded_address(text: str, item: str) -> str:
 def _read_pair(draft: _Draft, key: str, value: str, item: str) -> None:
     if key in ("topic", "topics"):
         _read_topic(draft, key, value, item)
+    elif key == "group":
+        _read_group(draft, value, item)
     elif key == "name":
         if draft.name is not None:
             raise SpecError(f"{quoted(item)} is a second name.", "Delete one of them.")
@@ -200,12 +220,17 @@ def _read_pair(draft: _Draft, key: str, value: str, item: str) -> None:
 
 
 def _read_topic(draft: _Draft, key: str, value: str, item: str) -> None:
+    if draft.type.can_join:
+        raise SpecError(
+            f"{quoted(item)} has no place here: a DISH joins groups instead.",
+            "Type group= and the group."
+            if key == "topic"
+            else "Leave it out: without group= it joins none.",
+        )
     if not draft.type.can_subscribe:
         raise SpecError(
-            f"{quoted(item)} has no place here: a {draft.type.name} does not subscribe.",
-            "Leave it out, and send the topic as the first frame."
-            if draft.type in (SocketType.PUB, SocketType.XPUB)
-            else "Leave it out, or open a sub: socket.",
+            f"{quoted(item)} has no place here: {_a(draft.type)} does not subscribe.",
+            _INSTEAD_OF_TOPIC.get(draft.type, "Leave it out, or open a sub: socket."),
         )
     if key == "topics":
         if value.lower() != "none":
@@ -218,6 +243,25 @@ def _read_topic(draft: _Draft, key: str, value: str, item: str) -> None:
     if topic in draft.topics:
         raise SpecError(f"{quoted(item)} is there twice.", "Delete one of them.")
     draft.topics.append(topic)
+
+
+def _read_group(draft: _Draft, value: str, item: str) -> None:
+    if not draft.type.can_join:
+        raise SpecError(
+            f"{quoted(item)} has no place here: {_a(draft.type)} joins no groups.",
+            _INSTEAD_OF_GROUP.get(draft.type, "Leave it out, or open a dish: socket."),
+        )
+    group = percent.decode(value)
+    problem = group_problem(group)
+    if problem is not None:
+        raise SpecError(problem.text, problem.hint)
+    if group in draft.topics:
+        raise SpecError(f"{quoted(item)} is there twice.", "Delete one of them.")
+    draft.topics.append(group)
+
+
+def _a(kind: SocketType) -> str:
+    return f"{'an' if kind.name.startswith('X') else 'a'} {kind.name}"
 
 
 def _decoded_name(value: str, item: str) -> str:

@@ -20,7 +20,11 @@ JobId = NewType("JobId", int)
 
 
 class SocketType(Enum):
-    """The twelve stable ZeroMQ socket types; values are libzmq's own numbers (zmq.h)."""
+    """ZeroMQ's twelve stable and nine draft socket types; values are libzmq's numbers (zmq.h).
+
+    No draft type is ever opened as itself: libzmq as pyzmq ships it ends the process when one meets
+    its peer. Each has a stable twin, and a link that lets peers see the draft type.
+    """
 
     PAIR = 0
     PUB = 1
@@ -34,26 +38,81 @@ class SocketType(Enum):
     XPUB = 9
     XSUB = 10
     STREAM = 11
+    SERVER = 12
+    CLIENT = 13
+    RADIO = 14
+    DISH = 15
+    GATHER = 16
+    SCATTER = 17
+    DGRAM = 18
+    PEER = 19
+    CHANNEL = 20
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether libzmq calls it a draft."""
+        return self in _TWINS
+
+    @property
+    def twin(self) -> SocketType:
+        """The stable type that works in its place; of a stable type, itself."""
+        return _TWINS.get(self, self)
 
     @property
     def can_receive(self) -> bool:
         """Whether ``recv`` is allowed at all on this type."""
-        return self not in (SocketType.PUB, SocketType.PUSH)
+        return self not in _SEND_ONLY
 
     @property
     def can_send(self) -> bool:
         """Whether ``send`` is allowed at all on this type."""
-        return self not in (SocketType.SUB, SocketType.PULL)
+        return self not in _RECEIVE_ONLY
 
     @property
     def can_subscribe(self) -> bool:
-        """Whether this type has subscriptions of its own."""
+        """Whether this type has subscriptions of its own: topic prefixes."""
         return self in (SocketType.SUB, SocketType.XSUB)
 
     @property
+    def can_join(self) -> bool:
+        """Whether this type joins groups (RFC 48)."""
+        return self is SocketType.DISH
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether the first frame of each message is a group (RFC 48)."""
+        return self in (SocketType.RADIO, SocketType.DISH)
+
+    @property
     def routes_by_identity(self) -> bool:
-        """Whether the first frame of each message is a routing id (RFC 28)."""
-        return self in (SocketType.ROUTER, SocketType.STREAM)
+        """Whether the first frame of each message is a routing id (RFC 28, RFC 41)."""
+        return self in _ROUTES
+
+    @property
+    def names_address(self) -> bool:
+        """Whether the first frame of each message is an address such as ``127.0.0.1:5556``."""
+        return self is SocketType.DGRAM
+
+    @property
+    def body_frames(self) -> int:
+        """How many frames may follow a routing id, group or address; 0 for any number."""
+        return 1 if self.is_draft else 0
+
+
+_TWINS = {
+    SocketType.SERVER: SocketType.ROUTER,
+    SocketType.CLIENT: SocketType.DEALER,
+    SocketType.RADIO: SocketType.PUB,
+    SocketType.DISH: SocketType.SUB,
+    SocketType.GATHER: SocketType.PULL,
+    SocketType.SCATTER: SocketType.PUSH,
+    SocketType.DGRAM: SocketType.PAIR,
+    SocketType.PEER: SocketType.ROUTER,
+    SocketType.CHANNEL: SocketType.PAIR,
+}
+_SEND_ONLY = (SocketType.PUB, SocketType.PUSH, SocketType.RADIO, SocketType.SCATTER)
+_RECEIVE_ONLY = (SocketType.SUB, SocketType.PULL, SocketType.DISH, SocketType.GATHER)
+_ROUTES = (SocketType.ROUTER, SocketType.STREAM, SocketType.SERVER, SocketType.PEER)
 
 
 class Direction(IntEnum):
@@ -91,7 +150,7 @@ class SocketSpec:
         type: The socket type.
         endpoints: Where it binds and connects, in order, without repeats.
         name: What the user calls it; empty lets the app choose.
-        subscriptions: Topic prefixes of a SUB or XSUB; ``(b"",)`` is everything.
+        subscriptions: Topic prefixes of a SUB or XSUB, ``(b"",)`` is everything; groups of a DISH.
         options: libzmq option name (lower case) and value, in the order given.
     """
 

@@ -10,6 +10,7 @@ from enum import IntEnum
 
 import zmq
 
+from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import (
     Endpoint,
     EndpointState,
@@ -128,6 +129,11 @@ class Attachment:
     def peers(self) -> int:
         """Connections whose handshake is done and over which messages can go."""
         return sum(c.is_done and not c.is_surplus for c in self._connections.values())
+
+    @property
+    def is_inproc(self) -> bool:
+        """Whether libzmq has it within the process, and tells nothing of it."""
+        return transport_of(self.endpoint) == "inproc"
 
     def status(self) -> EndpointStatus:
         """As it is now."""
@@ -271,7 +277,7 @@ class Attachment:
                 connection.is_done, connection.is_surplus = True, is_surplus
                 return
 
-    def _on_handshake_done(self, is_taken: bool) -> Told:
+    def _on_handshake_done(self, is_taken: bool) -> Told | None:
         self._mark_oldest(is_taken)
         if is_taken:
             problem = surplus_peer(self.endpoint, self.actual)

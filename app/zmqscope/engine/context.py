@@ -10,10 +10,13 @@ import sys
 import zmq
 
 from zmqscope.core.errors import UserError
+from zmqscope.core.transports import LibraryTransports
 
 _SPARE_DESCRIPTORS = 64
 _WANTED_DESCRIPTORS = 65_536
 _MAX_SOCKETS = 8_192
+# A libzmq that does not know one of them says that it does not have it.
+_OPTIONAL_TRANSPORTS = ("tipc", "pgm", "norm", "vmci", "vsock")
 
 
 def raise_descriptor_limit() -> int:
@@ -52,9 +55,17 @@ def spare_descriptors() -> int | None:
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0] - used
 
 
+def library_transports() -> frozenset[str]:
+    """Which of the transports that libzmq can be built without are there (zmq_has(3))."""
+    present = {scheme for scheme in _OPTIONAL_TRANSPORTS if zmq.has(scheme)}
+    # epgm is pgm within udp, and comes with it (zmq_pgm(7)).
+    return frozenset(present | {"epgm"} if "pgm" in present else present)
+
+
 def make_context() -> zmq.Context[zmq.Socket[bytes]]:
-    """A context of our own with room for thousands of sockets."""
+    """A context of our own with room for thousands of sockets; notes what libzmq has."""
     raise_descriptor_limit()
+    LibraryTransports.note(library_transports())
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     context.set(zmq.MAX_SOCKETS, _MAX_SOCKETS)
     return context

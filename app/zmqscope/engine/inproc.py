@@ -11,7 +11,9 @@ from zmqscope.engine.sockets import ManagedSocket
 
 
 def inproc_addresses(spec: SocketSpec) -> set[str]:
-    """The inproc addresses of a spec, in either role."""
+    """The inproc addresses of a spec, in either role; links have those of draft types."""
+    if spec.type.is_draft:
+        return set()
     return {e.address for e in spec.endpoints if transport_of(e) == "inproc"}
 
 

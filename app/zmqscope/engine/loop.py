@@ -27,6 +27,9 @@ from zmqscope.engine.control import ControlQueue, ControlReceiver
 from zmqscope.engine.drain import Drain, DrainResult, PassBounds, Source
 from zmqscope.engine.jobs.load import LoadParts, Loads
 from zmqscope.engine.jobs.periodic import PeriodicSends
+from zmqscope.engine.links.board import LinkBoard
+from zmqscope.engine.links.desk import LinkDesk
+from zmqscope.engine.links.transcoding import BestTranscoder
 from zmqscope.engine.monitor import read_events
 from zmqscope.engine.outbox import Outbox
 from zmqscope.engine.poll_set import Handle, PollSet
@@ -86,7 +89,9 @@ class EngineLoop:
         self._parts = parts
         self._outbox = parts.outbox
         self._control = ControlReceiver(parts.context, parts.control)
-        self._polled = PollSet(self._control.socket)
+        self._board = LinkBoard(BestTranscoder(parts.kernels))
+        self._links = LinkDesk(self._board)
+        self._polled = PollSet(self._control.socket, self._board.reports_ready)
         self._resolver = Resolver()
         self._sender = Sender(parts.store, parts.clock)
         self._periodic = PeriodicSends(self._send_by_id, self._outbox.put_job)
@@ -99,6 +104,7 @@ class EngineLoop:
                 self._resolver.ask,
                 self._tell,
                 self._take,
+                self._links,
             )
         )
         self._loads = Loads(
@@ -131,6 +137,9 @@ class EngineLoop:
             if managed is not None:
                 managed.on_name(answer.endpoint, answer.reason, answer.addresses)
                 self._sockets.publish(managed)
+        # Before the monitors: libzmq only sees that a link has closed its connection.
+        for report in self._board.reports():
+            self._sockets.on_report(report)
         for monitor, managed in self._polled.monitors(ready):
             if managed.on_events(read_events(monitor)):
                 self._sockets.publish(managed)
@@ -293,6 +302,7 @@ class EngineLoop:
         self._loads.stop_all()
         self._sockets.close_all()
         self._polled.close()
+        self._links.close()
         self._control.close()
         self._resolver.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import zmq
 
 from zmqscope.engine.sockets import ManagedSocket
@@ -14,12 +16,15 @@ class PollSet:
 
     Args:
         control: The socket that wakes the loop for commands.
+        reports: Wakes it for what links have to tell.
     """
 
-    def __init__(self, control: Handle) -> None:
+    def __init__(self, control: Handle, reports: socket.socket) -> None:
         self._control = control
         self._poller = zmq.Poller()
         self._poller.register(control, zmq.POLLIN)
+        self._poller.register(reports, zmq.POLLIN)
+        self._reports = reports
         self._sockets: dict[Handle, ManagedSocket] = {}
         self._monitors: dict[Handle, ManagedSocket] = {}
 
@@ -40,7 +45,8 @@ class PollSet:
 
     def wait(self, timeout_ms: int) -> list[Handle]:
         """Everything that has something to read, after at most so long."""
-        return [handle for handle, _ in self._poller.poll(timeout_ms)]
+        ready = self._poller.poll(timeout_ms)
+        return [handle for handle, _ in ready if isinstance(handle, zmq.Socket)]
 
     def monitors(self, ready: list[Handle]) -> list[tuple[Handle, ManagedSocket]]:
         """The monitors among them; not those closed since."""
@@ -53,3 +59,4 @@ class PollSet:
     def close(self) -> None:
         """Let go of the control socket too."""
         self._poller.unregister(self._control)
+        self._poller.unregister(self._reports)

@@ -7,6 +7,9 @@ import os
 
 import zmq
 
+from zmqscope.core.endpoints import transport_of
+from zmqscope.core.groups import group_problem
+from zmqscope.core.link_address import datagram_address
 from zmqscope.core.types import Endpoint, Problem, Role, SocketSpec, SocketType
 
 FITTING_PEERS: dict[SocketType, str] = {
@@ -22,6 +25,15 @@ FITTING_PEERS: dict[SocketType, str] = {
     SocketType.XPUB: "SUB or XSUB",
     SocketType.XSUB: "PUB or XPUB",
     SocketType.STREAM: "any TCP program",
+    SocketType.SERVER: "CLIENT",
+    SocketType.CLIENT: "SERVER",
+    SocketType.RADIO: "DISH",
+    SocketType.DISH: "RADIO",
+    SocketType.GATHER: "SCATTER",
+    SocketType.SCATTER: "GATHER",
+    SocketType.DGRAM: "any UDP program",
+    SocketType.PEER: "PEER",
+    SocketType.CHANNEL: "CHANNEL",
 }
 """Which socket types each type talks with (RFC 28 to 31, and zmq_socket(3))."""
 
@@ -173,6 +185,8 @@ def frames_problem(spec: SocketSpec, frames: tuple[bytes, ...]) -> Problem | Non
         return Problem(
             f"A {kind.name} only receives.", f"Send from a {FITTING_PEERS[kind].split(' ')[0]}."
         )
+    if kind.is_draft:
+        return _draft_problem(kind, frames)
     if kind.routes_by_identity and len(frames) < 2:
         return Problem(
             f"A {kind.name} needs the peer's routing id as first frame, then the message.",
@@ -186,14 +200,41 @@ def frames_problem(spec: SocketSpec, frames: tuple[bytes, ...]) -> Problem | Non
     return None
 
 
+def _draft_problem(kind: SocketType, frames: tuple[bytes, ...]) -> Problem | None:
+    """Draft types have messages of one frame, some with what it is for in front."""
+    if kind.has_groups:
+        lead = "a group"
+    elif kind.names_address:
+        lead = "an address such as 127.0.0.1:5556"
+    else:
+        lead = "the peer's routing id" if kind.routes_by_identity else ""
+    wanted = 2 if lead else 1
+    if len(frames) != wanted:
+        needs = f"{lead} as first frame, then one frame" if lead else "one frame"
+        return Problem(
+            f"A {kind.name} sends {needs}; this message has {len(frames)}.",
+            "Put everything else into one frame: draft types have no multipart messages.",
+        )
+    if kind.has_groups:
+        return group_problem(frames[0])
+    if kind.names_address and datagram_address(frames[0]) is None:
+        return Problem(
+            "The first frame is no address to send a datagram to.",
+            "Type one such as 127.0.0.1:5556.",
+        )
+    return None
+
+
 def delivery_warning(
     spec: SocketSpec, peers: int, frames: tuple[bytes, ...] = (b"",)
 ) -> Problem | None:
     """What to say of a message that libzmq took although nobody is there."""
     kind = spec.type
+    if any(transport_of(endpoint) == "udp" for endpoint in spec.endpoints):
+        return None  # nobody can know who listens
     if peers or (kind.routes_by_identity and dict(spec.options).get("router_mandatory", 1)):
         return None  # a routing id that libzmq accepts is that of a peer
-    if kind in (SocketType.PUB, SocketType.XPUB):
+    if kind in (SocketType.PUB, SocketType.XPUB, SocketType.RADIO):
         return Problem(
             "Dropped: nobody is connected.",
             f"A {kind.name} keeps nothing for subscribers that come later.",

@@ -22,6 +22,8 @@ _WORST_FIRST = (
     (EndpointState.CONNECTING, SocketState.CONNECTING),
     (EndpointState.PENDING, SocketState.OPENING),
     (EndpointState.LISTENING, SocketState.LISTENING),
+    # Connected to nobody in particular: udp.
+    (EndpointState.CONNECTED, SocketState.CONNECTED),
 )
 
 

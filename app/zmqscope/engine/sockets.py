@@ -11,8 +11,9 @@ import zmq
 
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.capture.topics import topic_rule
-from zmqscope.core.endpoints import check_endpoint, is_ipv6, tcp_host, transport_of
+from zmqscope.core.endpoints import check_endpoint, host_name, is_ipv6, transport_of
 from zmqscope.core.errors import UserError
+from zmqscope.core.transports import Carrier, carrier_of
 from zmqscope.core.types import (
     Endpoint,
     EndpointState,
@@ -28,6 +29,9 @@ from zmqscope.core.types import (
 from zmqscope.engine.attachment import Attachment, Match, Told
 from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import check_room_for_socket
+from zmqscope.engine.links.desk import LinkDesk
+from zmqscope.engine.links.linked_attachment import LinkedAttachment
+from zmqscope.engine.links.plan import GateReport
 from zmqscope.engine.monitor import MonitorEvent
 from zmqscope.engine.notice_gate import NoticeGate
 from zmqscope.engine.reasons import endpoint_problem, inproc_problem, unbound_problem
@@ -39,6 +43,7 @@ __all__ = ["DEFAULT_RCVHWM", "AskName", "ManagedSocket", "Tell"]
 
 _LOCALHOST = frozenset({"127.0.0.1", "::1"})
 _RELEASE_ALL_S = 0.3
+_LOOK_UP_AGAIN_S = 10.0
 
 AskName = Callable[[SocketId, Endpoint, str], bool]
 Tell = Callable[[SocketId, Severity, str, str], None]
@@ -54,6 +59,7 @@ class ManagedSocket:
         counters: Its live figures; only ``turn`` is written here.
         ask_name: Looks a host name up; answers come back through ``on_name``.
         tell: Publishes a notice about this socket.
+        links: Serves the endpoints that libzmq cannot.
 
     Attributes:
         socket: The libzmq socket; None while closed.
@@ -70,8 +76,10 @@ class ManagedSocket:
         counters: SocketCounters,
         ask_name: AskName,
         tell: Tell,
+        links: LinkDesk,
     ) -> None:
         self._context = context
+        self._links = links
         self._ask_name = ask_name
         self._tell = tell
         self._counters = counters
@@ -83,13 +91,14 @@ class ManagedSocket:
         self.monitor: zmq.Socket[bytes] | None = None
         self.attachments: list[Attachment] = []
         self._gate = NoticeGate()
+        self._next_look_up_s = 0.0
         self._subscriptions = Subscriptions(spec.type, spec.subscriptions)
 
     # ---- life -------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Make the libzmq socket and apply the spec; what fails is in the snapshot."""
-        self.attachments = [Attachment(self.spec.type, e) for e in self.spec.endpoints]
+        self.attachments = [self._attachment_of(e) for e in self.spec.endpoints]
         self._problem = self._make()
         if self._problem is not None:
             self._close_libzmq()
@@ -104,7 +113,8 @@ class ManagedSocket:
     def _make(self) -> Problem | None:
         try:
             check_room_for_socket()
-            self.socket = self._context.socket(zmq.SocketType(self.spec.type.value))
+            # Never a draft type itself: see ``SocketType``.
+            self.socket = self._context.socket(zmq.SocketType(self.spec.type.twin.value))
             self.monitor = self.socket.get_monitor_socket()
         except UserError as error:
             return error.problem
@@ -123,7 +133,8 @@ class ManagedSocket:
         """
         patience_ends_s = time.monotonic() + _RELEASE_ALL_S
         for attachment in self.attachments:
-            if attachment.endpoint.role is Role.BIND:
+            is_linked = isinstance(attachment, LinkedAttachment)
+            if is_linked or attachment.endpoint.role is Role.BIND:
                 self._detach(attachment, at_once or time.monotonic() > patience_ends_s)
         self._close_libzmq()
         self._problem = None
@@ -150,7 +161,7 @@ class ManagedSocket:
             self._tell(self.socket_id, Severity.WARNING, text, "")
             return
         self.spec = replace(self.spec, endpoints=(*self.spec.endpoints, endpoint))
-        attachment = Attachment(self.spec.type, endpoint)
+        attachment = self._attachment_of(endpoint)
         self.attachments.append(attachment)
         if self.socket is None:
             attachment.state = EndpointState.CLOSED
@@ -173,13 +184,18 @@ class ManagedSocket:
         if attachment is None or self.socket is None:
             return
         self._detach(attachment)
-        fresh = Attachment(self.spec.type, endpoint)
+        fresh = self._attachment_of(endpoint)
         self.attachments[self.attachments.index(attachment)] = fresh
         self._attach(fresh)
 
     def attachment(self, endpoint: Endpoint) -> Attachment | None:
         """The attachment of an endpoint of the spec."""
         return next((a for a in self.attachments if a.endpoint == endpoint), None)
+
+    def _attachment_of(self, endpoint: Endpoint) -> Attachment:
+        if carrier_of(self.spec.type, transport_of(endpoint)) is Carrier.LINK:
+            return LinkedAttachment(self.spec.type, endpoint)
+        return Attachment(self.spec.type, endpoint)
 
     def _attach(self, attachment: Attachment) -> None:
         endpoint = attachment.endpoint
@@ -192,10 +208,10 @@ class ManagedSocket:
         if endpoint.role is Role.BIND:
             self._bind(attachment)
             return
-        if transport_of(endpoint) == "inproc":
+        if transport_of(endpoint) == "inproc" and not isinstance(attachment, LinkedAttachment):
             _wait_for_bind(attachment)
             return
-        host = tcp_host(endpoint)
+        host = host_name(endpoint)
         if host is None or host == "localhost":
             attachment.addresses = _LOCALHOST if host else frozenset()
             self._connect(attachment)
@@ -206,13 +222,17 @@ class ManagedSocket:
     def on_name(self, endpoint: Endpoint, reason: str, addresses: frozenset[str]) -> None:
         """The host name of an endpoint was looked up; no addresses if it failed."""
         attachment = self.attachment(endpoint)
-        if attachment is None or self.socket is None or attachment.attached:
+        if attachment is None or self.socket is None:
+            return
+        if attachment.attached:
+            if isinstance(attachment, LinkedAttachment):
+                self._links.set_addresses(attachment, addresses)
             return
         if addresses:
             attachment.addresses = addresses
             self._connect(attachment)
             return
-        host = tcp_host(endpoint)
+        host = host_name(endpoint)
         problem = Problem(
             f"Unknown host {host}: {reason}.", "Check the name, or use an IP address; then retry."
         )
@@ -221,8 +241,11 @@ class ManagedSocket:
     def _bind(self, attachment: Attachment) -> None:
         if self.socket is None:
             return
-        self._prepare_ipv6(attachment)
-        problem = bind(self.socket, attachment)
+        if isinstance(attachment, LinkedAttachment):
+            problem = self._links.attach(self.socket, self.spec, attachment)
+        else:
+            self._prepare_ipv6(attachment)
+            problem = bind(self.socket, attachment)
         if problem is not None:
             self._fail_endpoint(attachment, problem)
         elif attachment.actual != attachment.endpoint.address:
@@ -233,6 +256,9 @@ class ManagedSocket:
         socket = self.socket
         if socket is None:
             return
+        if isinstance(attachment, LinkedAttachment):
+            self._connect_by_link(socket, attachment)
+            return
         self._prepare_ipv6(attachment)
         try:
             socket.connect(attachment.endpoint.address)
@@ -241,6 +267,32 @@ class ManagedSocket:
             return
         attachment.attached = True
         attachment.state = EndpointState.CONNECTING
+
+    def _connect_by_link(self, socket: zmq.Socket[bytes], attachment: LinkedAttachment) -> None:
+        problem = self._links.attach(socket, self.spec, attachment)
+        if problem is not None:
+            self._fail_endpoint(attachment, problem)
+        elif attachment.peer_id:
+            where, name = attachment.endpoint.address, attachment.peer_id.decode("ascii")
+            text = f"The peer at {where} has the routing id {name}."
+            self._tell(self.socket_id, Severity.INFO, text, "")
+
+    def on_report(self, report: GateReport) -> bool:
+        """A link has something to tell; whether it is one of this socket's endpoints."""
+        for attachment in self.attachments:
+            if isinstance(attachment, LinkedAttachment) and attachment.gate_id == report.gate_id:
+                self.tell(attachment.on_report(report.problem))
+                self._look_up_again(attachment.endpoint)
+                return True
+        return False
+
+    def _look_up_again(self, endpoint: Endpoint) -> None:
+        """A peer that cannot be reached may have another address by now, as libzmq has it."""
+        host = host_name(endpoint)
+        now_s = time.monotonic()
+        if host is not None and host != "localhost" and now_s >= self._next_look_up_s:
+            self._next_look_up_s = now_s + _LOOK_UP_AGAIN_S
+            self._ask_name(self.socket_id, endpoint, host)
 
     def _prepare_ipv6(self, attachment: Attachment) -> None:
         if self.socket is not None and "ipv6" not in dict(self.spec.options):
@@ -278,6 +330,9 @@ class ManagedSocket:
 
     def _detach(self, attachment: Attachment, at_once: bool = False) -> None:
         if self.socket is None or self.monitor is None or not attachment.attached:
+            return
+        if isinstance(attachment, LinkedAttachment):
+            self._links.detach(self.socket, attachment)
             return
         if attachment.endpoint.role is Role.BIND:
             self.on_events(unbind(self.socket, self.monitor, attachment, at_once))
@@ -327,7 +382,8 @@ class ManagedSocket:
             best = max(self.attachments, key=lambda a: a.match(event.address), default=None)
             if best is None or best.match(event.address) is Match.NONE:
                 continue
-            is_taken = self.spec.type is SocketType.PAIR and self.peer_count > 0
+            is_pair = self.spec.type in (SocketType.PAIR, SocketType.CHANNEL)
+            is_taken = is_pair and self.peer_count > 0
             self.tell(best.apply(event, is_taken))
         return any_event
 
@@ -368,7 +424,7 @@ class ManagedSocket:
         return [
             a.endpoint
             for a in self.attachments
-            if a.attached and transport_of(a.endpoint) == "inproc"
+            if a.attached and a.is_inproc
         ]
 
     def snapshot(self, inproc_peers: Mapping[Endpoint, int]) -> SocketSnapshot:

@@ -1,4 +1,4 @@
-"""The topic prefixes of a SUB or XSUB, kept the same in libzmq and in the spec. Loop thread."""
+"""Topic prefixes of a SUB or XSUB, groups of a DISH: in libzmq as in the spec. Loop thread."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Subscriptions:
 
     def add(self, socket: zmq.Socket[bytes] | None, topic: bytes) -> None:
         """Subscribe; the socket is None while it is closed."""
-        if not self._type.can_subscribe or topic in self._counts:
+        if not (self._type.can_subscribe or self._type.can_join) or topic in self._counts:
             return
         self._counts[topic] = 1
         if socket is not None:
@@ -67,7 +67,7 @@ class Subscriptions:
     def _tell(
         self, socket: zmq.Socket[bytes], option: zmq.SocketOption, command: bytes, topic: bytes
     ) -> None:
-        if self._type is SocketType.SUB:
+        if self._type.twin is SocketType.SUB:
             socket.set(option, topic)
         else:  # XSUB subscribes by sending 1 and the topic, and cancels with 0 (RFC 29).
             socket.send(command + topic, zmq.DONTWAIT)

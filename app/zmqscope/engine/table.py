@@ -13,6 +13,8 @@ from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import Endpoint, SocketId, SocketSpec, SocketType
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.inproc import InprocLinks, inproc_addresses
+from zmqscope.engine.links.desk import LinkDesk
+from zmqscope.engine.links.plan import GateReport
 from zmqscope.engine.outbox import Outbox
 from zmqscope.engine.poll_set import PollSet
 from zmqscope.engine.sockets import AskName, ManagedSocket, Tell
@@ -32,6 +34,7 @@ class TableParts:
         ask_name: Looks a host name up.
         tell: Publishes a notice.
         take: Takes what a socket has received, up to a bound; whether it has nothing more.
+        links: Serves the endpoints that libzmq cannot.
     """
 
     context: zmq.Context[zmq.Socket[bytes]]
@@ -41,6 +44,7 @@ class TableParts:
     ask_name: AskName
     tell: Tell
     take: Callable[[ManagedSocket], bool]
+    links: LinkDesk
 
 
 class SocketTable:
@@ -80,6 +84,13 @@ class SocketTable:
     def _put(self, managed: ManagedSocket) -> None:
         self._parts.outbox.put_socket(managed.snapshot(self._links.peers_of(managed)))
 
+    def on_report(self, report: GateReport) -> None:
+        """A link has something to tell of one of the sockets."""
+        for managed in self._sockets.values():
+            if managed.on_report(report):
+                self._put(managed)
+                return
+
     # ---- commands ---------------------------------------------------------------------------
 
     def open_new(self, socket_id: SocketId, spec: SocketSpec) -> None:
@@ -92,6 +103,7 @@ class SocketTable:
             parts.counters.of(socket_id),
             parts.ask_name,
             parts.tell,
+            parts.links,
         )
         self._sockets[socket_id] = managed
         self._open(managed)

@@ -40,13 +40,17 @@ class TopicRule(IntEnum):
     ALWAYS = 2
 
 
-_PUBLISHING = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
+_PUBLISHING = (
+    *(SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB),
+    *(SocketType.RADIO, SocketType.DISH),
+)
 
 
 def topic_rule(socket_type: SocketType) -> TopicRule:
     """What the first frame means on a socket of this type.
 
-    On publishing types it is what subscriptions match (RFC 29), on ROUTER and STREAM a routing id
+    On publishing types it is what subscriptions match (RFC 29) or a group (RFC 48), on ROUTER,
+    SERVER, PEER and STREAM a routing id
     (RFC 28). On the others it is what two programs have agreed upon: a job's number would soon fill
     the table.
     """

@@ -29,6 +29,8 @@ class KernelSet:
         drain: ``drain.drain``.
         send: ``send.send``.
         search: ``search.search``.
+        frames: ``frames.frames``.
+        transcode: ``transcode.transcode``.
         state: How far loading is.
         reason: Why there are none, for the user, where there are none.
     """
@@ -36,5 +38,7 @@ class KernelSet:
     drain: Callable[..., int] | None = None
     send: Callable[..., int] | None = None
     search: Callable[..., int] | None = None
+    frames: Callable[..., int] | None = None
+    transcode: Callable[..., int] | None = None
     state: KernelState = KernelState.WAITING
     reason: str = ""

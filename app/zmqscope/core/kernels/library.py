@@ -22,7 +22,7 @@ import platformdirs
 PREFIX = "zmqscope_"
 """What our names for C functions begin with, so that they meet no others."""
 
-KERNELS = ("drain", "send", "search")
+KERNELS = ("drain", "send", "search", "transcode", "frames")
 """All kernels, those that matter most first. Each is a function in a module of the same name."""
 
 LIBZMQ_FUNCTIONS = (
@@ -39,7 +39,13 @@ LIBZMQ_FUNCTIONS = (
 C_FUNCTIONS = ("memcpy", "memcmp", "memmem", "clock_gettime", "usleep")
 """What kernels need of the C library."""
 
-_CONSTANTS = (("capture", "topics.py"), ("search", "plan.py"))
+_CONSTANTS = (
+    ("capture", "topics.py"),
+    ("search", "plan.py"),
+    ("transcode", "layout.py"),
+    ("zmtp", "frames.py"),
+    ("zmtp", "scan_layout.py"),
+)
 
 
 class KernelsUnavailableError(Exception):

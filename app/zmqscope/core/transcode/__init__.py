@@ -1,0 +1,1 @@
+"""From the framing of one connection into that of another: ZMTP frames and WebSocket messages."""

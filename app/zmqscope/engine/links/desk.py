@@ -1,0 +1,277 @@
+"""Opens and closes the links of an endpoint. The engine's thread."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import itertools
+import os
+import shutil
+import socket
+import ssl
+import tempfile
+
+import zmq
+
+from zmqscope.core.endpoints import parse_endpoint, transport_of
+from zmqscope.core.errors import UserError
+from zmqscope.core.link_address import parse_udp, parse_websocket
+from zmqscope.core.tcp_address import HostPort, parse_tcp
+from zmqscope.core.types import EndpointState, Problem, Role, SocketSpec, SocketType
+from zmqscope.engine.ipc_guard import IpcFile, ipc_bind_problem, private_ipc_address
+from zmqscope.engine.links.board import LinkBoard
+from zmqscope.engine.links.linked_attachment import LinkedAttachment
+from zmqscope.engine.links.listening import datagram_socket, tcp_listener, unix_listener
+from zmqscope.engine.links.plan import GatePlan
+from zmqscope.engine.links.tls import client_context, server_context
+from zmqscope.engine.links.upgrade import PLAIN_ZWS
+from zmqscope.engine.reasons import endpoint_problem
+
+_BOTH_ZWS = ("ZWS2.0/NULL", PLAIN_ZWS)
+_HANDSHAKE_S = 30.0
+_peer_numbers = itertools.count(1)
+
+
+class LinkDesk:
+    """Between the engine's sockets and the thread of the links.
+
+    Args:
+        board: That thread.
+    """
+
+    def __init__(self, board: LinkBoard) -> None:
+        self._board = board
+        self._folder: str | None = None
+        self._numbers = itertools.count(1)
+
+    # ---- attaching --------------------------------------------------------------------------
+
+    def attach(
+        self, zmq_socket: zmq.Socket[bytes], spec: SocketSpec, attachment: LinkedAttachment
+    ) -> Problem | None:
+        """Bind or connect an endpoint through links; why it failed, or None."""
+        endpoint = attachment.endpoint
+        scheme = transport_of(endpoint)
+        try:
+            parse_endpoint(endpoint.address, endpoint.role)
+            if scheme == "udp":
+                self._attach_udp(zmq_socket, spec, attachment)
+            elif endpoint.role is Role.BIND:
+                self._bind(zmq_socket, spec, attachment, scheme)
+            else:
+                self._connect(zmq_socket, spec, attachment, scheme)
+        except UserError as error:
+            return error.problem
+        except OSError as error:
+            return endpoint_problem(endpoint, _as_zmq(error))
+        except zmq.ZMQError as error:
+            return endpoint_problem(endpoint, error)
+        attachment.attached = True
+        attachment.gate_problem = None
+        return None
+
+    def _bind(
+        self,
+        zmq_socket: zmq.Socket[bytes],
+        spec: SocketSpec,
+        attachment: LinkedAttachment,
+        scheme: str,
+    ) -> None:
+        listener, actual = self._listen(spec, attachment, scheme)
+        try:
+            inner = self._inner_path()
+            plan = self._plan(spec, attachment, scheme, inner)
+            zmq_socket.bind(f"ipc://{inner}")
+        except BaseException:
+            listener.close()
+            raise
+        attachment.inner = f"ipc://{inner}"
+        attachment.actual = actual
+        attachment.state = EndpointState.LISTENING
+        attachment.gate_id = self._board.open(plan, listener)
+
+    def _listen(
+        self, spec: SocketSpec, attachment: LinkedAttachment, scheme: str
+    ) -> tuple[socket.socket, str]:
+        """A listener, and the real address of the endpoint."""
+        address = attachment.endpoint.address
+        if scheme == "ipc":
+            return self._listen_on_ipc(attachment)
+        if scheme == "inproc":
+            return unix_listener(self._unix_path(address, scheme)), address
+        target, path = _target(address, scheme, Role.BIND)
+        wants_ipv6 = bool(dict(spec.options).get("ipv6", 0))
+        listener = tcp_listener(target, wants_ipv6, int(dict(spec.options).get("backlog", 100)))
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        return listener, f"{scheme}://{shown}:{port}{path}"
+
+    def _listen_on_ipc(self, attachment: LinkedAttachment) -> tuple[socket.socket, str]:
+        address = attachment.endpoint.address
+        if address == "ipc://*":
+            address = private_ipc_address()
+        problem = ipc_bind_problem(address)
+        if problem is not None:
+            raise UserError(problem.text, problem.hint)
+        path = address.removeprefix("ipc://")
+        if not path.startswith("@"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)  # nobody listens there: that was asked
+        listener = unix_listener(path)
+        attachment.ipc_file = IpcFile(address)
+        return listener, address
+
+    def _connect(
+        self,
+        zmq_socket: zmq.Socket[bytes],
+        spec: SocketSpec,
+        attachment: LinkedAttachment,
+        scheme: str,
+    ) -> None:
+        inner = self._inner_path()
+        plan = self._plan(spec, attachment, scheme, inner)
+        attachment.inner = f"ipc://{inner}"
+        attachment.gate_id = self._board.open(plan, unix_listener(inner))
+        attachment.state = EndpointState.CONNECTING
+        if spec.type is SocketType.PEER:
+            # Whoever connects may speak first, and has to say to whom (zmq_connect_peer).
+            attachment.peer_id = f"peer-{next(_peer_numbers)}".encode()
+            zmq_socket.set(zmq.CONNECT_ROUTING_ID, attachment.peer_id)
+        zmq_socket.connect(attachment.inner)
+
+    def _attach_udp(
+        self, zmq_socket: zmq.Socket[bytes], spec: SocketSpec, attachment: LinkedAttachment
+    ) -> None:
+        endpoint = attachment.endpoint
+        address = parse_udp(endpoint.address.partition("://")[2], endpoint.role)
+        addresses = _hosts(address.target, attachment.addresses)
+        datagrams = datagram_socket(address, endpoint.role, addresses[0], dict(spec.options))
+        if endpoint.role is Role.BIND:
+            host, port = datagrams.getsockname()[:2]
+            group = address.target.host if address.is_multicast else host
+            shown = f"[{group}]" if ":" in group else group
+            interface = f"{address.interface};" if address.interface else ""
+            attachment.actual = f"udp://{interface}{shown}:{port}"
+        inner = self._inner_path()
+        plan = GatePlan(spec.type, endpoint, "udp", inner)
+        attachment.inner = f"ipc://{inner}"
+        attachment.gate_id = self._board.open(plan, unix_listener(inner), datagrams)
+        attachment.state = EndpointState.CONNECTING
+        zmq_socket.connect(attachment.inner)
+
+    # ---- plans ------------------------------------------------------------------------------
+
+    def _plan(
+        self, spec: SocketSpec, attachment: LinkedAttachment, scheme: str, inner: str
+    ) -> GatePlan:
+        endpoint = attachment.endpoint
+        options = dict(spec.options)
+        handshake_ms = int(options.get("handshake_ivl", 0))
+        handshake_s = handshake_ms / 1000 or _HANDSHAKE_S
+        if scheme in ("ipc", "inproc"):
+            path = self._unix_path(endpoint.address, scheme)
+            return GatePlan(spec.type, endpoint, scheme, inner, (path,), handshake_s=handshake_s)
+        target, path = _target(endpoint.address, scheme, endpoint.role)
+        is_client = endpoint.role is Role.CONNECT
+        addresses = _hosts(target, attachment.addresses) if is_client else ()
+        tls: ssl.SSLContext | None = None
+        if scheme == "wss":
+            tls = client_context(options) if is_client else server_context(options)
+        return GatePlan(
+            spec.type,
+            endpoint,
+            scheme,
+            inner,
+            addresses,
+            int(target.port) if target.port.isdigit() else 0,
+            target.host,
+            path,
+            _subprotocols(options),
+            tls=tls,
+            server_name=_text(options.get("wss_hostname", b"")) or target.host,
+            handshake_s=handshake_s,
+        )
+
+    def _unix_path(self, address: str, scheme: str) -> str:
+        """Where a unix socket is; inproc names have theirs in our folder."""
+        if scheme == "inproc":
+            return f"{self._home()}/{hashlib.sha256(address.encode()).hexdigest()[:24]}"
+        path = address.removeprefix("ipc://")
+        return f"\0{path[1:]}" if path.startswith("@") else path
+
+    def _inner_path(self) -> str:
+        return f"{self._home()}/{next(self._numbers)}"
+
+    def _home(self) -> str:
+        if self._folder is None:
+            self._folder = tempfile.mkdtemp(prefix="zmqscope-links-")
+        return self._folder
+
+    # ---- detaching --------------------------------------------------------------------------
+
+    def detach(self, zmq_socket: zmq.Socket[bytes], attachment: LinkedAttachment) -> None:
+        """Unbind or disconnect an endpoint; its address is free afterwards."""
+        if attachment.gate_id is not None:
+            self._board.close_gate(attachment.gate_id)
+        attachment.gate_id = None
+        with contextlib.suppress(zmq.ZMQError):
+            if attachment.is_inner_bound:
+                zmq_socket.unbind(attachment.inner)
+            else:
+                zmq_socket.disconnect(attachment.inner)
+        paths = [attachment.inner.removeprefix("ipc://")]
+        if transport_of(attachment.endpoint) == "inproc" and attachment.is_inner_bound:
+            paths.append(self._unix_path(attachment.endpoint.address, "inproc"))
+        for path in paths:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+        if attachment.ipc_file is not None:
+            attachment.ipc_file.remove()
+            attachment.ipc_file = None
+        attachment.attached = False
+
+    def set_addresses(self, attachment: LinkedAttachment, addresses: frozenset[str]) -> None:
+        """The host of a connect was looked up again."""
+        if attachment.gate_id is not None and addresses:
+            self._board.set_addresses(attachment.gate_id, _in_order(addresses))
+
+    def close(self) -> None:
+        """End the links' thread, and remove what it needed."""
+        self._board.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _target(address: str, scheme: str, role: Role) -> tuple[HostPort, str]:
+    """Host, port and path of an endpoint."""
+    rest = address.partition("://")[2]
+    if scheme == "tcp":
+        return parse_tcp(rest, role).target, ""
+    websocket = parse_websocket(scheme, rest, role)
+    return websocket.target, websocket.path
+
+
+def _hosts(target: HostPort, found: frozenset[str]) -> tuple[str, ...]:
+    if target.host == "localhost":
+        return ("127.0.0.1", "::1")
+    return _in_order(found) if found else (target.host,)
+
+
+def _in_order(addresses: frozenset[str]) -> tuple[str, ...]:
+    """IPv4 first, as libzmq has it."""
+    return tuple(sorted(addresses, key=lambda address: (":" in address, address)))
+
+
+def _subprotocols(options: dict[str, int | bytes]) -> tuple[str, ...]:
+    return tuple(_text(options.get("zws_subprotocol", b"")).split()) or _BOTH_ZWS
+
+
+def _text(value: int | bytes) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _as_zmq(error: OSError) -> zmq.ZMQError:
+    if isinstance(error, socket.gaierror):
+        return zmq.ZMQError(errno.ENODEV)
+    return zmq.ZMQError(error.errno or errno.EINVAL)

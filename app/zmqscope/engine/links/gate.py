@@ -1,0 +1,205 @@
+"""One endpoint that links serve: who knocks there, and the links that came of it. Links' thread."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from zmqscope.core.types import Problem, Role
+from zmqscope.engine.context import spare_descriptors
+from zmqscope.engine.links.bridge import WrongPeerError
+from zmqscope.engine.links.flow import Scratch
+from zmqscope.engine.links.link import Link, Progress
+from zmqscope.engine.links.plan import GateId, GatePlan, GateReport
+from zmqscope.engine.links.udp import UdpLink
+from zmqscope.engine.links.wire import Wire
+from zmqscope.engine.reasons import FITTING_PEERS
+
+_A_TURN = 64
+# A link has two descriptors, and libzmq's side one more; libzmq ends the process without any.
+_SPARE_DESCRIPTORS = 96
+_LOOKS_EVERY = 16
+
+
+class AnyLink(Protocol):
+    """What a link's owner needs of it."""
+
+    failure: Exception | None
+    deadline_s: float
+    was_reached: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both sides have shaken hands."""
+        ...
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it only waits for the peer to leave."""
+        ...
+
+    @property
+    def pause_s(self) -> float | None:
+        """How long it wants to wait; None if it waits for a wire."""
+        ...
+
+    def advance(self) -> Progress:
+        """Go on."""
+        ...
+
+    def waits_for(self) -> list[tuple[Wire, int]]:
+        """Wires and what they have to be ready for."""
+        ...
+
+    def explain(self) -> tuple[str, str] | None:
+        """Why it ended."""
+        ...
+
+    def close(self) -> None:
+        """Close its connections."""
+        ...
+
+
+class Gate:
+    """A listener, and the links of those that it let in.
+
+    Args:
+        gate_id: Its number.
+        plan: What its links do.
+        listener: Where peers knock if the endpoint is bound, else where our own socket does.
+        datagrams: The datagram socket of a udp endpoint.
+        scratch: Buffers.
+        report: Takes what is worth telling.
+
+    Attributes:
+        plan: What its links do.
+        listener: See above.
+        links: Those that are not closed.
+    """
+
+    def __init__(
+        self,
+        gate_id: GateId,
+        plan: GatePlan,
+        listener: socket.socket,
+        datagrams: socket.socket | None,
+        scratch: Scratch,
+        report: Callable[[GateReport], None],
+    ) -> None:
+        listener.setblocking(False)
+        self.gate_id = gate_id
+        self.plan = plan
+        self.listener = listener
+        self.links: set[AnyLink] = set()
+        self._datagrams = datagrams
+        self._scratch = scratch
+        self._report = report
+        self._accepted = 0
+
+    def accept(self) -> list[AnyLink]:
+        """Let in who knocks, up to a bound."""
+        found: list[AnyLink] = []
+        for _ in range(_A_TURN):
+            try:
+                connection, _ = self.listener.accept()
+            except BlockingIOError:
+                break
+            except OSError as error:
+                if error.errno in (errno.EMFILE, errno.ENFILE):
+                    self._tell_full()
+                break
+            self._accepted += 1
+            if self._accepted % _LOOKS_EVERY == 1 and self._is_full():
+                connection.close()
+                self._tell_full()
+                continue
+            found.append(self._make(connection))
+        self.links.update(found)
+        return found
+
+    def _make(self, connection: socket.socket) -> AnyLink:
+        if self._datagrams is not None:
+            return UdpLink(self.plan, self._datagrams, connection)
+        return Link(self.plan, self._scratch, connection)
+
+    def _is_full(self) -> bool:
+        spare = spare_descriptors()
+        return spare is not None and spare < _SPARE_DESCRIPTORS
+
+    def set_addresses(self, addresses: tuple[str, ...]) -> None:
+        """The host of a connect has other addresses now."""
+        self.plan = replace(self.plan, addresses=addresses)
+
+    # ---- telling ----------------------------------------------------------------------------
+
+    def tell_of(self, link: AnyLink) -> None:
+        """Tell why a link has ended, if there is anything to tell."""
+        where = self.plan.endpoint.address
+        is_bind = self.plan.endpoint.role is Role.BIND
+        subject = f"A peer of {where}" if is_bind else where
+        if not link.was_reached:
+            self._put(self._unreached(link))
+            return
+        if isinstance(link.failure, WrongPeerError):
+            kind = self.plan.kind
+            fitting = FITTING_PEERS[kind]
+            self._put(
+                Problem(
+                    f"{subject} {link.failure}, and this is a {kind.name}.",
+                    f"A {kind.name} talks with {fitting}.",
+                )
+            )
+            return
+        explained = link.explain()
+        if explained is not None:
+            self._put(Problem(f"{subject} {explained[0]}", explained[1]))
+        elif link.failure is not None and not link.is_open:
+            reason = getattr(link.failure, "strerror", None) or str(link.failure)
+            self._put(Problem(f"{subject} left during the handshake: {reason.lower()}."))
+
+    def tell_of_message(self, link: AnyLink) -> None:
+        """Tell what was wrong with a message that could not go out over udp."""
+        if isinstance(link, UdpLink) and link.problem is not None:
+            problem, link.problem = link.problem, None
+            self._put(problem)
+
+    def _unreached(self, link: AnyLink) -> Problem:
+        where = self.plan.endpoint.address
+        if self.plan.scheme == "inproc":
+            return Problem(
+                f"No {FITTING_PEERS[self.plan.kind]} of this app is bound to {where}.",
+                "inproc never leaves the program: bind it here, or use ipc or tcp.",
+            )
+        number = getattr(link.failure, "errno", 0) or 0
+        if isinstance(link.failure, TimeoutError) or number in (0, errno.ECONNREFUSED):
+            reason = ""
+        else:
+            reason = f" ({os.strerror(number).lower()})"
+        return Problem(
+            f"Nobody answers at {where}{reason}; it is tried again and again.",
+            "Check that the other program runs, and that the address is right.",
+        )
+
+    def _tell_full(self) -> None:
+        self._put(
+            Problem(
+                f"A peer of {self.plan.endpoint.address} was turned away: only a few file "
+                "descriptors are left.",
+                "Close sockets, or raise the limit with “ulimit -n” before starting.",
+            )
+        )
+
+    def _put(self, problem: Problem) -> None:
+        self._report(GateReport(self.gate_id, problem))
+
+    # ---- the end ----------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close the listener; links are closed by their owner."""
+        self.listener.close()
+        if self._datagrams is not None:
+            self._datagrams.close()

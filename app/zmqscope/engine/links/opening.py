@@ -1,0 +1,193 @@
+"""How a connection becomes an open link, step by step. The links' thread.
+
+Each function is a generator: it yields what it waits for (a wire and its readiness, or seconds) and
+returns what it was asked for. Sources: RFC 37 (greeting), RFC 45 (upgrade), RFC 6455.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Generator
+
+from zmqscope.core.zmtp.errors import ZmtpError
+from zmqscope.core.zmtp.greeting import (
+    GREETING_BYTES,
+    SIGNATURE_BYTES,
+    Greeting,
+    encode_greeting,
+    is_signature,
+    parse_greeting,
+)
+from zmqscope.engine.links.flow import LinkFailedError
+from zmqscope.engine.links.plan import GatePlan
+from zmqscope.engine.links.upgrade import Answering, Asking, Upgraded
+from zmqscope.engine.links.wire import WRITE, PlainWire, TlsWire, Wire
+
+Awaited = tuple[Wire, int] | float
+"""A wire and what it has to be ready for, or a pause in seconds."""
+
+_RETRY_S = 0.005
+_READ_BYTES = 16 * 1024
+_CURVE_MINOR = 1
+_DRAFT_MINOR = 1
+
+
+class UnreachableError(OSError):
+    """Nobody could be connected to."""
+
+
+def dial(plan: GatePlan, attempts: list[socket.socket]) -> Generator[Awaited, None, socket.socket]:
+    """Connect to the first address that answers.
+
+    Args:
+        plan: With the addresses.
+        attempts: Sockets that did not connect go here, to be closed once nobody watches them.
+
+    Raises:
+        OSError: None does; the reason of the last one.
+    """
+    failed: OSError = UnreachableError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+    for address in plan.addresses:
+        family, target = _socket_address(plan, address)
+        outer = socket.socket(family, socket.SOCK_STREAM)
+        attempts.append(outer)
+        outer.setblocking(False)
+        number = outer.connect_ex(target)
+        if number == errno.EINPROGRESS:
+            yield _Dialled(outer), WRITE
+            number = outer.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if not number:
+            attempts.remove(outer)
+            return outer
+        failed = UnreachableError(number, os.strerror(number))
+    raise failed
+
+
+def _socket_address(plan: GatePlan, address: str) -> tuple[int, str | tuple[str, int]]:
+    if plan.port == 0:
+        return socket.AF_UNIX, address
+    return (socket.AF_INET6 if ":" in address else socket.AF_INET), (address, plan.port)
+
+
+class _Dialled(PlainWire):
+    """A socket whose connect is under way: only waited for."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+
+
+def dial_inner(path: str) -> Generator[Awaited, None, Wire]:
+    """Connect to our own socket."""
+    inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    inner.setblocking(False)
+    try:
+        # EAGAIN: as many wait already as its backlog allows (man 2 connect).
+        while (number := inner.connect_ex(path)) == errno.EAGAIN:
+            yield _RETRY_S
+        if number:
+            raise OSError(number, os.strerror(number))
+    except (OSError, GeneratorExit):
+        inner.close()
+        raise
+    return PlainWire(inner)
+
+
+def shake_hands(wire: TlsWire) -> Generator[Awaited, None, None]:
+    """TLS."""
+    while needs := wire.shake_hands():
+        yield wire, needs
+
+
+def upgrade(wire: Wire, side: Asking | Answering) -> Generator[Awaited, None, Upgraded]:
+    """HTTP, until both sides speak WebSocket.
+
+    Raises:
+        LinkFailedError: They will not.
+    """
+    room = bytearray(_READ_BYTES)
+    try:
+        while True:
+            yield from send_all(wire, side.answer)
+            count = wire.receive_into(memoryview(room))
+            if count is None:
+                yield wire, wire.receive_needs
+                continue
+            if count == 0:
+                raise LinkFailedError("closed the connection during the WebSocket handshake")
+            upgraded = side.take(bytes(room[:count]))
+            if upgraded is not None:
+                yield from send_all(wire, side.answer)
+                return upgraded
+    except LinkFailedError:
+        # A refusal in HTTP's own words.
+        yield from send_all(wire, side.answer)
+        raise
+
+
+def send_all(wire: Wire, data: bytearray) -> Generator[Awaited, None, None]:
+    """Send bytes, and empty what held them."""
+    while data:
+        with memoryview(data) as view:
+            taken = wire.send(view)
+        if taken:
+            del data[:taken]
+        else:
+            yield wire, wire.send_needs
+
+
+def greet_inner(wire: Wire, mechanism: bytes) -> Generator[Awaited, None, Greeting]:
+    """Exchange greetings with our own socket, as a peer of ZMTP 3.0.
+
+    So subscriptions stay messages, as they are over WebSocket; under CURVE nobody can tell.
+    """
+    minor = _CURVE_MINOR if mechanism == b"CURVE" else 0
+    return (yield from _greet(wire, Greeting(3, minor, mechanism)))
+
+
+def greet_outer(wire: Wire, mechanism: bytes) -> Generator[Awaited, None, Greeting]:
+    """Exchange greetings with a peer.
+
+    Raises:
+        LinkFailedError: It speaks something else, or another mechanism.
+    """
+    greeting = yield from _greet(wire, Greeting(3, _DRAFT_MINOR, mechanism))
+    if greeting.mechanism != mechanism:
+        theirs, ours = (each.decode("ascii", "replace") for each in (greeting.mechanism, mechanism))
+        raise LinkFailedError(f"uses the security mechanism {theirs[:20]}, and {ours} is set here")
+    return greeting
+
+
+def _greet(wire: Wire, ours: Greeting) -> Generator[Awaited, None, Greeting]:
+    yield from send_all(wire, bytearray(encode_greeting(ours)))
+    came = bytearray(GREETING_BYTES)
+    size = 0
+    while size < GREETING_BYTES:
+        count = wire.receive_into(memoryview(came)[size:])
+        if count is None:
+            yield wire, wire.receive_needs
+            continue
+        if count == 0:
+            raise LinkFailedError("closed the connection before its ZMTP greeting was complete")
+        size += count
+        _check_signature(bytes(came[:size]))
+    try:
+        return parse_greeting(bytes(came))
+    except ZmtpError as error:
+        raise LinkFailedError(f"broke ZMTP: {error}") from None
+
+
+def _check_signature(head: bytes) -> None:
+    """Do not wait for the rest of what is no greeting."""
+    if head[0] != 0xFF or (len(head) >= SIGNATURE_BYTES and not is_signature(head)):
+        raise LinkFailedError("does not speak ZMTP 3")
+    if len(head) > SIGNATURE_BYTES and head[SIGNATURE_BYTES] < 3:
+        raise LinkFailedError("speaks a ZMTP older than 3, which knows no draft sockets")
+
+
+def bridge_side(plan: GatePlan, outer: socket.socket, is_client: bool) -> Wire:
+    """The wire of a connected peer."""
+    if plan.tls is None:
+        return PlainWire(outer)
+    return TlsWire(outer, plan.tls, plan.server_name if is_client else None)

@@ -1,0 +1,66 @@
+"""What the links of one endpoint have to do: frozen, handed to their thread."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+from typing import NewType
+
+from zmqscope.core.types import Endpoint, Problem, SocketType
+
+GateId = NewType("GateId", int)
+"""Number of an endpoint that has links; never used twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatePlan:
+    """One endpoint whose peers are spoken to by links.
+
+    Attributes:
+        kind: The type of our socket, as peers see it.
+        endpoint: What the user asked for.
+        scheme: Its transport.
+        inner: Path of the private ipc address between the link and our socket: of the socket if the
+            endpoint is bound, of the link if it connects or is udp.
+        addresses: Host addresses to connect to, in the order to try; for ipc, the path.
+        port: Port to connect to.
+        host: For the HTTP request and TLS: the host as it was typed, without brackets.
+        path: Of the HTTP request.
+        subprotocols: WebSocket subprotocols, the preferred one first.
+        mechanism: The security mechanism of our socket.
+        tls: Certificates and what is trusted; None without TLS.
+        server_name: Whom TLS expects to talk with.
+        handshake_s: How long a peer may take to shake hands.
+    """
+
+    kind: SocketType
+    endpoint: Endpoint
+    scheme: str
+    inner: str
+    addresses: tuple[str, ...] = ()
+    port: int = 0
+    host: str = ""
+    path: str = ""
+    subprotocols: tuple[str, ...] = ()
+    mechanism: bytes = b"NULL"
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+    server_name: str = ""
+    handshake_s: float = 30.0
+
+    @property
+    def is_websocket(self) -> bool:
+        """Whether peers speak WebSocket."""
+        return self.scheme in ("ws", "wss")
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """Something that a link's endpoint has to tell.
+
+    Attributes:
+        gate_id: Which one.
+        problem: Why a connection did not come about or ended, or a message did not go.
+    """
+
+    gate_id: GateId
+    problem: Problem

@@ -1,0 +1,161 @@
+"""The HTTP side of a WebSocket: asks for one, or answers who asks (RFC 6455, RFC 45).
+
+Bytes in, bytes out; the links' thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from wsproto.connection import ConnectionType
+from wsproto.events import (
+    AcceptConnection,
+    Event,
+    RejectConnection,
+    RejectData,
+    Request,
+)
+from wsproto.handshake import H11Handshake
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from zmqscope.engine.links.flow import LinkFailedError
+
+_MOST_BYTES = 16 * 1024
+_END = b"\r\n\r\n"
+_SHOWN = 60
+PLAIN_ZWS = "ZWS2.0"
+"""The subprotocol without a ZMTP handshake (RFC 45)."""
+
+
+class HttpRefusedError(LinkFailedError):
+    """The other side answered, but not with a WebSocket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What an upgrade ended with.
+
+    Attributes:
+        subprotocol: What both sides speak from now on.
+        rest: Bytes that came behind it.
+    """
+
+    subprotocol: str
+    rest: bytes
+
+
+class Asking:
+    """The client's side.
+
+    Args:
+        host: The value of the Host header.
+        path: What to ask for.
+        subprotocols: What to offer, the preferred one first.
+
+    Attributes:
+        answer: Bytes to send; whoever sends them empties it.
+    """
+
+    def __init__(self, host: str, path: str, subprotocols: Sequence[str]) -> None:
+        self._handshake = H11Handshake(ConnectionType.CLIENT)
+        self._offered = tuple(subprotocols)
+        self._came = bytearray()
+        request = Request(host=host, target=path or "/", subprotocols=list(subprotocols))
+        self.answer = bytearray(self._handshake.send(request))
+
+    def take(self, data: bytes) -> Upgraded | None:
+        """Take what came; None while the answer is not all there.
+
+        Raises:
+            LinkFailedError: There will be no WebSocket.
+        """
+        self._came += data
+        events, rest = _events(self._handshake, self._came)
+        if rest is None:
+            return None
+        for event in events:
+            if isinstance(event, RejectConnection | RejectData):
+                status = getattr(event, "status_code", 0)
+                raise HttpRefusedError(f"answered with HTTP status {status}, not a WebSocket")
+            if isinstance(event, AcceptConnection):
+                chosen = event.subprotocol or ""
+                if chosen not in self._offered:
+                    raise HttpRefusedError("opened a WebSocket, but one that is not ZeroMQ’s")
+                return Upgraded(chosen, rest)
+        raise HttpRefusedError("answered with something that is no WebSocket")
+
+
+class Answering:
+    """The server's side.
+
+    Args:
+        path: The one to answer; empty for any.
+        subprotocols: What is spoken here, the preferred one first.
+
+    Attributes:
+        answer: Bytes to send; whoever sends them empties it.
+    """
+
+    def __init__(self, path: str, subprotocols: Sequence[str]) -> None:
+        self._handshake = H11Handshake(ConnectionType.SERVER)
+        self._path = path
+        self._spoken = tuple(subprotocols)
+        self._came = bytearray()
+        self.answer = bytearray()
+
+    def take(self, data: bytes) -> Upgraded | None:
+        """Take what came; None while the request is not all there.
+
+        Raises:
+            LinkFailedError: There will be no WebSocket; ``answer`` says so to the other side.
+        """
+        self._came += data
+        try:
+            events, rest = _events(self._handshake, self._came)
+        except LinkFailedError:
+            self.answer += b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+            raise
+        if rest is None:
+            return None
+        request = next((event for event in events if isinstance(event, Request)), None)
+        if request is None:
+            self.answer += b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+            raise LinkFailedError("sent an HTTP request that asks for no WebSocket")
+        asked = unquote(request.target.partition("?")[0])
+        if self._path not in ("", "/") and asked != unquote(self._path):
+            self._reject(404)
+            raise LinkFailedError(f"asked for the path {asked[:_SHOWN]}, which is not served here")
+        chosen = next((name for name in self._spoken if name in request.subprotocols), None)
+        if chosen is None:
+            self._reject(400)
+            offered = ", ".join(request.subprotocols)[:_SHOWN] or "none"
+            raise LinkFailedError(
+                f"offered the WebSocket subprotocols {offered}, and {self._spoken[0]} is wanted"
+            )
+        self.answer += self._handshake.send(AcceptConnection(subprotocol=chosen))
+        return Upgraded(chosen, rest)
+
+    def _reject(self, status: int) -> None:
+        self.answer += self._handshake.send(RejectConnection(status_code=status))
+
+
+def _events(handshake: H11Handshake, came: bytearray) -> tuple[list[Event], bytes | None]:
+    """Events of a whole head, and what came behind it; None in its place if it is not whole."""
+    end = came.find(_END)
+    if end < 0:
+        if len(came) > _MOST_BYTES:
+            raise HttpRefusedError("sent an HTTP head without an end")
+        if came[:1] and not came[:1].isascii():
+            raise HttpRefusedError("does not speak HTTP")
+        return [], None
+    end += len(_END)
+    if end > _MOST_BYTES:
+        raise HttpRefusedError("sent an HTTP head without an end")
+    try:
+        handshake.receive_data(bytes(came[:end]))
+        events = list(handshake.events())
+    except (RemoteProtocolError, LocalProtocolError) as error:
+        raise HttpRefusedError(f"does not speak WebSocket ({error})"[:200]) from None
+    return events, bytes(came[end:])
