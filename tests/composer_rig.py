@@ -99,7 +99,8 @@ class ComposerRig:
         """List a socket that is connected, or in another state."""
         socket_id = SocketId(len(self.recorder.snapshots) + 1)
         name = name or f"{kind.name.lower()} {socket_id}"
-        spec = parse_spec(f"{kind.name.lower()}:{ADDRESS},name={name}{options}")
+        address = "@udp://127.0.0.1:5556" if kind is SocketType.DGRAM else ADDRESS
+        spec = parse_spec(f"{kind.name.lower()}:{address},name={name}{options}")
         self.show(SocketSnapshot(socket_id, spec, state or SocketState.CONNECTED))
         return socket_id
 

@@ -578,7 +578,7 @@ def test_a_router_offers_the_routing_ids_seen_before(rig: PanelRig) -> None:
     rig.choose(SocketType.ROUTER)
     socket_id = rig.panel.model.socket_id
     assert socket_id is not None
-    menu = rig.child(PatternBar)._peer_menu
+    menu = rig.child(PatternBar)._head_menu
     menu.aboutToShow.emit()
     assert not menu.actions()[0].isEnabled()
     rig.receive(socket_id, b"w&1", b"hello")
@@ -589,6 +589,41 @@ def test_a_router_offers_the_routing_ids_seen_before(rig: PanelRig) -> None:
     assert rig.panel.model.message.data() == (b"w&1", b"")
     rig.type("hi")  # one goes on with the body
     assert rig.panel.model.message.data() == (b"w&1", b"hi")
+
+
+def test_a_server_offers_its_peers_and_their_numbers(rig: PanelRig) -> None:
+    rig.choose(SocketType.SERVER)
+    socket_id = rig.panel.model.socket_id
+    assert socket_id is not None
+    rig.receive(socket_id, b"\x00\x6b\x8b\x45\x67", b"hello")
+    menu = rig.child(PatternBar)._head_menu
+    menu.aboutToShow.emit()
+    assert menu_words(menu) == ["00 6b 8b 45 67 · 1804289383"]
+    menu.actions()[0].trigger()
+    rig.type("hi")
+    assert rig.panel.model.message.data() == (b"\x00\x6b\x8b\x45\x67", b"hi")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "none"),
+    [
+        (SocketType.RADIO, "Group", "type one into frame 1"),
+        (SocketType.DGRAM, "Address", "first datagram"),
+        (SocketType.PEER, "Peer", "first message"),
+    ],
+)
+def test_what_frame_1_names_can_be_picked(
+    rig: PanelRig, kind: SocketType, title: str, none: str
+) -> None:
+    rig.choose(kind)
+    bar = rig.child(PatternBar)
+    assert bar._heads.isVisible()
+    assert bar._heads.text() == title
+    assert bar._heads.toolTip() == bar._heads.accessibleName()
+    bar._head_menu.aboutToShow.emit()
+    assert none in menu_words(bar._head_menu)[0]
+    rig.choose(SocketType.CLIENT)
+    assert not bar._heads.isVisible()
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from zmqscope.ui.generator.dialog import GeneratorDialog
 from zmqscope.ui.generator.load_figures import LoadFigures
 from zmqscope.ui.generator.numbers import NumberBox
 from zmqscope.ui.sockets.labels import WrappedLabel
-from zmqscope.ui.sockets.spec_rows import DataField
+from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme, ThemeMode
 
 W = TypeVar("W", bound=QWidget)

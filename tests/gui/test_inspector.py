@@ -127,6 +127,28 @@ def test_each_frame_is_shown_as_what_it_is(rig: Rig) -> None:
     assert "no bytes" in rig.words()
 
 
+@pytest.mark.parametrize(
+    ("kind", "head", "title"),
+    [
+        (SocketType.SUB, b"EUR", "1 topic · 3 B"),
+        (SocketType.DISH, b"EUR", "1 group · 3 B"),
+        (SocketType.DGRAM, b"127.0.0.1:9", "1 address · 11 B"),
+        (SocketType.SERVER, b"\x00\x00\x00\x01\x02", "1 id 258 · 5 B"),
+        (SocketType.PEER, b"odd", "1 id · 3 B"),
+        (SocketType.ROUTER, b"\x00\x00\x00\x01\x02", "1 id · 5 B"),
+    ],
+)
+def test_the_first_frame_is_called_what_it_is(
+    rig: Rig, kind: SocketType, head: bytes, title: str
+) -> None:
+    rig.sockets.add(9, kind, "it")
+    rig.show(9, head, TEXT)
+    message = rig.panel.message
+    assert message is not None
+    assert message.title(0) == title
+    assert rig.text == "plain words"
+
+
 def test_it_begins_with_the_payload_and_remembers_the_frame(rig: Rig) -> None:
     rig.show(2, b"\x00\x6b", b"", b"body", b"more")
     assert rig.panel.head.ribbon.chosen == 2

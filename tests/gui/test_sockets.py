@@ -34,7 +34,7 @@ from zmqscope.ui.sockets.empty import EmptySockets
 from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
 from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.sockets.problems import ProblemCard
-from zmqscope.ui.sockets.spec_rows import DataField
+from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme, ThemeMode
 
 Q = Qt.Key

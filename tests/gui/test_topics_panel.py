@@ -129,6 +129,20 @@ def test_copies(rig: Rig) -> None:
     assert clipboard.text() == "topic=100%25%2C%0A"
 
 
+def test_a_group_is_copied_whole_though_its_topic_was_cut(rig: Rig) -> None:
+    rig.sockets.add(3, SocketType.DISH, "rates")
+    rig.store.topics.set_separator(ord("/"))
+    rig.store.append(topical(b"fx/EUR,", socket_id=3))
+    rig.refresh(1)
+    rig.select("fx")
+    rig.trigger("copy_subscription")
+    assert QGuiApplication.clipboard().text() == "group=fx/EUR%2C"
+    assert "DISH" in rig.words()
+    rig.store.clear()
+    rig.trigger("copy_subscription")
+    assert "no longer in memory" in rig.words()
+
+
 def test_shows_only_the_topics_socket(rig: Rig) -> None:
     rig.refresh(1)
     rig.select("⟨00 6b 8b 45⟩")

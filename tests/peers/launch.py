@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.peers import nodejs
+
 _FOLDER = Path(__file__).parent
 _START_S = 20.0
 _END_S = 5.0
@@ -23,20 +25,27 @@ class PeerProcess:
     """One running peer.
 
     Args:
-        script: A file of this folder, such as ``twelve.py``.
+        script: A file of this folder, such as ``twelve.py`` or ``jszmq.js``.
         arguments: Its command line.
     """
 
     def __init__(self, script: str, *arguments: str) -> None:
+        path, is_node = _FOLDER / script, script.endswith(".js")
+        python = [sys.executable, str(path), *arguments]
         self._process = subprocess.Popen(
-            [sys.executable, str(_FOLDER / script), *arguments],
+            nodejs.command(path, *arguments) if is_node else python,
+            env=nodejs.environment() if is_node else None,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
         )
         self._output = b""
         self._facts: deque[dict[str, Any]] = deque()
-        self.endpoints: list[str] = self.next_fact(_START_S)["endpoints"]
+        try:
+            self.endpoints: list[str] = self.next_fact(_START_S)["endpoints"]
+        except AssertionError:
+            self.kill()
+            raise
 
     @property
     def endpoint(self) -> str:
@@ -67,9 +76,10 @@ class PeerProcess:
         assert self._process.stdin is not None
         self._process.stdin.write(line)
 
-    def fact(self) -> dict[str, Any] | None:
-        """The next thing it printed, if there is one; never waits."""
-        self._read(0)
+    def fact(self, timeout_s: float = 0.0) -> dict[str, Any] | None:
+        """The next thing it printed, if there is one; waits for no longer than that."""
+        if not self._facts:
+            self._read(timeout_s)
         return self._facts.popleft() if self._facts else None
 
     def next_fact(self, timeout_s: float) -> dict[str, Any]:

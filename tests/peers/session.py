@@ -7,6 +7,8 @@ one JSON command:
   then B bytes that begin with a sequence number (8 bytes, big-endian) which never restarts;
 - ``{"do": "say", "frames": [hex…]}`` sends one message as it is;
 - with ``"to_last": true`` both put the routing id of the last message received in front;
+- of a SERVER and a PEER the first frame is a routing id (4 bytes, big-endian), of a RADIO and a
+  DISH the group: these types know no frames, so one more, the body, is all that can follow;
 - ``{"do": "await", "count": N}`` prints ``{"received": n}`` once N messages with a sequence number
   (8 bytes or more in the last frame) have come, with ``"any": true`` N of any kind;
 - ``{"do": "flushed"}`` prints ``{"sent": n}`` once nothing waits to be sent.
@@ -36,6 +38,8 @@ TYPES = (
     *("PAIR", "PUB", "SUB", "REQ", "REP", "DEALER"),
     *("ROUTER", "PULL", "PUSH", "XPUB", "XSUB", "STREAM"),
 )
+DRAFT_TYPES = ("SERVER", "CLIENT", "RADIO", "DISH", "GATHER", "SCATTER", "DGRAM", "PEER", "CHANNEL")
+ALL_TYPES = (*TYPES, *DRAFT_TYPES)
 
 
 class Outcome(Enum):
@@ -53,8 +57,12 @@ class PeerSocket(Protocol):
         """Bind; the real address."""
         ...
 
-    def connect(self, address: str) -> None:
-        """Connect."""
+    def connect(self, address: str) -> bytes:
+        """Connect; the routing id of that peer where it is known at once, else nothing."""
+        ...
+
+    def join(self, group: bytes) -> None:
+        """Join a group; of a DISH only."""
         ...
 
     def set_option(self, number: int, value: int | bytes) -> None:
@@ -110,10 +118,15 @@ class Session:
         socket: The socket.
         echo: Whether to send back what comes, as it is.
         tell: Takes a fact.
+        last_id: The routing id of the peer that ``to_last`` means at first.
     """
 
     def __init__(
-        self, socket: PeerSocket, echo: bool, tell: Callable[[dict[str, object]], None]
+        self,
+        socket: PeerSocket,
+        echo: bool,
+        tell: Callable[[dict[str, object]], None],
+        last_id: bytes = b"",
     ) -> None:
         self._socket = socket
         self._echo = echo
@@ -125,7 +138,7 @@ class Session:
         self._next = 0
         self._sent = 0
         self._refused = 0
-        self._last_id = b""
+        self._last_id = last_id
         self._seen = Seen()
 
     def run(self) -> None:
@@ -226,6 +239,41 @@ def tell(fact: dict[str, object]) -> None:
     print(json.dumps(fact), flush=True)
 
 
+def arguments(types: tuple[str, ...]) -> argparse.ArgumentParser:
+    """The command line that all peers have in common.
+
+    Args:
+        types: Types that the peer can make.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("type", choices=types)
+    parser.add_argument("--bind", action="append", default=[], metavar="ENDPOINT")
+    parser.add_argument("--connect", action="append", default=[], metavar="ENDPOINT")
+    parser.add_argument("--subscribe", action="append", default=[], metavar="HEX")
+    parser.add_argument("--group", action="append", default=[], metavar="HEX", help="DISH joins it")
+    parser.add_argument("--identity", default="")
+    parser.add_argument("--ipv6", action="store_true")
+    parser.add_argument("--echo", action="store_true", help="send back what comes")
+    return parser
+
+
+def serve(socket: PeerSocket, options: argparse.Namespace) -> None:
+    """Set up the socket as the command line says, and obey until standard input ends."""
+    if options.identity:
+        socket.set_option(5, options.identity.encode())  # ZMQ_ROUTING_ID
+    if options.ipv6:
+        socket.set_option(42, 1)  # ZMQ_IPV6
+    for topic in options.subscribe:
+        socket.set_option(6, bytes.fromhex(topic))  # ZMQ_SUBSCRIBE
+    for group in options.group:
+        socket.join(bytes.fromhex(group))
+    bound = [socket.bind(address) for address in options.bind]
+    known = [socket.connect(address) for address in options.connect]
+    tell({"ready": True, "endpoints": bound})
+    Session(socket, options.echo, tell, known[-1] if known else b"").run()
+    socket.close()
+
+
 def run(make_socket: Callable[[str], PeerSocket], types: tuple[str, ...] = TYPES) -> None:
     """A peer's main: parse the command line, open the socket, serve.
 
@@ -233,26 +281,5 @@ def run(make_socket: Callable[[str], PeerSocket], types: tuple[str, ...] = TYPES
         make_socket: Makes a socket of a type, given by name.
         types: Types that it can make.
     """
-    parser = argparse.ArgumentParser()
-    parser.add_argument("type", choices=types)
-    parser.add_argument("--bind", action="append", default=[], metavar="ENDPOINT")
-    parser.add_argument("--connect", action="append", default=[], metavar="ENDPOINT")
-    parser.add_argument("--subscribe", action="append", default=[], metavar="HEX")
-    parser.add_argument("--identity", default="")
-    parser.add_argument("--ipv6", action="store_true")
-    parser.add_argument("--echo", action="store_true", help="send back what comes")
-    options = parser.parse_args()
-
-    socket = make_socket(options.type)
-    if options.identity:
-        socket.set_option(5, options.identity.encode())  # ZMQ_ROUTING_ID
-    if options.ipv6:
-        socket.set_option(42, 1)  # ZMQ_IPV6
-    for topic in options.subscribe:
-        socket.set_option(6, bytes.fromhex(topic))  # ZMQ_SUBSCRIBE
-    bound = [socket.bind(address) for address in options.bind]
-    for address in options.connect:
-        socket.connect(address)
-    tell({"ready": True, "endpoints": bound})
-    Session(socket, options.echo, tell).run()
-    socket.close()
+    options = arguments(types).parse_args()
+    serve(make_socket(options.type), options)

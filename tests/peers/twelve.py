@@ -31,9 +31,18 @@ class PyzmqSocket:
         self._socket.bind(address)
         return self._socket.get_string(zmq.LAST_ENDPOINT)
 
-    def connect(self, address: str) -> None:
+    def connect(self, address: str) -> bytes:
         """Connect."""
         self._socket.connect(address)
+        return b""
+
+    def join(self, group: bytes) -> None:
+        """None of the twelve types has groups.
+
+        Raises:
+            SystemExit: Always.
+        """
+        raise SystemExit("Groups are for DISH; see libzmq_draft.py.")
 
     def set_option(self, number: int, value: int | bytes) -> None:
         """Set a libzmq option."""

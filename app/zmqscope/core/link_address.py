@@ -76,25 +76,28 @@ def parse_websocket(scheme: str, rest: str, role: Role) -> WebSocketAddress:
             "Leave out what stands before “@”.",
         )
     shown = quoted(f"{scheme}://{rest}")
-    if any(character.isspace() for character in authority):
-        tight = f"{scheme}://{''.join(authority.split())}{slash}{path}"
-        raise EndpointError(f"{shown} has a blank in it.", type_this(tight, _example(scheme, role)))
     _check_path(shown, slash + path)
+    _check_authority(scheme, authority, slash + path, role)
+    return WebSocketAddress(parse_host_port(scheme, authority, role), slash + path, scheme == "wss")
+
+
+def _check_authority(scheme: str, authority: str, path: str, role: Role) -> None:
+    """What a URL is typed with and no other endpoint is; the rest is checked as host and port."""
+    shown = quoted(f"{scheme}://{authority}{path}")
+    if any(character.isspace() for character in authority):
+        tight = f"{scheme}://{''.join(authority.split())}{path}"
+        raise EndpointError(f"{shown} has a blank in it.", type_this(tight, _example(scheme, role)))
     for mark in "?#":
         before, found, after = authority.partition(mark)
         if found:
-            behind = f"/?{after}{slash}{path}" if mark == "?" else ""
+            behind = f"/?{after}{path}" if mark == "?" else ""
             raise EndpointError(
                 f"{shown} has “{mark}” where its port should end.",
                 type_this(f"{scheme}://{before}{behind}", _example(scheme, role)),
             )
     if authority and ":" not in authority:
-        port = _USUAL_PORTS[scheme]
-        raise EndpointError(
-            f"{shown} has no port.",
-            type_this(f"{scheme}://{authority}:{port}{slash}{path}", _example(scheme, role)),
-        )
-    return WebSocketAddress(parse_host_port(scheme, authority, role), slash + path, scheme == "wss")
+        with_port = f"{scheme}://{authority}:{_USUAL_PORTS[scheme]}{path}"
+        raise EndpointError(f"{shown} has no port.", type_this(with_port, _example(scheme, role)))
 
 
 def _check_path(shown: str, path: str) -> None:

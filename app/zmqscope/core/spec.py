@@ -41,6 +41,7 @@ _MEANT_AS_ENDPOINT = re.compile(r"^@|[:/]|^[0-9]+$")
 _INSTEAD_OF_TOPIC = {
     SocketType.PUB: "Leave it out, and send the topic as the first frame.",
     SocketType.XPUB: "Leave it out, and send the topic as the first frame.",
+    SocketType.RADIO: "Leave it out, and send the group as the first frame.",
 }
 _INSTEAD_OF_GROUP = {
     SocketType.RADIO: "Leave it out, and send the group as the first frame.",

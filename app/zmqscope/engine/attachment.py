@@ -131,6 +131,11 @@ class Attachment:
         return sum(c.is_done and not c.is_surplus for c in self._connections.values())
 
     @property
+    def connections(self) -> int:
+        """Connections alive, whether or not their handshake is done."""
+        return len(self._connections)
+
+    @property
     def is_inproc(self) -> bool:
         """Whether libzmq has it within the process, and tells nothing of it."""
         return transport_of(self.endpoint) == "inproc"

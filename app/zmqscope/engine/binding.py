@@ -17,9 +17,17 @@ _RELEASE_MS = 200
 _IPC_WILDCARD = "ipc://*"
 
 
-def bind(socket: zmq.Socket[bytes], attachment: Attachment) -> Problem | None:
-    """Bind an endpoint and note its real address; why it failed, or None."""
-    address = attachment.endpoint.address
+def bind(
+    socket: zmq.Socket[bytes], attachment: Attachment, address: str = ""
+) -> Problem | None:
+    """Bind an endpoint and note its real address; why it failed, or None.
+
+    Args:
+        socket: Where.
+        attachment: The endpoint.
+        address: The real address that it had before and shall have again; else a new one.
+    """
+    address = address or attachment.endpoint.address
     if address == _IPC_WILDCARD:
         # libzmq would choose a path relative to the current directory, which peers started
         # elsewhere cannot find, and leave its folder behind.

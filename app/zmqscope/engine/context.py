@@ -14,6 +14,9 @@ from zmqscope.core.transports import LibraryTransports
 
 _SPARE_DESCRIPTORS = 64
 _WANTED_DESCRIPTORS = 65_536
+# libzmq lets in tens of thousands of peers a second: the more there are, the more notice is needed.
+_RESERVED_PART = 32
+_LINUX_FOLDER = "/proc/self/fd"
 _MAX_SOCKETS = 8_192
 # A libzmq that does not know one of them says that it does not have it.
 _OPTIONAL_TRANSPORTS = ("tipc", "pgm", "norm", "vmci", "vsock")
@@ -47,12 +50,28 @@ def spare_descriptors() -> int | None:
         return None
     import resource
 
-    folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
     try:
-        used = len(os.listdir(folder))
+        used = _used_descriptors()
     except OSError as error:
         return 0 if error.errno in (errno.EMFILE, errno.ENFILE) else None
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0] - used
+
+
+def _used_descriptors() -> int:
+    if not os.path.isdir(_LINUX_FOLDER):
+        return len(os.listdir("/dev/fd"))
+    # Linux counts them since 6.2, in a microsecond and without taking one; before, it says 0.
+    return os.stat(_LINUX_FOLDER).st_size or len(os.listdir(_LINUX_FOLDER))
+
+
+def descriptor_reserve() -> int:
+    """File descriptors that peers may not use up: 64, or more where there are many."""
+    if sys.platform == "win32":
+        return _SPARE_DESCRIPTORS
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return max(_SPARE_DESCRIPTORS, limit // _RESERVED_PART)
 
 
 def library_transports() -> frozenset[str]:

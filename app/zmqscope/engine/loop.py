@@ -24,6 +24,7 @@ from zmqscope.engine import commands as cmd
 from zmqscope.engine.attachment import Told
 from zmqscope.engine.best_bursts import BestBursts
 from zmqscope.engine.control import ControlQueue, ControlReceiver
+from zmqscope.engine.descriptor_guard import DescriptorGuard
 from zmqscope.engine.drain import Drain, DrainResult, PassBounds, Source
 from zmqscope.engine.jobs.load import LoadParts, Loads
 from zmqscope.engine.jobs.periodic import PeriodicSends
@@ -107,6 +108,7 @@ class EngineLoop:
                 self._links,
             )
         )
+        self._guard = DescriptorGuard(self._sockets, self._tell, self._sockets.publish)
         self._loads = Loads(
             LoadParts(
                 BestBursts(parts.store, parts.clock.offset_ns, parts.kernels),
@@ -199,6 +201,7 @@ class EngineLoop:
 
     def _look_after(self) -> None:
         now_s = time.monotonic()
+        self._guard.look(now_s)
         if now_s < self._look_after_s:
             return
         self._look_after_s = now_s + _LOOK_AFTER_S

@@ -15,6 +15,7 @@ from zmqscope.core.types import Problem, SocketId, SocketSnapshot, SocketType, T
 from zmqscope.models import send_pattern as pattern
 from zmqscope.models.format import format_count
 from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of, to_hex
+from zmqscope.models.head_choice import known_groups
 from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.python_script import script_of
 from zmqscope.models.send_history import SendHistory, preview
@@ -152,10 +153,16 @@ class ComposerModel(QObject):
             self._controller.reopen_socket(self._socket_id)
 
     def routing_ids(self) -> list[bytes]:
-        """Routing ids that the socket received messages from lately, newest first."""
+        """Routing ids or addresses that the socket received messages from lately, newest first."""
         if self._socket_id is None:
             return []
         return self._store.recent_first_frames(self._socket_id)
+
+    def heads(self) -> list[bytes]:
+        """What frame 1 may say: groups of a RADIO, elsewhere what messages came from lately."""
+        if self.kind is not None and self.kind.has_groups:
+            return known_groups(self.history(), self._controller.snapshots.values())
+        return self.routing_ids()
 
     @property
     def _desk(self) -> _Desk:

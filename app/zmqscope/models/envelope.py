@@ -7,10 +7,15 @@ from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of
 from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.send_pattern import FrameRole, delimiter_at, has_delimiter, leading_roles
 
+_ENVELOPE = (FrameRole.ROUTING_ID, FrameRole.DELIMITER, FrameRole.GROUP, FrameRole.ADDRESS)
 
-def put_routing_id(message: MessageDraft, routing_id: bytes) -> None:
-    """Name the peer in frame 1; a message that has no other frame gets one."""
-    draft = draft_of(routing_id)
+
+def put_head(message: MessageDraft, head: bytes) -> None:
+    """Write the peer's routing id, a group or an address into frame 1.
+
+    A message that has no other frame gets one.
+    """
+    draft = draft_of(head)
     if draft.format is FrameFormat.JSON:
         draft = FrameDraft(FrameFormat.TEXT, draft.text, draft.line_end)
     message.set_draft(0, draft)
@@ -28,7 +33,7 @@ def body_at(message: MessageDraft, kind: SocketType | None) -> int:
     if kind is None:
         return 0
     roles = leading_roles(kind, message.leading_data(3))
-    envelope = sum(role in (FrameRole.ROUTING_ID, FrameRole.DELIMITER) for role in roles)
+    envelope = sum(role in _ENVELOPE for role in roles)
     return min(envelope, len(message) - 1)
 
 

@@ -30,7 +30,7 @@ PRESETS_PER_S: tuple[float | None, ...] = (100.0, 1_000.0, 10_000.0, 100_000.0, 
 _FAST_PER_S = 100_000.0
 _MUCH_BYTES = 256_000_000
 _TAKES_TURNS = (SocketType.REQ, SocketType.REP)
-_DROPS = (SocketType.PUB, SocketType.XPUB)
+_DROPS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
 
 
 class GeneratorModel(QObject):

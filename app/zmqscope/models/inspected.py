@@ -13,8 +13,10 @@ from zmqscope.models.format import format_bytes
 from zmqscope.models.frame_text import FrameReading
 from zmqscope.models.json_check import check_json
 from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES, decode_text, payload_start
+from zmqscope.models.routing_id import made_number
 
 _TOPIC_TYPES = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
+_GROUP_TYPES = (SocketType.RADIO, SocketType.DISH)
 _KEPT_READINGS = 16
 _JUDGED_BYTES = 4_096
 
@@ -64,9 +66,7 @@ class Inspected:
         """What a frame is for, or what it looks like; judged by its beginning."""
         frame = self.frames[index]
         if index < self.body:
-            if self.socket_type in _TOPIC_TYPES:
-                return _tr("topic")
-            return _tr("id") if frame else _tr("delimiter")
+            return self._head_kind(frame)
         if not frame:
             return _tr("empty")
         text = decode_text(frame[:_JUDGED_BYTES], cut=len(frame) > _JUDGED_BYTES)
@@ -77,6 +77,19 @@ class Inspected:
         # A long frame is taken at its word: parsing it is for the view that shows it.
         is_json = len(frame) > _JUDGED_BYTES or check_json(text) is None
         return "json" if is_json else _tr("text")
+
+    def _head_kind(self, frame: bytes) -> str:
+        """What a frame before the body is for."""
+        if self.socket_type in _TOPIC_TYPES:
+            return _tr("topic")
+        if self.socket_type in _GROUP_TYPES:
+            return _tr("group")
+        if self.socket_type is SocketType.DGRAM:
+            return _tr("address")
+        number = made_number(frame, self.socket_type)
+        if number is not None:
+            return _tr("id {0}").format(number)
+        return _tr("id") if frame else _tr("delimiter")
 
 
 def _view_of(message: Message) -> RowView:

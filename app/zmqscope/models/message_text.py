@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from zmqscope.core.capture.store import RowView
 from zmqscope.core.types import Direction, SocketType
 from zmqscope.models.format import one_line
+from zmqscope.models.routing_id import made_number
 
 NOTHING = "–"
 """Stands where a message has no topic and no envelope."""
@@ -27,7 +28,12 @@ _HEX_BYTES = 64
 _MORE = "…"
 _BETWEEN_FRAMES = " · "
 _SUBSCRIPTION_TYPES = (SocketType.XPUB, SocketType.XSUB)
-_TOPIC_TYPES = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
+_TOPIC_TYPES = (
+    *(SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB),
+    *(SocketType.RADIO, SocketType.DISH),
+)
+_ONE_HEAD = (SocketType.STREAM, SocketType.DGRAM)
+_NUMBERED = (SocketType.SERVER, SocketType.PEER)
 _ENVELOPE_TYPES = (SocketType.ROUTER, SocketType.DEALER, SocketType.REP)
 # Controls that ordinary text contains; others make a frame look binary when there are many.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -37,7 +43,7 @@ class PayloadTexts(NamedTuple):
     """The texts of the last columns.
 
     Attributes:
-        topic: Topic, routing ids or subscription, in one line.
+        topic: Topic, group, address, routing ids or subscription, in one line.
         preview: The other frames, in one line.
     """
 
@@ -104,8 +110,12 @@ def _envelope(view: RowView, socket_type: SocketType | None) -> tuple[str, int]:
     if socket_type in _TOPIC_TYPES:
         # A lone frame is topic and payload at once.
         return _bracketed(view, 0), 0 if view.frame_count == 1 else 1
-    if socket_type is SocketType.STREAM:
+    if socket_type in _ONE_HEAD:
         return _bracketed(view, 0), 1
+    if socket_type in _NUMBERED:
+        number = made_number(view.heads[0], socket_type)
+        head = _bracketed(view, 0)
+        return head if number is None else f"{head} {number}", 1
     if socket_type not in _ENVELOPE_TYPES:
         return NOTHING, 0
     # RFC 28: an envelope is routing ids and an empty delimiter; a ROUTER's first frame is always

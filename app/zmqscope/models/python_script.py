@@ -8,6 +8,8 @@ from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.endpoints import is_ipv6, transport_of
 from zmqscope.core.errors import UserError
+from zmqscope.core.option_table import OptionForm
+from zmqscope.core.options import find_option
 from zmqscope.core.types import Role, SocketSpec, SocketType
 from zmqscope.models.format import format_bytes
 from zmqscope.models.message_draft import MessageDraft
@@ -18,7 +20,10 @@ MAX_SCRIPT_BYTES = 1_000_000
 """Larger messages make no script that anybody could read."""
 
 _RETRIES = (SocketType.ROUTER,)
-_NEEDS_SUBSCRIBERS = (SocketType.PUB, SocketType.XPUB)
+_NEEDS_SUBSCRIBERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
+_OF_A_STOCK_WHEEL = (SocketType.DGRAM,)
+"""Draft types that work in a libzmq without drafts: they speak no ZMTP."""
+_WEB = ("ws", "wss")
 
 
 def script_of(spec: SocketSpec, message: MessageDraft) -> str:
@@ -50,8 +55,10 @@ def script_for(spec: SocketSpec, frames: Sequence[tuple[bytes, bool]]) -> str:
     Returns:
         Python source for pyzmq, ending in a line break.
     """
-    lines = [*_imports(spec), "", "context = zmq.Context()", *_opening(spec), ""]
-    lines += _sending(spec.type, [_literal(data, is_text) for data, is_text in frames])
+    lines = [*_imports(spec), "", *_needs(spec), "context = zmq.Context()", *_opening(spec), ""]
+    literals = [_literal(data, is_text) for data, is_text in frames]
+    draws_up = _sending_draft if spec.type.is_draft else _sending
+    lines += draws_up(spec.type, literals)
     lines += ["", "socket.close()", "context.term()  # waits until everything is sent", ""]
     return "\n".join(lines)
 
@@ -61,6 +68,23 @@ def _imports(spec: SocketSpec) -> list[str]:
         spec.type is SocketType.XSUB and _binds(spec)
     )
     return ["import time", "", "import zmq"] if needs_time else ["import zmq"]
+
+
+def _needs(spec: SocketSpec) -> Iterator[str]:
+    """What the pyzmq that most people have cannot do."""
+    lacks = False
+    if spec.type.is_draft and spec.type not in _OF_A_STOCK_WHEEL:
+        lacks = True
+        yield f"# {spec.type.name} is a draft type: this needs a libzmq built with --enable-drafts"
+        yield "# and a pyzmq built on it with ZMQ_DRAFT_API=1; pyzmq's wheels are built without."
+        yield "if not zmq.DRAFT_API:"
+        yield '    raise SystemExit("This pyzmq was built without draft socket types.")'
+    for scheme in _WEB:
+        if any(transport_of(endpoint) == scheme for endpoint in spec.endpoints):
+            lacks = True
+            yield f"# {scheme}:// needs a pyzmq whose libzmq has it; its wheels do not."
+    if lacks:
+        yield ""
 
 
 def _binds(spec: SocketSpec) -> bool:
@@ -76,7 +100,7 @@ def _opening(spec: SocketSpec) -> Iterator[str]:
     if any(map(is_ipv6, spec.endpoints)) and "ipv6" not in dict(spec.options):
         yield "socket.set(zmq.IPV6, 1)"
     for name, value in spec.options:
-        yield f"socket.set(zmq.{name.upper()}, {value!r})"
+        yield _option_line(name, value)
     if _binds(spec):
         yield "# Close the socket in ZMQ Scope first: an address can be bound only once."
     if any(transport_of(endpoint) == "inproc" for endpoint in spec.endpoints):
@@ -89,6 +113,37 @@ def _opening(spec: SocketSpec) -> Iterator[str]:
             yield "time.sleep(1)  # publishers need a moment to connect"
         for topic in spec.subscriptions:
             yield f"socket.send({_bytes_literal(bytes([1]) + topic)})"
+
+
+def _option_line(name: str, value: int | bytes) -> str:
+    option = find_option(name)
+    if option.number is None:
+        return f"# {name} is an option of ZMQ Scope, not of libzmq."
+    if option.form is OptionForm.PEM_PATH and isinstance(value, bytes):
+        # libzmq wants what is in the file.
+        path = _literal(value, is_text=False)
+        shown = value.decode("utf-8", "replace")
+        if shown.encode() == value:
+            path = _text_literal(shown)
+        return f'socket.set(zmq.{name.upper()}, open({path}, "rb").read())'
+    return f"socket.set(zmq.{name.upper()}, {value!r})"
+
+
+def _sending_draft(kind: SocketType, literals: list[str]) -> Iterator[str]:
+    """Drafts send one frame; what names the other side goes beside it (zmq_msg_routing_id(3))."""
+    if kind in _NEEDS_SUBSCRIBERS:
+        yield "time.sleep(1)  # what nobody has joined yet is dropped"
+    if kind.names_address:
+        yield from _frames_list(literals)
+        yield "socket.send_multipart(frames)"
+    elif kind.has_groups:
+        yield f"socket.send({literals[-1]}, group={literals[0]})"
+    elif kind.routes_by_identity:
+        yield "# Routing ids are new in each program: take that of whoever writes first."
+        yield "first = socket.recv(copy=False)"
+        yield f"socket.send({literals[-1]}, routing_id=first.routing_id)"
+    else:
+        yield f"socket.send({literals[-1]})"
 
 
 def _sending(kind: SocketType, literals: list[str]) -> Iterator[str]:

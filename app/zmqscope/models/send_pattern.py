@@ -7,8 +7,11 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.types import Problem, SocketSnapshot, SocketType, Turn
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of, to_hex
+from zmqscope.core.errors import EndpointError
+from zmqscope.core.groups import group_problem
+from zmqscope.core.tcp_address import parse_host_port
+from zmqscope.core.types import Problem, Role, SocketSnapshot, SocketType, Turn
+from zmqscope.models.frame_draft import FrameDraft, FrameFormat
 
 _CONTEXT = "SendPattern"
 
@@ -30,6 +33,22 @@ _GUIDANCE: dict[SocketType, str] = {
     SocketType.XPUB: "Goes to whoever subscribed to frame 1, the topic.",
     SocketType.XSUB: "01 and a topic subscribes, 00 cancels; the rest goes upstream.",
     SocketType.STREAM: "Frame 1 names the connection, frame 2 is its bytes; empty, it closes it.",
+    SocketType.SERVER: "Frame 1 names the CLIENT, frame 2 is the message.",
+    SocketType.CLIENT: "Goes to one connected SERVER, each in turn.",
+    SocketType.RADIO: "Goes to each DISH that joined the group in frame 1; frame 2 is the message.",
+    SocketType.DISH: "",
+    SocketType.GATHER: "",
+    SocketType.SCATTER: "Goes to one connected GATHER, each in turn.",
+    SocketType.DGRAM: "Goes as one datagram to the address in frame 1; frame 2 is its bytes.",
+    SocketType.PEER: "Frame 1 names the other PEER, frame 2 is the message.",
+    SocketType.CHANNEL: "Goes to the one connected CHANNEL.",
+}
+
+_SENDERS = {
+    SocketType.SUB: "PUB",
+    SocketType.PULL: "PUSH",
+    SocketType.DISH: "RADIO",
+    SocketType.GATHER: "SCATTER",
 }
 
 
@@ -40,9 +59,27 @@ class FrameRole(Enum):
     ROUTING_ID = "identity"
     DELIMITER = "delimiter"
     TOPIC = "topic"
+    GROUP = "group"
+    ADDRESS = "address"
     SUBSCRIBE = "subscribe"
     CANCEL = "cancel"
     RAW = "raw"
+
+
+_ROLES: dict[SocketType, tuple[FrameRole, ...]] = {
+    SocketType.PUB: (FrameRole.TOPIC,),
+    SocketType.XPUB: (FrameRole.TOPIC,),
+    SocketType.ROUTER: (FrameRole.ROUTING_ID,),
+    SocketType.STREAM: (FrameRole.ROUTING_ID, FrameRole.RAW),
+    SocketType.SERVER: (FrameRole.ROUTING_ID,),
+    SocketType.PEER: (FrameRole.ROUTING_ID,),
+    SocketType.RADIO: (FrameRole.GROUP,),
+    SocketType.DGRAM: (FrameRole.ADDRESS,),
+}
+_XSUB_ROLES: dict[bytes, tuple[FrameRole, ...]] = {
+    SUBSCRIBE: (FrameRole.SUBSCRIBE,),
+    CANCEL: (FrameRole.CANCEL,),
+}
 
 
 class Obstacle(Enum):
@@ -100,7 +137,7 @@ def obstacle_problem(obstacle: Obstacle, kind: SocketType | None) -> Problem | N
             return Problem(_tr("This socket is closed."), _tr("Reopen it to send."))
         case Obstacle.RECEIVES_ONLY:
             name = kind.name if kind is not None else ""
-            sender = "PUSH" if kind is SocketType.PULL else "PUB"
+            sender = _SENDERS.get(kind, "PUB") if kind is not None else "PUB"
             return Problem(
                 _tr("A {0} only receives, it cannot send.").format(name),
                 _tr("Send from a {0} that it is connected to, or from another socket.").format(
@@ -140,22 +177,10 @@ def leading_roles(kind: SocketType, frames: Sequence[bytes | None]) -> tuple[Fra
     """
     if not frames:
         return ()
+    if kind is SocketType.XSUB:
+        return _XSUB_ROLES.get((frames[0] or b"")[:1], ())
     delimiter = (FrameRole.DELIMITER,) if has_delimiter(kind, frames) else ()
-    match kind:
-        case SocketType.ROUTER:
-            return (FrameRole.ROUTING_ID, *delimiter)
-        case SocketType.STREAM:
-            return (FrameRole.ROUTING_ID, FrameRole.RAW)
-        case SocketType.DEALER:
-            return delimiter
-        case SocketType.PUB | SocketType.XPUB:
-            return (FrameRole.TOPIC,)
-        case SocketType.XSUB:
-            first = (frames[0] or b"")[:1]
-            roles = {SUBSCRIBE: (FrameRole.SUBSCRIBE,), CANCEL: (FrameRole.CANCEL,)}
-            return roles.get(first, ())
-        case _:
-            return ()
+    return _ROLES.get(kind, ()) + delimiter
 
 
 def message_problem(kind: SocketType, frames: Sequence[bytes]) -> Problem | None:
@@ -165,11 +190,59 @@ def message_problem(kind: SocketType, frames: Sequence[bytes]) -> Problem | None
             _tr("A STREAM sends exactly two frames: the connection's routing id and the bytes."),
             _tr("Put all bytes into frame 2."),
         )
-    if not kind.routes_by_identity:
+    if kind.body_frames:
+        problem = _draft_count_problem(kind, len(frames))
+        if problem is not None:
+            return problem
+    if kind.has_groups:
+        return group_problem(frames[0])
+    if kind.names_address:
+        return _address_problem(frames[0])
+    return _routing_id_problem(kind, frames) if kind.routes_by_identity else None
+
+
+def _draft_count_problem(kind: SocketType, count: int) -> Problem | None:
+    """Drafts know no messages of several frames (RFC 41, RFC 48, zmq_socket(3))."""
+    head = _head_words(kind)
+    wanted = kind.body_frames + bool(head)
+    if count == wanted:
         return None
+    if head and count < wanted:
+        return Problem(
+            _tr("A {0} needs {1} in frame 1, then the message.").format(kind.name, head),
+            _tr("Add a frame for the message."),
+        )
+    several = _tr("Put everything into one frame, or use a {0}.").format(kind.twin.name)
+    if head:
+        several = _tr("Put the whole message into frame 2.")
+    return Problem(_tr("A {0} cannot send a message of several frames.").format(kind.name), several)
+
+
+def _head_words(kind: SocketType) -> str:
+    """What stands before the message of a draft type; empty where nothing does."""
+    if kind.routes_by_identity:
+        return _tr("the routing id of the peer")
+    if kind.has_groups:
+        return _tr("a group")
+    return _tr("an address") if kind.names_address else ""
+
+
+def _address_problem(address: bytes) -> Problem | None:
+    hint = _tr("Pick one seen before, or type one such as 127.0.0.1:5556.")
+    if not address:
+        return Problem(_tr("Frame 1 is empty, but it has to say where the datagram goes."), hint)
+    text = address.rstrip(b"\0").decode("utf-8", "backslashreplace")
+    try:
+        parse_host_port("udp", text, Role.CONNECT)
+    except EndpointError as error:
+        return Problem(_tr("Frame 1 is no address: {0}").format(error.problem.text), hint)
+    return None
+
+
+def _routing_id_problem(kind: SocketType, frames: Sequence[bytes]) -> Problem | None:
     if len(frames) < 2:
         return Problem(
-            _tr("A ROUTER needs the routing id of the peer, then the message."),
+            _tr("A {0} needs the routing id of the peer, then the message.").format(kind.name),
             _tr("Add a frame for the message."),
         )
     if not frames[0]:
@@ -184,9 +257,9 @@ def starting_frames(kind: SocketType | None) -> Frames:
     """What an empty composer begins with."""
     plain = FrameDraft()
     match kind:
-        case SocketType.ROUTER | SocketType.STREAM:
+        case SocketType.ROUTER | SocketType.STREAM | SocketType.SERVER | SocketType.PEER:
             return (FrameDraft(FrameFormat.HEX), plain)
-        case SocketType.PUB | SocketType.XPUB:
+        case SocketType.PUB | SocketType.XPUB | SocketType.RADIO | SocketType.DGRAM:
             return (plain, plain)
         case _:
             return (plain,)
@@ -222,14 +295,6 @@ def delimiter_words(kind: SocketType) -> str:
         "A REP expects an empty frame before the body and keeps what stands before it as "
         "the way back. A ROUTER or DEALER does not."
     )
-
-
-def routing_id_words(routing_id: bytes) -> str:
-    """A routing id in one line: as text if it can be read as such, else in hex."""
-    draft = draft_of(routing_id)
-    if draft.format is FrameFormat.TEXT and "\n" not in draft.text and "\t" not in draft.text:
-        return draft.text
-    return to_hex(routing_id)
 
 
 # ---- subscriptions --------------------------------------------------------------------------

@@ -34,6 +34,15 @@ _TYPE_WORDS: dict[SocketType, str] = {
     SocketType.XPUB: "A PUB that also receives the subscriptions of its SUB and XSUB peers.",
     SocketType.XSUB: "A SUB for PUB and XPUB that subscribes by sending messages.",
     SocketType.STREAM: "Talks with any plain TCP program; the first frame names the connection.",
+    SocketType.SERVER: "Talks with many CLIENTs; the routing id in front names the peer.",
+    SocketType.CLIENT: "Talks freely with SERVERs; spreads what it sends over them.",
+    SocketType.RADIO: "Sends to every DISH that joined the message's group; never receives.",
+    SocketType.DISH: "Receives the groups it joins from RADIO; cannot send.",
+    SocketType.GATHER: "Receives work from every connected SCATTER in fair turns; cannot send.",
+    SocketType.SCATTER: "Spreads work over the connected GATHERs and waits when none can take it.",
+    SocketType.DGRAM: "Talks with any UDP program; the first frame is the other side's address.",
+    SocketType.PEER: "Talks with many other PEERs; the routing id in front names the peer.",
+    SocketType.CHANNEL: "Talks both ways with exactly one other CHANNEL.",
 }
 
 _STATE_TOKENS: dict[SocketState, str] = {
@@ -81,6 +90,15 @@ def _tr(text: str) -> str:
 def type_words(socket_type: SocketType) -> str:
     """What a type talks with and what it can do, in one sentence."""
     return _tr(_TYPE_WORDS[socket_type])
+
+
+def draft_words(socket_type: SocketType) -> str:
+    """What it means that a type is a draft, in one sentence; empty for a stable one."""
+    if not socket_type.is_draft:
+        return ""
+    if socket_type is SocketType.DGRAM:
+        return _tr("A draft type, which libzmq may still change.")
+    return _tr("A draft type, which libzmq may still change; a peer needs it built with drafts.")
 
 
 def shown_name(snapshot: SocketSnapshot) -> str:

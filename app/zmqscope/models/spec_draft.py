@@ -13,15 +13,14 @@ from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.endpoints import check_endpoint, parse_endpoint
 from zmqscope.core.errors import SpecError, UserError
+from zmqscope.core.groups import group_problem
 from zmqscope.core.options import (
     check_option,
     find_option,
     format_option,
-    options_for,
     parse_option,
 )
 from zmqscope.core.types import Endpoint, Problem, Role, SocketSpec, SocketType
-from zmqscope.engine.sockets import DEFAULT_RCVHWM
 from zmqscope.models.format import one_line
 
 _CONTEXT = "SpecDraft"
@@ -40,7 +39,7 @@ class EndpointDraft:
 
 @dataclass(frozen=True, slots=True)
 class TopicDraft:
-    """A topic prefix as typed, as text (UTF-8) or as hex digits."""
+    """A topic prefix or a group as typed, as text (UTF-8) or as hex digits."""
 
     text: str = ""
     is_hex: bool = False
@@ -62,7 +61,7 @@ class SpecDraft:
         type: The socket type.
         name: What the user calls it.
         endpoints: One for each row, blank ones too.
-        topics: One for each row; kept, but not used, while the type has no subscriptions.
+        topics: One for each row, groups on a DISH; kept, but not used, while the type has none.
         to_everything: Whether a SUB without topics subscribes to everything, or to nothing.
         options: One for each row, blank ones too.
     """
@@ -121,8 +120,30 @@ def topic_words(topic: bytes) -> str:
     return _tr("hex {0}").format(draft.text) if draft.is_hex else draft.text
 
 
-def parse_topic(draft: TopicDraft) -> bytes:
+def group_words(group: bytes) -> str:
+    """A group in one line, as a list shows it."""
+    return topic_words(group) if group else _tr("(empty)")
+
+
+def parse_group(draft: TopicDraft) -> bytes:
+    """The group that was typed.
+
+    Raises:
+        SpecError: It cannot be one.
+    """
+    group = parse_topic(draft, _tr("group"))
+    problem = group_problem(group)
+    if problem is not None:
+        raise SpecError(problem.text, problem.hint)
+    return group
+
+
+def parse_topic(draft: TopicDraft, what: str = "topic") -> bytes:
     """The topic that was typed.
+
+    Args:
+        draft: As it was typed.
+        what: What a sentence calls it.
 
     Raises:
         SpecError: It says hex and is not, or it is no text.
@@ -132,7 +153,8 @@ def parse_topic(draft: TopicDraft) -> bytes:
             return draft.text.encode()
         except UnicodeEncodeError:
             raise SpecError(
-                _tr("The topic contains half a character."), _tr("Type it anew, or use hex.")
+                _tr("The {0} contains half a character.").format(what),
+                _tr("Type it anew, or use hex."),
             ) from None
     digits = "".join(draft.text.split()).removeprefix("0x")
     wrong = next((char for char in digits if char not in hexdigits), None)
@@ -171,7 +193,7 @@ def _parse_option(socket_type: SocketType, draft: OptionDraft) -> tuple[str, int
 
 def draft_of(spec: SocketSpec) -> SpecDraft:
     """A spec as someone would have typed it; there is always a row for an endpoint."""
-    everything = spec.subscriptions == (b"",)
+    everything = spec.subscriptions == (b"",) and not spec.type.can_join
     topics = () if everything else tuple(topic_draft(topic) for topic in spec.subscriptions)
     endpoints = tuple(EndpointDraft(e.role, e.address) for e in spec.endpoints)
     options = tuple(OptionDraft(name, format_option(name, v)) for name, v in spec.options)
@@ -214,8 +236,9 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
         lambda row: parse_endpoint_draft(kind, row),
         lambda endpoint: endpoint,
     )
-    subscribed = draft.topics if kind.can_subscribe else ()
-    topics = collect(Part.TOPICS, subscribed, parse_topic, lambda topic: topic)
+    subscribed = draft.topics if kind.can_subscribe or kind.can_join else ()
+    parse: Callable[[TopicDraft], bytes] = parse_group if kind.can_join else parse_topic
+    topics = collect(Part.TOPICS, subscribed, parse, lambda topic: topic)
     if kind is SocketType.SUB and not draft.topics and draft.to_everything:
         topics = (b"",)
     options = collect(
@@ -258,6 +281,10 @@ def endpoint_note(draft: SpecDraft) -> str:
     """What to type while there is no endpoint."""
     if any(row.address.strip() for row in draft.endpoints):
         return ""
+    if draft.type is SocketType.DGRAM:
+        return _tr(
+            "Type the port to receive datagrams at; where one goes to stands in its first frame."
+        )
     return _tr(
         "Type where a peer is bound, or choose bind to wait for peers; "
         "tcp://127.0.0.1:* binds to a free port."
@@ -265,7 +292,9 @@ def endpoint_note(draft: SpecDraft) -> str:
 
 
 def topic_note(draft: SpecDraft) -> str:
-    """What a missing or empty topic means."""
+    """What a missing or empty topic or group means."""
+    if draft.type.can_join:
+        return "" if draft.topics else _tr("It receives nothing until it joins a group.")
     if not draft.topics:
         if draft.type is SocketType.SUB:
             if draft.to_everything:
@@ -275,26 +304,3 @@ def topic_note(draft: SpecDraft) -> str:
     if any(not row.text.strip() for row in draft.topics):
         return _tr("An empty topic is everything.")
     return ""
-
-
-def option_note(draft: SpecDraft) -> str:
-    """How far ahead the socket receives, unless the draft says so itself."""
-    named = {row.name.strip().lower() for row in draft.options}
-    if not draft.type.can_receive or "rcvhwm" in named:
-        return ""
-    return _tr(
-        "Receives up to {0} messages ahead, so that this monitor is not the slow subscriber."
-    ).format(f"{DEFAULT_RCVHWM:,}")
-
-
-def option_names(socket_type: SocketType) -> list[str]:
-    """The options that do something on a type."""
-    return [option.name for option in options_for(socket_type)]
-
-
-def option_meaning(name: str) -> str:
-    """What an option does, in one sentence; empty if there is none of that name."""
-    try:
-        return find_option(name).meaning
-    except UserError:
-        return ""

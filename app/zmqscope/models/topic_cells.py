@@ -15,7 +15,9 @@ from zmqscope.models.message_cells import direction_words
 from zmqscope.models.message_text import frame_line, payload_texts
 
 ARROWS = {Direction.RECEIVED: "↓", Direction.SENT: "↑"}
-_TELLS_SUBSCRIPTIONS = (SocketType.XPUB, SocketType.XSUB)
+_TELLS_MORE = (SocketType.XPUB, SocketType.XSUB, SocketType.SERVER, SocketType.PEER)
+"""Types whose first frame is more than a text: a subscription, a numbered routing id."""
+
 _LEAST_SHOWN = 0.0005
 _WHOLE_PERCENT_FROM = 0.0995
 
@@ -66,7 +68,7 @@ def topic_text(name: bytes, direction: Direction, socket_type: SocketType | None
         direction: Which way it went.
         socket_type: The type of its socket; None if it is not known.
     """
-    if socket_type in _TELLS_SUBSCRIPTIONS:
+    if socket_type in _TELLS_MORE:
         view = RowView(RowId(0), 0, SocketId(0), direction, 1, len(name), (name,), (len(name),))
         return payload_texts(view, socket_type).topic
     return frame_line(name, len(name), brackets=True)

@@ -30,7 +30,7 @@ from zmqscope.models.topic_cells import (
     topic_text,
 )
 from zmqscope.models.topic_find import TopicFinder
-from zmqscope.models.topic_newest import newest_row
+from zmqscope.models.topic_newest import newest_first_frame, newest_row
 from zmqscope.models.topic_rows import TopicRows
 from zmqscope.models.topic_words import OtherTopics
 
@@ -186,6 +186,10 @@ class TopicTableModel(QAbstractTableModel):
     def newest_row(self, topic: int) -> RowId | None:
         """The newest message of a topic; None if it is no longer in memory."""
         return newest_row(self._store, self.rows.keys, topic)
+
+    def newest_first_frame(self, topic: int) -> bytes | None:
+        """What a topic's newest message begins with; None if it is no longer in memory."""
+        return newest_first_frame(self._store, self.rows.keys, topic)
 
     def others(self) -> OtherTopics:
         """What the table of topics had no room for."""

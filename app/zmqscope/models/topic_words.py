@@ -84,8 +84,8 @@ def empty_words(shown: int, known: int, typed: str) -> tuple[str, str]:
             _tr("No topics yet"),
             _tr(
                 "They appear with the messages: on PUB, SUB, XPUB and XSUB the first frame is the "
-                "topic, on ROUTER and STREAM it names the peer. Open a socket that carries some, "
-                "or wait for its peer to publish."
+                "topic, on RADIO and DISH the group, on ROUTER, SERVER, PEER and STREAM it names "
+                "the peer. Open a socket that carries some, or wait for its peer to publish."
             ),
         )
     bounded = one_line(typed[:_MAX_TYPED]) + ("…" if len(typed) > _MAX_TYPED else "")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from zmqscope.core import endpoints
+from zmqscope.core import transports
 from zmqscope.core.endpoints import (
     MAX_INPROC_BYTES,
     MAX_IPC_BYTES,
     TRANSPORTS,
     check_endpoint,
+    host_name,
     is_ipv6,
+    leaves_machine,
     looks_like_host_port,
     parse_endpoint,
-    tcp_host,
     transport_of,
 )
 from zmqscope.core.errors import EndpointError
@@ -48,6 +49,9 @@ GOOD_EVERYWHERE = [
     "tipc://{5560,1,4294967295}",
     "tipc://{5560,0}",
     "tipc://{5560,0}@1.1.1",
+    "ws://localhost:8080",
+    "ws://localhost:8080/path?with=query",
+    "wss://[fe80::1%eth0]:8443/",
 ]
 GOOD_TO_BIND = [
     "tcp://*:5556",
@@ -57,6 +61,8 @@ GOOD_TO_BIND = [
     "tcp://[*]:5556",
     "ipc://*",
     "tipc://<*>",
+    "ws://*:*",
+    "wss://[*]:0/path",
 ]
 GOOD_TO_CONNECT = [
     "tcp://192.168.1.17:0;example.org:5556",
@@ -114,7 +120,11 @@ def test_keeps_the_address_as_typed_without_blanks_around_it() -> None:
         # Unknown transports.
         ("tpc://a:1", CONNECT, "libzmq has no transport “tpc://”.", "Did you mean tcp://?"),
         ("inprc://a", CONNECT, "libzmq has no transport “inprc://”.", "Did you mean inproc://?"),
-        ("https://a", CONNECT, "libzmq has no transport “https://”.", "Did you mean tcp://?"),
+        ("https://a", CONNECT, "libzmq has no transport “https://”.", "Did you mean wss://?"),
+        ("http://a", CONNECT, "libzmq has no transport “http://”.", "Did you mean ws://?"),
+        ("upd://a:1", CONNECT, "libzmq has no transport “upd://”.", "Did you mean udp://?"),
+        ("sw://a:1", CONNECT, "libzmq has no transport “sw://”.", "Did you mean ws://?"),
+        ("icp:///a", CONNECT, "libzmq has no transport “icp://”.", "Did you mean ipc://?"),
         ("unix:///a", CONNECT, "libzmq has no transport “unix://”.", "Did you mean ipc://?"),
         ("carrierpigeon://a", CONNECT, "has no transport “carrierpigeon://”.", "Use tcp://"),
         ("TCP://a:1", CONNECT, "has its transport in capitals", "Type tcp://a:1."),
@@ -193,10 +203,13 @@ def test_keeps_the_address_as_typed_without_blanks_around_it() -> None:
         ("tipc://<*>", CONNECT, "only works with bind.", "tipc://{type,instance}."),
         ("tipc://<1.1.1:1>", BIND, "only works with connect.", "tipc://<*>"),
         # Transports that this libzmq or these socket types lack.
-        ("ws://a:80/chat", CONNECT, "This libzmq was built without ws://.", "Use tcp://."),
-        ("ws://a", CONNECT, "“ws://a” has no port.", "built without ws://. Use tcp://."),
-        ("wss://a:443", CONNECT, "This libzmq was built without wss://.", "Use tcp://."),
-        ("wss://:443", CONNECT, "has no host.", "built without wss://. Use tcp://."),
+        ("ws://a", CONNECT, "“ws://a” has no port.", "Type ws://a:80."),
+        ("wss://:443", CONNECT, "has no host.", "Type wss://localhost:443."),
+        ("wss://me:pw@a:443", CONNECT, "“wss://…@a:443” has a user name", "before “@”."),
+        ("WS://a:80", CONNECT, "has its transport in capitals", "Type ws://a:80."),
+        ("ws:/a:80", CONNECT, "has no “//” after “ws:”.", "Type ws://a:80."),
+        ("udp://239.1.1.1", BIND, "has no port.", "Type udp://239.1.1.1:5556."),
+        ("udp://*:5", CONNECT, "has the host “*”", "or bind instead."),
         ("pgm://eth0;239.1.1.1:5", CONNECT, "This libzmq was built without pgm://.", "PUB"),
         ("pgm://;239.1.1.1:5", CONNECT, "has no interface before “;”.", "without pgm://."),
         ("epgm://eth0;239.1.1.1:5", BIND, "This libzmq was built without epgm://.", "PUB"),
@@ -207,8 +220,6 @@ def test_keeps_the_address_as_typed_without_blanks_around_it() -> None:
         ("vmci://x", BIND, "is not a context id and a port.", "without vmci://."),
         ("vsock://2:5", BIND, "This libzmq was built without vsock://.", "Use tcp://"),
         ("vsock://x:5", BIND, "is not a context id and a port.", "without vsock://."),
-        ("udp://239.1.1.1:5", BIND, "Only the draft types RADIO, DISH and DGRAM", "Use tcp://."),
-        ("udp://239.1.1.1", BIND, "has no port.", "Only the draft types"),
         # Characters that no endpoint has.
         ("inproc://a\0b", BIND, "contains the control character U+0000.", "Delete it"),
         ("ipc:///a\nb", BIND, "contains the control character U+000A.", "Delete it"),
@@ -262,29 +273,32 @@ def test_a_stream_can_use_raw_connections(address: str) -> None:
 def test_check_endpoint_also_checks_the_form(kind: SocketType) -> None:
     with pytest.raises(EndpointError, match="the highest is 65535"):
         check_endpoint(kind, Endpoint(BIND, "tcp://127.0.0.1:99999"))
-    with pytest.raises(EndpointError, match="stable types"):
-        check_endpoint(kind, Endpoint(BIND, "udp://127.0.0.1:5556"))
 
 
 @pytest.mark.parametrize(
-    ("platform", "address", "refused"),
+    ("kind", "role", "address"),
     [
-        ("linux", "tipc://{5560,1}", False),
-        ("darwin", "tipc://{5560,1}", True),
-        ("win32", "ipc:///tmp/feed", True),
-        ("darwin", "ipc:///tmp/feed", False),
-        ("win32", "tcp://*:1", False),
+        (SocketType.RADIO, CONNECT, "udp://239.192.1.1:5556"),
+        (SocketType.RADIO, CONNECT, "udp://127.0.0.1:5556"),
+        (SocketType.RADIO, CONNECT, "udp://eth0;239.192.1.1:5556"),
+        (SocketType.DISH, BIND, "udp://*:5556"),
+        (SocketType.DISH, BIND, "udp://eth0;239.192.1.1:5556"),
+        (SocketType.DGRAM, BIND, "udp://127.0.0.1:*"),
     ],
 )
-def test_transports_of_other_systems(
-    monkeypatch: pytest.MonkeyPatch, platform: str, address: str, refused: bool
+def test_udp_for_those_who_use_it(kind: SocketType, role: Role, address: str) -> None:
+    assert parse_endpoint(address, role) == Endpoint(role, address)
+    check_endpoint(kind, Endpoint(role, address))
+    with pytest.raises(EndpointError, match="Only RADIO, DISH and DGRAM use udp"):
+        check_endpoint(SocketType.SUB, Endpoint(role, address))
+
+
+def test_what_the_library_lacks_is_said_before_its_form_is_mended(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(endpoints, "_PLATFORM", platform)
-    if refused:
-        with pytest.raises(EndpointError, match=r"only on Linux|on Windows"):
-            parse_endpoint(address, BIND)
-    else:
-        parse_endpoint(address, BIND)
+    assert "This libzmq was built without pgm://" in problem_of("pgm://eth0;:5", BIND).hint
+    monkeypatch.setattr(transports.LibraryTransports, "present", frozenset({"pgm"}))
+    assert problem_of("pgm://eth0;:5", BIND).hint == "Type pgm://localhost:5."
 
 
 def test_knows_every_transport_of_libzmq() -> None:
@@ -306,6 +320,13 @@ def test_knows_every_transport_of_libzmq() -> None:
         ("tcp://eth0:0;[::1]:1", "tcp", True, None),
         ("ipc:///tmp/feed", "ipc", False, None),
         ("inproc://example.org:1", "inproc", False, None),
+        ("ws://example.org:80/x", "ws", False, "example.org"),
+        ("ws://[::1]:80/x", "ws", True, None),
+        ("wss://127.0.0.1:80", "wss", False, None),
+        ("ws://broken", "ws", False, None),
+        ("udp://239.1.1.1:5", "udp", False, None),
+        ("udp://[ff02::1]:5", "udp", True, None),
+        ("udp://example.org:5", "udp", False, "example.org"),
         ("tcp://broken", "tcp", False, None),
         ("broken", "", False, None),
     ],
@@ -314,17 +335,39 @@ def test_what_an_endpoint_needs(address: str, transport: str, ipv6: bool, host: 
     endpoint = Endpoint(CONNECT, address)
     assert transport_of(endpoint) == transport
     assert is_ipv6(endpoint) is ipv6
-    assert tcp_host(endpoint) == host
+    assert host_name(endpoint) == host
 
 
-@pytest.mark.parametrize("address", ["tcp://eth0:1", "tcp://*:1", "tcp://localhost:1"])
+@pytest.mark.parametrize(
+    "address", ["tcp://eth0:1", "tcp://*:1", "tcp://localhost:1", "ws://localhost:1/x", "udp://*:1"]
+)
 def test_a_bind_has_no_host_to_look_up(address: str) -> None:
-    assert tcp_host(Endpoint(BIND, address)) is None
+    assert host_name(Endpoint(BIND, address)) is None
 
 
 def test_a_wildcard_in_brackets_is_ipv6() -> None:
     assert is_ipv6(Endpoint(BIND, "tcp://[*]:5556"))
     assert not is_ipv6(Endpoint(BIND, "tcp://*:5556"))
+
+
+@pytest.mark.parametrize(
+    ("address", "role", "leaves"),
+    [
+        ("tcp://localhost:1", CONNECT, False),
+        ("tcp://127.8.8.8:1", CONNECT, False),
+        ("tcp://[::1]:1", CONNECT, False),
+        ("ws://localhost:1/x", CONNECT, False),
+        ("wss://example.org:1", CONNECT, True),
+        ("udp://127.0.0.1:1", CONNECT, False),
+        ("udp://239.1.1.1:1", CONNECT, True),
+        ("ipc:///tmp/a", CONNECT, False),
+        ("inproc://a", CONNECT, False),
+        ("tipc://{70,0}", CONNECT, True),
+        ("tcp://*:1", BIND, False),
+    ],
+)
+def test_what_leaves_this_machine(address: str, role: Role, leaves: bool) -> None:
+    assert leaves_machine(Endpoint(role, address)) is leaves
 
 
 def test_what_looks_like_host_and_port() -> None:

@@ -46,7 +46,7 @@ def test_the_sources_are_all_modules_that_kernels_are_made_of() -> None:
     """What a kernel's module imports from elsewhere has to change the key, too."""
     sources = library._sources()
     kernels = Path(library.__file__).parent
-    needs_numba = ("drain", "send", "search", "rows", "foreign", "borrowed", "entry")
+    needs_numba = ("drain", "send", "search", "frames", "rows", "foreign", "borrowed", "entry")
     assert {kernels / f"{name}.py" for name in needs_numba} <= set(sources)
     for name in needs_numba:
         tree = ast.parse((kernels / f"{name}.py").read_text())

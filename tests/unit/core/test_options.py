@@ -1,92 +1,23 @@
-"""The option table against the installed libzmq, and the sentences about wrong options."""
+"""Options by name and type, their values as text, and the sentences about wrong ones."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 import zmq
 
 from zmqscope.core.errors import SpecError
-from zmqscope.core.option_table import OPTIONS, REFUSED, Option, OptionKind
+from zmqscope.core.option_table import REFUSED, OptionGroup
 from zmqscope.core.options import (
     check_option,
+    counts_over,
     find_option,
     format_option,
+    grouped_options,
+    options_conflict,
     options_for,
     parse_option,
 )
-from zmqscope.core.types import SocketType
-
-LIBZMQ_KINDS = {
-    OptionKind.INT: "int",
-    OptionKind.BOOL: "int",
-    OptionKind.INT64: "int64",
-    OptionKind.BYTES: "bytes",
-}
-
-
-@pytest.fixture(scope="module")
-def context() -> Iterator[zmq.Context[zmq.Socket[bytes]]]:
-    with zmq.Context() as made:
-        yield made
-
-
-def bounds(option: Option) -> list[int | bytes]:
-    if option.kind is OptionKind.BYTES:
-        return [b"\0" * option.minimum, b"x" * min(option.maximum, 1000)]
-    return [option.minimum, option.maximum]
-
-
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_number_and_kind_are_those_of_libzmq(option: Option) -> None:
-    for name in (option.name, *option.aliases):
-        assert zmq.SocketOption[name.upper()] == option.number
-    assert zmq.SocketOption(option.number)._opt_type.name == LIBZMQ_KINDS[option.kind]
-
-
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_libzmq_accepts_the_bounds_on_each_listed_type(
-    option: Option, context: zmq.Context[zmq.Socket[bytes]]
-) -> None:
-    for kind in option.types:
-        with context.socket(zmq.SocketType(kind.value)) as socket:
-            for value in bounds(option):
-                socket.setsockopt(option.number, value)
-                check_option(kind, option.name, value)
-
-
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_the_default_is_that_of_libzmq(
-    option: Option, context: zmq.Context[zmq.Socket[bytes]]
-) -> None:
-    kind = next(iter(option.types))
-    with context.socket(zmq.SocketType(kind.value)) as socket:
-        try:
-            assert socket.getsockopt(option.number) == option.default
-        except zmq.ZMQError:
-            # libzmq keeps the options of one socket type to itself.
-            assert len(option.types) < len(SocketType)
-
-
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_each_option_explains_itself(option: Option) -> None:
-    assert option.meaning.endswith(".")
-    assert option.name == option.name.lower()
-    assert option.types
-    if option.kind is OptionKind.BOOL:
-        assert (option.minimum, option.maximum) == (0, 1)
-
-
-def test_every_libzmq_option_is_either_offered_or_refused_with_a_reason() -> None:
-    offered = {name for option in OPTIONS for name in (option.name, *option.aliases)}
-    known = {option.name.lower() for option in zmq.SocketOption}
-    assert not offered & REFUSED.keys()
-    # NORM is not built in; its options are unknown words here.
-    assert {name for name in known - offered - REFUSED.keys() if "norm_" not in name} <= {
-        "vmci_buffer_size", "vmci_buffer_min_size", "vmci_buffer_max_size", "vmci_connect_timeout",
-        "wss_cert_pem", "wss_trust_pem", "wss_hostname", "wss_trust_system",
-    }  # fmt: skip
+from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -98,7 +29,7 @@ def test_a_refusal_says_why_and_what_to_do(name: str) -> None:
     assert problem.hint.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["curve_secretkey", "plain_password"])
+@pytest.mark.parametrize("name", ["curve_secretkey", "plain_password", "socks_password"])
 def test_a_secret_is_refused_because_a_spec_is_shown(name: str) -> None:
     with pytest.raises(SpecError, match="shown, copied and saved") as raised:
         parse_option(name, "hunter2")
@@ -110,7 +41,7 @@ def test_an_unknown_option_gets_the_nearest() -> None:
         find_option("sndhw")
     assert raised.value.problem.text == "There is no option “sndhw”."
     assert raised.value.problem.hint == "Did you mean sndhwm=?"
-    with pytest.raises(SpecError, match="topic= and name="):
+    with pytest.raises(SpecError, match="topic=, group= and name="):
         find_option("banana")
 
 
@@ -173,6 +104,11 @@ def test_refuses_values(name: str, text: str, sentence: str) -> None:
         (SocketType.REQ, "identity", b"", "The value of identity is empty."),
         (SocketType.REQ, "tos", 256, "tos=256 is out of range."),
         (SocketType.REQ, "linger", 0, "The option linger cannot be set."),
+        (SocketType.CLIENT, "identity", b"x", "identity does nothing on a CLIENT."),
+        (SocketType.RADIO, "conflate", 1, "conflate does nothing on a RADIO."),
+        (SocketType.CLIENT, "tcp_keepalive", 1, "only counts where libzmq itself speaks to"),
+        (SocketType.DGRAM, "heartbeat_ivl", 1, "heartbeat_ivl does nothing on a DGRAM."),
+        (SocketType.STREAM, "wss_cert_pem", b"a", "wss_cert_pem does nothing on a STREAM."),
     ],
 )
 def test_checks_an_option_for_a_type(
@@ -183,15 +119,69 @@ def test_checks_an_option_for_a_type(
     assert sentence in str(raised.value)
 
 
+def names_for(kind: SocketType) -> set[str]:
+    return {option.name for option in options_for(kind)}
+
+
 def test_lists_the_options_of_a_type() -> None:
-    names = [option.name for option in options_for(SocketType.PULL)]
+    names = names_for(SocketType.PULL)
     assert "rcvhwm" in names
-    assert "sndhwm" not in names
-    assert "router_mandatory" not in names
+    assert not {"sndhwm", "router_mandatory"} & names
+    assert names_for(SocketType.DGRAM) == {
+        "sndhwm", "rcvhwm", "ipv6", "multicast_hops", "multicast_loop",
+    }  # fmt: skip
 
 
-def test_what_the_man_page_says_takes_effect_at_once() -> None:
-    # zmq_setsockopt(3): all others only count for subsequent binds and connects.
-    at_once = {option.name for option in OPTIONS if not option.before_attach}
-    assert {"sndhwm", "rcvhwm", "router_mandatory", "req_relaxed", "xpub_verbose"} <= at_once
-    assert not {"identity", "conflate", "ipv6", "tcp_keepalive", "immediate"} & at_once
+@pytest.mark.parametrize("kind", [kind for kind in SocketType if kind.is_draft])
+def test_a_draft_type_has_no_option_that_its_twin_lacks(kind: SocketType) -> None:
+    # Multicast over udp is what no stable type has.
+    assert names_for(kind) - names_for(kind.twin) <= {"multicast_hops", "multicast_loop"}
+
+
+@pytest.mark.parametrize("kind", SocketType)
+def test_groups_hold_each_option_once_in_the_order_of_the_table(kind: SocketType) -> None:
+    grouped = grouped_options(kind)
+    assert [group for group, _ in grouped] == [
+        group for group in OptionGroup if any(o.group is group for o in options_for(kind))
+    ]
+    assert tuple(option for _, members in grouped for option in members) == options_for(kind)
+    assert all(option.group is group for group, members in grouped for option in members)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "scheme", "counts"),
+    [
+        ("tcp_keepalive", SocketType.SUB, "tcp", True),
+        ("tcp_keepalive", SocketType.SUB, "ipc", False),
+        ("tcp_keepalive", SocketType.SUB, "ws", False),
+        ("tcp_keepalive", SocketType.DISH, "tcp", False),
+        ("reconnect_stop", SocketType.SUB, "tcp", True),
+        ("reconnect_stop", SocketType.SUB, "ws", False),
+        ("sndhwm", SocketType.CLIENT, "ws", True),
+        ("wss_key_pem", SocketType.CLIENT, "wss", True),
+        ("wss_key_pem", SocketType.CLIENT, "ws", False),
+        ("multicast_hops", SocketType.RADIO, "udp", True),
+        ("multicast_hops", SocketType.RADIO, "tcp", False),
+        ("multicast_hops", SocketType.PUB, "pgm", True),
+    ],
+)
+def test_over_what_an_option_counts(name: str, kind: SocketType, scheme: str, counts: bool) -> None:
+    assert counts_over(find_option(name), kind, scheme) is counts
+
+
+@pytest.mark.parametrize(
+    ("kind", "addresses", "name", "conflicts"),
+    [
+        (SocketType.PULL, ("ipc:///a", "ws://*:1"), "ipc_filter_uid", True),
+        (SocketType.PULL, ("ipc:///a", "tcp://*:1"), "ipc_filter_pid", False),
+        (SocketType.PULL, ("ws://*:1",), "rcvhwm", False),
+    ],
+)
+def test_a_filter_that_would_turn_our_own_links_away(
+    kind: SocketType, addresses: tuple[str, ...], name: str, conflicts: bool
+) -> None:
+    endpoints = tuple(Endpoint(Role.BIND, address) for address in addresses)
+    found = options_conflict(SocketSpec(kind, endpoints, options=((name, 1),)))
+    assert (found is not None) is conflicts
+    if found is not None:
+        assert found.text == f"{name} would also turn away “{addresses[-1]}”."

@@ -58,6 +58,55 @@ def bind(address: str) -> Endpoint:
                 SocketType.REQ, (bind("tcp://*:1"), connect("tcp://a:1"), bind("inproc://x"))
             ),
         ),
+        (
+            "dish:@udp://*:5556,group=a,group=",
+            SocketSpec(SocketType.DISH, (bind("udp://*:5556"),), "", (b"a", b"")),
+        ),
+        ("dish:", SocketSpec(SocketType.DISH)),
+        ("dish:group=a%2Cb%FF", SocketSpec(SocketType.DISH, subscriptions=(b"a,b\xff",))),
+        (
+            "radio:udp://239.1.1.1:5556,multicast_hops=2,multicast_loop=0",
+            SocketSpec(
+                SocketType.RADIO,
+                (connect("udp://239.1.1.1:5556"),),
+                options=(("multicast_hops", 2), ("multicast_loop", 0)),
+            ),
+        ),
+        (
+            "dish:@udp://eth0;239.1.1.1:5556",
+            SocketSpec(SocketType.DISH, (bind("udp://eth0;239.1.1.1:5556"),)),
+        ),
+        (
+            "client:ws://localhost:8080/path",
+            SocketSpec(SocketType.CLIENT, (connect("ws://localhost:8080/path"),)),
+        ),
+        (
+            "sub:ws://a:80/b%2520c%2Cd,zws_subprotocol=ZWS2.0",
+            SocketSpec(
+                SocketType.SUB,
+                (connect("ws://a:80/b%20c,d"),),
+                "",
+                EVERYTHING,
+                (("zws_subprotocol", b"ZWS2.0"),),
+            ),
+        ),
+        (
+            "rep:@wss://*:*,wss_cert_pem=/a/b%2Cc.pem,wss_key_pem=key.pem",
+            SocketSpec(
+                SocketType.REP,
+                (bind("wss://*:*"),),
+                options=(("wss_cert_pem", b"/a/b,c.pem"), ("wss_key_pem", b"key.pem")),
+            ),
+        ),
+        ("dgram:@udp://127.0.0.1:*", SocketSpec(SocketType.DGRAM, (bind("udp://127.0.0.1:*"),))),
+        (
+            "pair:tcp://a:1,socks_proxy=127.0.0.1:1080,metadata=X-site:Ghent",
+            SocketSpec(
+                SocketType.PAIR,
+                (connect("tcp://a:1"),),
+                options=(("socks_proxy", b"127.0.0.1:1080"), ("metadata", b"X-site:Ghent")),
+            ),
+        ),
     ],
 )
 def test_reads_and_writes_the_same(text: str, spec: SocketSpec) -> None:
@@ -111,7 +160,11 @@ def test_any_byte_of_a_topic_and_of_an_identity_comes_back() -> None:
 @pytest.mark.parametrize("kind", SocketType)
 def test_every_type_reads_in_any_case(kind: SocketType) -> None:
     for word in (kind.name, kind.name.lower(), kind.name.capitalize()):
-        assert parse_spec(f"{word}:tcp://a:1").type is kind
+        assert parse_spec(f"{word}:{usable_by(kind)}").type is kind
+
+
+def usable_by(kind: SocketType) -> str:
+    return "@udp://*:1" if kind is SocketType.DGRAM else "tcp://a:1"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +182,10 @@ def test_every_type_reads_in_any_case(kind: SocketType) -> None:
         ("deeler:tcp://a:1", "“deeler” is no socket type.", "Did you mean dealer:?"),
         ("xreq:tcp://a:1", "“xreq” is no socket type.", "Did you mean dealer:?"),
         ("banana", "“banana” is no socket type.", "Begin with one of pair, pub, sub"),
-        ("client:tcp://a:1", "CLIENT is a draft socket type", "Use one of pair"),
+        ("clent:tcp://a:1", "“clent” is no socket type.", "Did you mean client:?"),
+        ("dis:tcp://a:1", "“dis” is no socket type.", "Did you mean dish:?"),
+        ("udp://a:1", "“udp://a:1” has no socket type in front.", "Type sub:udp://a:1"),
+        ("ws://a:1", "“ws://a:1” has no socket type in front.", "Type sub:ws://a:1"),
         # Items that are neither.
         ("sub:foo", "“foo” is neither an endpoint nor key=value.", "is %2C."),
         ("sub:topic=a,b", "“b” is neither an endpoint nor key=value.", "is %2C."),
@@ -141,7 +197,7 @@ def test_every_type_reads_in_any_case(kind: SocketType) -> None:
         # Topics.
         ("push:topic=A", "“topic=A” has no place here: a PUSH does not", "open a sub: socket."),
         ("pub:topic=A", "“topic=A” has no place here: a PUB does not", "as the first frame."),
-        ("xpub:topics=none", "“topics=none” has no place here: a XPUB", "as the first frame."),
+        ("xpub:topics=none", "“topics=none” has no place here: an XPUB", "as the first frame."),
         ("sub:topics=all", "“topics=all” can only be “topics=none”.", "once for each topic."),
         (
             "sub:topic=A,topics=none",
@@ -157,14 +213,32 @@ def test_every_type_reads_in_any_case(kind: SocketType) -> None:
         ("sub:topic=100%", "In “100%”, “%” is not a percent sign with two hex digits.", "as %25."),
         ("sub:topic=5%of", "In “5%of”, “%of” is not a percent sign with", "as %25."),
         ("sub:topic=\ud800", "“\\ud800” contains half a character", "as %XX."),
+        # Groups.
+        ("dish:topic=A", "“topic=A” has no place here: a DISH joins groups", "Type group="),
+        ("dish:topics=none", "“topics=none” has no place here: a DISH joins", "it joins none."),
+        ("sub:group=A", "“group=A” has no place here: a SUB joins no", "type topic= instead."),
+        ("xsub:group=A", "“group=A” has no place here: an XSUB joins", "type topic= instead."),
+        ("radio:group=A", "a RADIO joins no groups.", "send the group as the first frame."),
+        ("radio:topic=A", "a RADIO does not subscribe.", "send the group as the first frame."),
+        ("pull:group=A", "a PULL joins no groups.", "open a dish: socket."),
+        ("dish:group=A,group=%41", "“group=%41” is there twice.", "Delete one of them."),
+        ("dish:group=A%00", "The group “A\\x00” has a zero byte in it.", "Leave that byte out."),
+        ("dish:group=" + "A" * 256, "A group of 256 bytes is too long;", "Choose a shorter one."),
+        ("dish:A", "“A” is neither an endpoint nor key=value.", "is %2C."),
+        ("dish:gruop", "“gruop” is neither an endpoint nor key=value.", "group=…?"),
         # Names, options, endpoints.
         ("sub:name=a,name=b", "“name=b” is a second name.", "Delete one of them."),
         ("sub:name=a,name=", "“name=” is a second name.", "Delete one of them."),
         ("sub:name=%ff", "“name=%ff” is not UTF-8 text.", "Type the name anew."),
         ("sub:rcvhwm=1,RCVHWM=2", "“RCVHWM=2” sets rcvhwm a second time.", "Delete one of them."),
         ("req:identity=a,routing_id=b", "“routing_id=b” sets identity a second", "Delete one"),
-        ("sub:banana=1", "There is no option “banana”.", "topic= and name=."),
+        ("sub:banana=1", "There is no option “banana”.", "topic=, group= and name=."),
         ("sub:identity=x", "identity does nothing on a SUB.", "REQ, REP, DEALER, ROUTER."),
+        ("client:identity=x", "identity does nothing on a CLIENT.", "REQ, REP, DEALER, ROUTER."),
+        ("client:tos=1", "tos does nothing on a CLIENT.", "libzmq itself speaks to the peers."),
+        ("dgram:immediate=1", "immediate does nothing on a DGRAM.", "Leave it out"),
+        ("pull:@ws://*:1,ipc_filter_uid=1", "would also turn away “ws://*:1”.", "of its own"),
+        ("sub:zws_subprotocol=ZWS3", "zws_subprotocol has “ZWS3”", "ZWS2.0/NULL or ZWS2.0"),
         ("sub:curve_secretkey=x", "The option curve_secretkey cannot be set.", "PLAIN or CURVE"),
         ("sub:tcp://a:1,tcp://a:1", "“tcp://a:1” is there twice.", "Delete one of them."),
         ("pub:@tcp://*:1,@tcp://*:1", "“@tcp://*:1” is there twice.", "Delete one of them."),
@@ -189,7 +263,15 @@ def test_says_what_is_wrong(text: str, problem: str, hint: str) -> None:
         ("sub:@@tcp://*:1", "begins with “@”"),
         ("sub:tcp://*:1", "“tcp://*:1” has the host “*”"),
         ("sub:tipc://{5560,1}", "“tipc://{5560” is not a TIPC address."),
-        ("sub:ws://a:1", "This libzmq was built without ws://."),
+        ("sub:ws://a", "“ws://a” has no port."),
+        ("sub:ws://a:1/b%20c", "has “ ” in its path, where it cannot be."),
+        ("sub:pgm://eth0;239.1.1.1:1", "This libzmq was built without pgm://."),
+        ("sub:udp://a:1", "Only RADIO, DISH and DGRAM use udp://."),
+        ("dish:udp://a:1", "A DISH only binds over udp://."),
+        ("radio:@udp://*:1", "A RADIO only connects over udp://."),
+        ("dgram:@tcp://*:1", "A DGRAM uses only udp://."),
+        ("stream:ws://a:1", "A STREAM cannot use ws://"),
+        ("peer:tipc://{70%2C1}", "A PEER cannot use tipc:// here."),
         ("stream:inproc://x", "A STREAM cannot use inproc://"),
     ],
 )
@@ -197,6 +279,21 @@ def test_a_wrong_endpoint_keeps_its_own_sentence(text: str, problem: str) -> Non
     with pytest.raises(EndpointError) as raised:
         parse_spec(text)
     assert problem in raised.value.problem.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rep:@wss://*:1,wss_key_pem=-----BEGIN PRIVATE KEY-----\nhunter2\n-----END ",
+        "rep:wss_key_pem = -----BEGIN PRIVATE KEY-----%0Ahunter2",
+        "rep:wss_key_pem=" + "hunter2\n" * 1_000,
+        "sub:ws://me:hunter2@a:1",
+    ],
+)
+def test_a_secret_is_refused_and_not_repeated(text: str) -> None:
+    with pytest.raises(UserError) as raised:
+        parse_spec(text)
+    assert "hunter2" not in str(raised.value)
 
 
 def test_a_whole_sentence() -> None:

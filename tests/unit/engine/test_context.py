@@ -8,13 +8,17 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+import zmq
 
 from tests.rig import EngineRig
 from zmqscope.core.errors import UserError
+from zmqscope.core.transports import LibraryTransports
 from zmqscope.core.types import Endpoint, EndpointState, Role, SocketState
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.context import (
     check_room_for_socket,
+    library_transports,
+    make_context,
     raise_descriptor_limit,
     spare_descriptors,
 )
@@ -47,6 +51,24 @@ def test_the_limit_is_raised_as_far_as_allowed() -> None:
     spare = spare_descriptors()
     assert spare is not None
     assert 0 < spare < limit
+
+
+def test_a_context_notes_the_transports_of_its_libzmq(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LibraryTransports, "present", frozenset({"norm"}))
+    make_context().term()
+    assert LibraryTransports.present == library_transports()
+    assert ("tipc" in LibraryTransports.present) is zmq.has("tipc")
+
+
+@pytest.mark.parametrize(
+    ("built_with", "present"),
+    [((), ()), (("pgm", "norm"), ("pgm", "epgm", "norm")), (("vsock",), ("vsock",))],
+)
+def test_epgm_comes_with_pgm(
+    monkeypatch: pytest.MonkeyPatch, built_with: tuple[str, ...], present: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(zmq, "has", lambda capability: capability in built_with)
+    assert library_transports() == frozenset(present)
 
 
 def test_a_new_socket_is_refused_while_there_is_still_time(leave_only: LeaveOnly) -> None:

@@ -16,6 +16,7 @@ import zmq
 from tests.rig import EngineRig
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.spec import parse_spec
+from zmqscope.core.transcode.plain import PlainTranscoder
 from zmqscope.core.types import (
     Direction,
     Endpoint,
@@ -29,6 +30,8 @@ from zmqscope.core.types import (
     Turn,
 )
 from zmqscope.engine import commands as cmd
+from zmqscope.engine.links.board import LinkBoard
+from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.sockets import ManagedSocket
 
 MakePeer = Callable[[int], "zmq.Socket[bytes]"]
@@ -404,6 +407,7 @@ def test_a_name_that_has_only_ipv6_addresses_is_reached_over_ipv6() -> None:
             SocketCounters(),
             lambda *_: True,
             lambda *_: None,
+            LinkDesk(LinkBoard(PlainTranscoder())),
         )
         managed.open()
         assert managed.socket is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,10 @@ import zmq
 
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.spec import parse_spec
+from zmqscope.core.transcode.plain import PlainTranscoder
 from zmqscope.core.types import SocketId
+from zmqscope.engine.links.board import LinkBoard
+from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.poll_set import PollSet
 from zmqscope.engine.sockets import ManagedSocket
 
@@ -25,8 +29,9 @@ def context() -> Iterator[Context]:
 
 @pytest.fixture
 def polled(context: Context) -> Iterator[PollSet]:
-    with context.socket(zmq.PAIR) as control:
-        yield PollSet(control)
+    reports, far_end = socket.socketpair()
+    with context.socket(zmq.PAIR) as control, reports, far_end:
+        yield PollSet(control, reports)
 
 
 def opened(context: Context, spec: str) -> ManagedSocket:
@@ -37,6 +42,7 @@ def opened(context: Context, spec: str) -> ManagedSocket:
         SocketCounters(),
         lambda *_: True,
         lambda *_: None,
+        LinkDesk(LinkBoard(PlainTranscoder())),
     )
     managed.open()
     return managed

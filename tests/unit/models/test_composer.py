@@ -206,6 +206,29 @@ def test_routing_ids_are_those_seen_before(rig: ComposerRig, model: ComposerMode
     assert model.routing_ids() == [b"\x00kEg", b"w1"]
 
 
+def test_groups_are_those_sent_to_and_those_joined_here(
+    rig: ComposerRig, model: ComposerModel
+) -> None:
+    rig.open(SocketType.DISH, options=",group=USD,group=EUR")
+    model.set_socket(rig.open(SocketType.RADIO))
+    assert model.heads() == [b"USD", b"EUR"]
+    for group in ("CHF", "EUR"):
+        write(model, group, "1.08")
+        assert model.send()
+    assert model.heads() == [b"EUR", b"CHF", b"USD"]
+
+
+def test_a_message_of_several_frames_is_not_sent_from_a_draft_type(
+    rig: ComposerRig, model: ComposerModel
+) -> None:
+    model.set_socket(rig.open(SocketType.CLIENT))
+    write(model, "one", "two")
+    assert not model.send()
+    line = model.reports.line(model.socket_id)
+    assert line is not None
+    assert "several frames" in line.text
+
+
 def test_a_subscription_is_written_as_a_message(rig: ComposerRig, model: ComposerModel) -> None:
     model.set_socket(rig.open(SocketType.XSUB))
     model.write_subscription(b"EUR", cancel=False)

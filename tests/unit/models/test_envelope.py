@@ -1,7 +1,7 @@
 import pytest
 
 from zmqscope.core.types import SocketType
-from zmqscope.models.envelope import body_at, is_delimited, put_routing_id, set_delimiter
+from zmqscope.models.envelope import body_at, is_delimited, put_head, set_delimiter
 from zmqscope.models.frame_draft import FrameDraft, FrameFormat
 from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.send_pattern import starting_frames
@@ -16,10 +16,10 @@ def written(*texts: str) -> MessageDraft:
 def test_a_routing_id_becomes_frame_1() -> None:
     message = MessageDraft()
     message.replace_all(starting_frames(SocketType.ROUTER))
-    put_routing_id(message, b"\x00kEg")
+    put_head(message, b"\x00kEg")
     assert message.data() == (b"\x00kEg", b"")
     assert message.draft(0).format is FrameFormat.HEX
-    put_routing_id(message, b"{}")
+    put_head(message, b"{}")
     assert message.draft(0) == FrameDraft(FrameFormat.TEXT, "{}")
 
 
@@ -32,6 +32,10 @@ def test_a_routing_id_becomes_frame_1() -> None:
         (SocketType.DEALER, ["", "body"], 1),
         (SocketType.STREAM, ["id", "raw"], 1),
         (SocketType.PUB, ["topic", "body"], 0),
+        (SocketType.SERVER, ["id", "body"], 1),
+        (SocketType.RADIO, ["EUR", "body"], 1),
+        (SocketType.DGRAM, ["127.0.0.1:1", "body"], 1),
+        (SocketType.CLIENT, ["body"], 0),
         (None, ["x"], 0),
     ],
 )
@@ -41,7 +45,7 @@ def test_where_the_body_begins(kind: SocketType | None, texts: list[str], expect
 
 def test_a_message_of_one_frame_gets_a_second() -> None:
     message = written("")
-    put_routing_id(message, b"w1")
+    put_head(message, b"w1")
     assert message.data() == (b"w1", b"")
 
 

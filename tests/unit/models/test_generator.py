@@ -80,6 +80,8 @@ def test_it_stops_what_the_chosen_socket_sends(bench: Bench) -> None:
         (SocketType.REP, "A REP takes turns with its peer"),
         (SocketType.PULL, "A PULL only receives"),
         (SocketType.ROUTER, "it has to name the peer"),
+        (SocketType.GATHER, "A GATHER only receives"),
+        (SocketType.SCATTER, "cannot send a message of several frames"),
     ],
 )
 def test_what_cannot_be_sent_is_said(bench: Bench, kind: SocketType, words: str) -> None:
@@ -188,6 +190,7 @@ def test_a_queue_that_could_take_much_memory(bench: Bench) -> None:
 
 def test_publishers_drop_and_memory_is_short(bench: Bench) -> None:
     assert "waits for nobody" in warning(bench, "pub:@tcp://127.0.0.1:1", None)
+    assert "A RADIO waits for nobody" in warning(bench, "radio:@tcp://127.0.0.1:1", None)
     assert "captured too" in warning(bench, "push:tcp://localhost:1", None)
     assert "captured too" in warning(bench, "push:tcp://localhost:1", 100_000.0)
     assert warning(bench, "push:tcp://localhost:1", 1_000.0) == ""

@@ -52,6 +52,17 @@ def view(*frames: bytes, direction: Direction = IN) -> RowView:
         (SocketType.DEALER, (b"",), "–", "(empty)"),
         (SocketType.STREAM, (b"\x00\x01", b"GET /"), "⟨00 01⟩", "GET /"),
         (SocketType.PULL, (b"job", b"2"), "–", "job · 2"),
+        (SocketType.DISH, (b"EUR", b"1.08"), "EUR", "1.08"),
+        (SocketType.RADIO, (b"", b"1.08"), "(empty)", "1.08"),
+        (SocketType.DGRAM, (b"127.0.0.1:9", b"\xff"), "127.0.0.1:9", "ff"),
+        (
+            SocketType.SERVER,
+            (b"\x00\x6b\x8b\x45\x67", b""),
+            "⟨00 6b 8b 45 67⟩ 1804289383",
+            "(empty)",
+        ),
+        (SocketType.PEER, (b"odd", b"x"), "odd", "x"),
+        (SocketType.CLIENT, (b"hi",), "–", "hi"),
         (None, (b"job",), "–", "job"),
     ],
 )

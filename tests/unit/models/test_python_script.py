@@ -139,14 +139,16 @@ def test_a_stream_writes_to_its_connection() -> None:
         finish(process)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in SocketType if kind.can_send])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in SocketType if kind.can_send and not kind.names_address]
+)
 def test_every_script_is_python(kind: SocketType) -> None:
     text = (
         f"{kind.name.lower()}:@tcp://[::1]:5557,tcp://localhost:5556,ipc:///tmp/it's,"
         "name=%22%22%22evil,sndhwm=3"
     )
     spec = parse_spec(text + (",topic=EUR" if kind is SocketType.XSUB else ""))
-    script = script_for(spec, _AWKWARD)
+    script = script_for(spec, _AWKWARD[:2] if kind.is_draft else _AWKWARD)
     compile(script, "script", "exec")
     assert "evil" not in script
     assert "socket.set(zmq.IPV6, 1)" in script
@@ -154,6 +156,75 @@ def test_every_script_is_python(kind: SocketType) -> None:
     assert 'socket.bind("tcp://[::1]:5557")' in script
     assert script.count("Close the socket in ZMQ Scope first") == 1
     assert script.endswith("\n")
+    assert kind.is_draft is ("ZMQ_DRAFT_API=1" in script)
+
+
+@pytest.mark.parametrize(
+    ("kind", "frames", "line"),
+    [
+        (SocketType.CLIENT, [(b"hi", True)], 'socket.send(b"hi")'),
+        (SocketType.SCATTER, [(b"hi", True)], 'socket.send(b"hi")'),
+        (SocketType.CHANNEL, [(b"hi", True)], 'socket.send(b"hi")'),
+        (SocketType.RADIO, [(b"EUR", True), (b"1", True)], 'socket.send(b"1", group=b"EUR")'),
+        (
+            SocketType.SERVER,
+            [(b"\0id", False), (b"hi", True)],
+            'socket.send(b"hi", routing_id=first.routing_id)',
+        ),
+        (
+            SocketType.PEER,
+            [(b"\0id", False), (b"hi", True)],
+            'socket.send(b"hi", routing_id=first.routing_id)',
+        ),
+    ],
+)
+def test_a_draft_sends_one_frame_the_way_pyzmq_wants_it(
+    kind: SocketType, frames: list[tuple[bytes, bool]], line: str
+) -> None:
+    script = script_for(parse_spec(f"{kind.name.lower()}:tcp://localhost:5556"), frames)
+    assert line in script.splitlines()
+    assert "send_multipart" not in script
+
+
+def test_a_pyzmq_without_drafts_is_told_so_before_libzmq_ends_it() -> None:
+    process = run(script_for(parse_spec("client:tcp://127.0.0.1:1"), [(b"hi", True)]))
+    _, err = process.communicate(timeout=_TIMEOUT_MS / 1000)
+    assert process.returncode == 1
+    assert err.strip() == "This pyzmq was built without draft socket types."
+
+
+def test_a_dgram_needs_no_draft_build() -> None:
+    with (
+        tcp.socket(tcp.AF_INET, tcp.SOCK_DGRAM) as taken,
+        tcp.socket(tcp.AF_INET, tcp.SOCK_DGRAM) as peer,
+    ):
+        taken.bind(("127.0.0.1", 0))
+        spec = parse_spec(f"dgram:@udp://127.0.0.1:{taken.getsockname()[1]}")
+        taken.close()
+        peer.bind(("127.0.0.1", 0))
+        peer.settimeout(_TIMEOUT_MS / 1000)
+        address = f"127.0.0.1:{peer.getsockname()[1]}".encode()
+        process = run(script_for(spec, [(address, True), (b"hi", True)]))
+        assert peer.recv(100) == b"hi"
+        finish(process)
+
+
+def test_websocket_options_are_written_as_libzmq_takes_them() -> None:
+    spec = parse_spec(
+        "pub:@wss://*:8443,ws://localhost:8080,wss_cert_pem=/tmp/it's.pem,wss_key_pem=/tmp/%FF,"
+        "zws_subprotocol=ZWS2.0"
+    )
+    script = script_for(spec, [(b"x", True)])
+    compile(script, "script", "exec")
+    lines = script.splitlines()
+    assert 'socket.set(zmq.WSS_CERT_PEM, open("/tmp/it\'s.pem", "rb").read())' in lines
+    assert (
+        'socket.set(zmq.WSS_KEY_PEM, open(bytes.fromhex("2f 74 6d 70 2f ff"), "rb").read())'
+        in lines
+    )
+    assert "# zws_subprotocol is an option of ZMQ Scope, not of libzmq." in lines
+    assert "# ws:// needs a pyzmq whose libzmq has it; its wheels do not." in lines
+    assert "# wss:// needs a pyzmq whose libzmq has it; its wheels do not." in lines
 
 
 def test_inproc_is_explained() -> None:

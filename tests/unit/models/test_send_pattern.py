@@ -16,19 +16,23 @@ from zmqscope.models.send_pattern import (
     obstacle_of,
     obstacle_problem,
     readiness,
-    routing_id_words,
     starting_frames,
     subscription_frame,
 )
 
-PAIR, PUB, SUB, REQ, REP, DEALER, ROUTER, PULL, PUSH, XPUB, XSUB, STREAM = SocketType
+PAIR, PUB, SUB, REQ, REP, DEALER, ROUTER, PULL, PUSH, XPUB, XSUB, STREAM, *DRAFTS = SocketType
+SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, DGRAM, PEER, CHANNEL = DRAFTS
 ID, BODY = b"\x00kEg", b"body"
+ADDRESS = b"127.0.0.1:5556"
+HEADS = {kind: ID for kind in SocketType if kind.routes_by_identity}
+HEADS |= {RADIO: b"EUR", DISH: b"EUR", DGRAM: ADDRESS}
 
 
 def snapshot(
     kind: SocketType, state: SocketState = SocketState.CONNECTED, options: str = ""
 ) -> SocketSnapshot:
-    spec = parse_spec(f"{kind.name.lower()}:tcp://127.0.0.1:5556,name=x{options}")
+    address = "@udp://*:5556" if kind is DGRAM else "tcp://127.0.0.1:5556"
+    spec = parse_spec(f"{kind.name.lower()}:{address},name=x{options}")
     return SocketSnapshot(SocketId(1), spec, state)
 
 
@@ -61,6 +65,13 @@ def test_each_type_that_sends_says_where_a_message_goes(kind: SocketType) -> Non
         (XSUB, (None,), ()),
         (STREAM, (ID, BODY), (FrameRole.ROUTING_ID, FrameRole.RAW)),
         (ROUTER, (), ()),
+        (SERVER, (ID, b""), (FrameRole.ROUTING_ID,)),
+        (PEER, (ID, BODY), (FrameRole.ROUTING_ID,)),
+        (RADIO, (b"EUR", BODY), (FrameRole.GROUP,)),
+        (DGRAM, (ADDRESS, BODY), (FrameRole.ADDRESS,)),
+        (CLIENT, (b"", BODY), ()),
+        (SCATTER, (BODY,), ()),
+        (CHANNEL, (BODY,), ()),
     ],
 )
 def test_what_the_first_frames_are(
@@ -89,6 +100,11 @@ def test_what_the_first_frames_are(
         (XPUB, Turn.FREE, SocketState.CONNECTED, Obstacle.NONE),
         (XSUB, Turn.FREE, SocketState.CONNECTED, Obstacle.NONE),
         (STREAM, Turn.FREE, SocketState.CONNECTED, Obstacle.NONE),
+        *((kind, Turn.FREE, SocketState.LISTENING, Obstacle.NONE) for kind in DRAFTS[:3]),
+        (DISH, Turn.FREE, SocketState.CONNECTED, Obstacle.RECEIVES_ONLY),
+        (GATHER, Turn.FREE, SocketState.CONNECTED, Obstacle.RECEIVES_ONLY),
+        (DGRAM, Turn.FREE, SocketState.LISTENING, Obstacle.NONE),
+        (CHANNEL, Turn.FREE, SocketState.CLOSED, Obstacle.CLOSED),
     ],
 )
 def test_what_keeps_a_socket_from_sending(
@@ -117,7 +133,7 @@ def test_each_obstacle_says_what_to_do(obstacle: Obstacle) -> None:
 
 
 def test_the_sender_that_reaches_a_receiver_is_named() -> None:
-    for kind, sender in ((SUB, "PUB"), (PULL, "PUSH")):
+    for kind, sender in ((SUB, "PUB"), (PULL, "PUSH"), (DISH, "RADIO"), (GATHER, "SCATTER")):
         problem = obstacle_problem(Obstacle.RECEIVES_ONLY, kind)
         assert problem is not None
         assert problem.text == f"A {kind.name} only receives, it cannot send."
@@ -140,6 +156,20 @@ def test_lock_step_sockets_say_when_they_may_send() -> None:
         (STREAM, (ID,), "exactly two frames"),
         (STREAM, (ID, BODY, BODY), "exactly two frames"),
         (STREAM, (b"", BODY), "has to name the peer"),
+        (SERVER, (ID,), "A SERVER needs the routing id of the peer in frame 1"),
+        (SERVER, (b"", BODY), "has to name the peer"),
+        (PEER, (ID, BODY, BODY), "A PEER cannot send a message of several frames"),
+        (RADIO, (b"EUR",), "A RADIO needs a group in frame 1"),
+        (RADIO, (b"EUR", BODY, BODY), "several frames"),
+        (RADIO, (b"x" * 256, BODY), "too long"),
+        (RADIO, (b"a\0b", BODY), "zero byte"),
+        (DGRAM, (BODY,), "A DGRAM needs an address in frame 1"),
+        (DGRAM, (b"", BODY), "has to say where the datagram goes"),
+        (DGRAM, (b"localhost", BODY), "no address"),
+        (DGRAM, (b"\xff:1", BODY), "no address"),
+        (CLIENT, (BODY, BODY), "A CLIENT cannot send a message of several frames"),
+        (SCATTER, (BODY, BODY), "several frames"),
+        (CHANNEL, (b"", BODY), "several frames"),
     ],
 )
 def test_what_a_message_lacks(kind: SocketType, frames: tuple[bytes, ...], words: str) -> None:
@@ -151,16 +181,30 @@ def test_what_a_message_lacks(kind: SocketType, frames: tuple[bytes, ...], words
 
 @pytest.mark.parametrize("kind", list(SocketType))
 def test_what_a_message_does_not_lack(kind: SocketType) -> None:
-    frames = (ID, BODY) if kind.routes_by_identity else (b"",)
+    frames = (HEADS[kind], BODY) if kind in HEADS else (b"",)
     assert message_problem(kind, frames) is None
+
+
+def test_a_group_may_be_empty_and_an_address_end_as_libzmq_ends_it() -> None:
+    assert message_problem(RADIO, (b"", BODY)) is None
+    assert message_problem(DGRAM, (ADDRESS + b"\0", BODY)) is None
+    assert message_problem(DGRAM, (b"[::1]:5556", BODY)) is None
+
+
+def test_who_sends_several_frames_is_told_of_the_stable_type() -> None:
+    problem = message_problem(CLIENT, (BODY, BODY))
+    assert problem is not None
+    assert problem.hint == "Put everything into one frame, or use a DEALER."
 
 
 @pytest.mark.parametrize("kind", [None, *SocketType])
 def test_one_begins_with_blank_frames(kind: SocketType | None) -> None:
     frames = starting_frames(kind)
     assert is_blank(frames)
-    assert len(frames) == (2 if kind in (PUB, XPUB, ROUTER, STREAM) else 1)
-    first = FrameFormat.HEX if kind in (ROUTER, STREAM) else FrameFormat.TEXT
+    with_head = (PUB, XPUB, RADIO, DGRAM)
+    with_id = (ROUTER, STREAM, SERVER, PEER)
+    assert len(frames) == (2 if kind in (*with_head, *with_id) else 1)
+    first = FrameFormat.HEX if kind in with_id else FrameFormat.TEXT
     assert frames[0].format is first
     assert not is_blank((*frames, FrameDraft(text="x")))
 
@@ -173,12 +217,6 @@ def test_only_router_and_dealer_write_delimiters_by_hand() -> None:
     assert not has_delimiter(PUB, (b"", BODY))
     assert "REQ" in delimiter_words(ROUTER)
     assert "REP" in delimiter_words(DEALER)
-
-
-def test_routing_ids_read_as_text_or_hex() -> None:
-    assert routing_id_words(b"worker-1") == "worker-1"
-    assert routing_id_words(ID) == "00 6b 45 67"
-    assert routing_id_words(b"two\nlines") == "74 77 6f 0a 6c 69 6e 65 73"
 
 
 def test_subscription_messages_are_those_of_rfc_29() -> None:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from zmqscope.core.errors import SpecError
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import Endpoint, Role, SocketType
-from zmqscope.engine.sockets import DEFAULT_RCVHWM
 from zmqscope.models.spec_draft import (
     EndpointDraft,
     OptionDraft,
@@ -17,9 +16,8 @@ from zmqscope.models.spec_draft import (
     check_draft,
     draft_of,
     endpoint_note,
-    option_meaning,
-    option_names,
-    option_note,
+    group_words,
+    parse_group,
     parse_topic,
     topic_draft,
     topic_note,
@@ -40,6 +38,11 @@ GOOD = EndpointDraft(Role.CONNECT, "tcp://localhost:5556")
         "push:@tcp://*:5557,sndhwm=1000",
         "dealer:tcp://a:1,@ipc:///tmp/x,identity=w%2C1,name=a%2Cb",
         "pair:inproc://ctl",
+        "dish:tcp://localhost:5556,group=EUR,group=%FF%01",
+        "dish:@udp://*:5556,group=",
+        "dish:tcp://localhost:5556",
+        "radio:udp://239.192.1.1:5556",
+        "server:@ws://*:8080/feed,name=s",
     ],
 )
 def test_a_spec_survives_the_form(line: str) -> None:
@@ -132,6 +135,29 @@ def test_hex_that_is_none_is_refused_with_a_hint(text: str) -> None:
     assert error.value.problem.hint
 
 
+def test_groups_are_checked_and_put_in_words() -> None:
+    assert parse_group(TopicDraft("EUR")) == b"EUR"
+    for wrong in (TopicDraft("x" * 256), TopicDraft("61 00", is_hex=True)):
+        with pytest.raises(SpecError) as error:
+            parse_group(wrong)
+        assert error.value.problem.hint
+    with pytest.raises(SpecError, match="group"):
+        parse_group(TopicDraft("\ud800"))
+    assert group_words(b"") == "(empty)"
+    assert group_words(b"\xff") == "hex ff"
+
+
+def test_a_dish_without_a_group_is_told_that_nothing_comes() -> None:
+    dish = SpecDraft(type=SocketType.DISH, endpoints=(GOOD,))
+    assert check_draft(dish).spec.subscriptions == ()
+    assert topic_note(dish) == "It receives nothing until it joins a group."
+    joined = SpecDraft(type=SocketType.DISH, endpoints=(GOOD,), topics=(TopicDraft(),))
+    assert check_draft(joined).spec.subscriptions == (b"",)
+    assert topic_note(joined) == ""
+    long = SpecDraft(type=SocketType.DISH, endpoints=(GOOD,), topics=(TopicDraft("x" * 256),))
+    assert set(check_draft(long).problems) == {(Part.TOPICS, 0)}
+
+
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(SpecError):
         parse_topic(TopicDraft("\ud800"))
@@ -144,23 +170,11 @@ def test_topics_in_words() -> None:
     assert topic_words("a\u202eb".encode()).startswith("hex ")
 
 
-def test_the_receive_mark_is_stated_until_it_is_given() -> None:
-    assert f"{DEFAULT_RCVHWM:,}" in option_note(SpecDraft())
-    assert option_note(SpecDraft(type=SocketType.PUSH)) == ""
-    assert option_note(SpecDraft(options=(OptionDraft("RCVHWM", ""),))) == ""
-
-
 def test_notes_say_what_missing_rows_mean() -> None:
     assert "free port" in endpoint_note(SpecDraft())
     assert endpoint_note(SpecDraft(endpoints=(GOOD,))) == ""
+    assert "datagrams" in endpoint_note(SpecDraft(type=SocketType.DGRAM))
     assert topic_note(SpecDraft()) == ""
     assert topic_note(SpecDraft(to_everything=False))
     assert topic_note(SpecDraft(type=SocketType.XSUB))
     assert topic_note(SpecDraft(topics=(TopicDraft(),)))
-
-
-def test_options_are_offered_and_explained() -> None:
-    assert {"rcvhwm", "identity"} <= set(option_names(SocketType.DEALER))
-    assert "rcvhwm" not in option_names(SocketType.PUSH)
-    assert option_meaning("rcvhwm").endswith(".")
-    assert option_meaning("nonsense") == ""

@@ -184,7 +184,9 @@ def _pass_body(
     """Pass on as much of the present body as is there."""
     place, out = state[at.CONSUMED], state[at.PRODUCED]
     size = min(state[at.LEFT], len(source) - place)
-    if state[at.DROPS] == 0:
+    if state[at.COPIES_NOTHING] != 0:
+        state[at.BODY_BYTES] += size
+    elif state[at.DROPS] == 0:
         key = state[at.IN_KEY] ^ state[at.OUT_KEY]
         if key == 0:
             memcpy(sink.ctypes.data + out, source.ctypes.data + place, size)
@@ -212,7 +214,8 @@ def _begin_body(
     state[at.IS_INSIDE] = more
     state[at.LEFT], state[at.IN_KEY], state[at.OUT_KEY] = length, key, 0
     if state[at.DROPS] == 0:
-        state[at.PRODUCED] = _write_head(sink, state[at.PRODUCED], length, more, state)
+        if state[at.COPIES_NOTHING] == 0:
+            state[at.PRODUCED] = _write_head(sink, state[at.PRODUCED], length, more, state)
         state[at.FRAMES] += 1
     if more == 0:
         if state[at.DROPS_REST] != 0:

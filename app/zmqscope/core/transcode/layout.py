@@ -16,6 +16,9 @@ MASKS, SEED = 2, 3
 # the groups go on.
 ESCAPES, FILTERS = 4, 5
 
+# Whether frames go as they came: nothing is written to the sink, and what was consumed is what goes.
+COPIES_NOTHING = 18
+
 # ---- where it is -------------------------------------------------------------------------------
 # Bytes of the source that were used, bytes of the sink that were filled, in the last call.
 CONSUMED, PRODUCED = 6, 7
@@ -28,7 +31,7 @@ IN_KEY, OUT_KEY = 12, 13
 # ---- what there was ----------------------------------------------------------------------------
 # Since the beginning: messages and bodies that went on, bytes in them, messages that did not.
 MESSAGES, FRAMES, BODY_BYTES, DROPPED = 14, 15, 16, 17
-STATE_SIZE = 18
+STATE_SIZE = 19
 
 # ---- what a call ends with ---------------------------------------------------------------------
 NEEDS_INPUT = 0

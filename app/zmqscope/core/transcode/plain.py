@@ -84,7 +84,9 @@ class _Run:
     def _copy(self) -> None:
         state = self._state
         size = min(int(state[at.LEFT]), len(self._source) - self._at)
-        if not state[at.DROPS]:
+        if state[at.COPIES_NOTHING]:
+            state[at.BODY_BYTES] += size
+        elif not state[at.DROPS]:
             key = int(state[at.IN_KEY]) ^ int(state[at.OUT_KEY])
             body = self._source[self._at : self._at + size]
             self._sink[self._out : self._out + size] = masked(body, key) if key else body
@@ -154,7 +156,8 @@ class _Run:
         state[at.IS_INSIDE] = head.more
         state[at.LEFT], state[at.IN_KEY], state[at.OUT_KEY] = head.length, head.key, 0
         if not state[at.DROPS]:
-            self._write_head(head)
+            if not state[at.COPIES_NOTHING]:
+                self._write_head(head)
             state[at.FRAMES] += 1
         if not head.more:
             state[at.DROPPED if state[at.DROPS_REST] else at.MESSAGES] += 1

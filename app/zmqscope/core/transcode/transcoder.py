@@ -40,15 +40,20 @@ class Transcoder(Protocol):
         ...
 
 
-def new_state(come_from: int, go_into: int, masks: bool = False) -> NDArray[np.int64]:
+def new_state(
+    come_from: int, go_into: int, masks: bool = False, filters: bool = False
+) -> NDArray[np.int64]:
     """The state of a direction in which nothing has come yet.
 
     Args:
         come_from: ``layout.ZMTP`` or ``layout.WEBSOCKET``.
         go_into: The same of what goes.
         masks: Whether WebSocket frames that go have to be masked.
+        filters: Whether only messages of a group that was joined go on.
     """
     state = np.zeros(at.STATE_SIZE, np.int64)
+    state[at.FILTERS] = filters
+    state[at.COPIES_NOTHING] = come_from == go_into == at.ZMTP and not filters
     state[at.FROM], state[at.INTO], state[at.MASKS] = come_from, go_into, masks
     # Keys must not be foreseen by whoever chose the payload (RFC 6455, section 10.3).
     state[at.SEED] = int.from_bytes(os.urandom(8), "little", signed=True) | 1

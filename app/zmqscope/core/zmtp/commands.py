@@ -25,7 +25,7 @@ MAX_CONTEXT_BYTES = 16
 Metadata = tuple[tuple[str, bytes], ...]
 """Names and values, in the order in which they came."""
 
-# libzmq's PLAIN server (seen in 4.3.5) means "\\x05ERROR", which C reads as the byte 0x5E and
+# libzmq's PLAIN server (seen in 4.3.5) means "\x05ERROR", which C reads as the byte 0x5E and
 # "RROR". A name of 94 bytes that begins so is nobody's.
 _MISSPELT_ERROR = b"^RROR"
 

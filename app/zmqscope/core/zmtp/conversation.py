@@ -62,8 +62,8 @@ class PeerFacts:
         version: Major and minor; None before its greeting is over. A peer of 3.x that went down to
             2.0 or 1.0 has that.
         mechanism: Name of the security mechanism; NULL before ZMTP 3.0, None if not known yet.
-        is_server: Whether it is the server of a handshake with roles: by its greeting, or by what it
-            has sent, since libzmq's servers do not say so in their greeting. None if not known.
+        is_server: Whether it is the server of a handshake with roles, by its greeting or by what it
+            has sent: libzmq's servers do not say so in their greeting. None if not known.
         socket_type: In capitals; None if it has said none, or said it encrypted.
         identity: None likewise.
         is_introduced: Whether it has sent what must come before its first message.

@@ -7,6 +7,7 @@ body, never by a length that a peer claims.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from zmqscope.core.zmtp.command_reader import (
     Command,
@@ -38,6 +39,21 @@ DEFAULT_MAX_BODY = 1 << 20
 
 MAX_COMMAND = 1 << 16
 """Bytes of a command that is looked into; of a longer one its name is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Where a decoder left off.
+
+    Attributes:
+        position: Place in the stream of the first byte that is not used.
+        skip: Bytes of the present body that are still to come.
+        data: What has come and is not used.
+    """
+
+    position: int
+    skip: int
+    data: bytes
 
 
 class ZmtpDecoder:
@@ -85,7 +101,7 @@ class ZmtpDecoder:
 
     @property
     def has_failed(self) -> bool:
-        """Whether ``ProtocolFailed`` came."""
+        """Whether ``ProtocolFailed`` came, or the rest was released."""
         return self._has_failed
 
     @property
@@ -128,6 +144,22 @@ class ZmtpDecoder:
             at = self._inbox.position if self._header is None else self._frame_at
             self._fail()
             return ProtocolFailed(at, str(error))
+
+    def release(self) -> Rest:
+        """Stop, and hand what follows over, as to ``scan.FrameStream``; nothing comes out any more.
+
+        A frame of which only the beginning has come is not told of.
+
+        Raises:
+            ZmtpError: There is no such stream: before the greeting is over, after a failure, in
+                ZMTP 1.0.
+        """
+        if self._has_failed or self._revision in (None, Revision.V1):
+            raise ZmtpError("Only frames of ZMTP 2.0 and later can be handed over.")
+        skip, self._left = self._left, 0
+        rest = Rest(self._inbox.position, skip, self._inbox.take(len(self._inbox)))
+        self._fail()
+        return rest
 
     def _fail(self) -> None:
         self._has_failed = True

@@ -163,11 +163,14 @@ class FrameStream:
     """Feeds a scan with pieces of any size, and carries cut headers along.
 
     Args:
-        scan: Of one stream, from its first frame on.
+        scan: Not used before.
+        position: Place in the stream of the first byte that will be fed.
+        skip: How many bytes of a body come first; see ``ZmtpDecoder.release``.
     """
 
-    def __init__(self, scan: FrameScan) -> None:
+    def __init__(self, scan: FrameScan, position: int = 0, skip: int = 0) -> None:
         self._scan = scan
+        self._scan.state[at.POSITION], self._scan.state[at.SKIP] = position, skip
         self._tail = b""
 
     @property

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from zmqscope.core.transcode import layout as at
 from zmqscope.core.transcode.transcoder import new_state
 from zmqscope.core.types import SocketType
+from zmqscope.core.wording import quoted
 from zmqscope.core.zmtp import commands as zmtp
 from zmqscope.core.zmtp.errors import ZmtpError
 from zmqscope.core.zmtp.socket_types import can_talk
@@ -18,7 +19,9 @@ from zmqscope.engine.links.framing import Framing, WebSocketFraming, ZmtpFraming
 from zmqscope.engine.links.wire import Wire
 
 _SUBSCRIBE, _CANCEL = b"\x01", b"\x00"
+_LAST_OF_HANDSHAKE = (b"READY", b"INITIATE")
 _MOST_GROUPS = 100_000
+_LONGEST_TYPE = 20
 
 # Who a peer is taken to be where it does not say so: bare ZWS 2.0 has no READY (RFC 45).
 _USUAL_PEER = {
@@ -80,32 +83,37 @@ class Bridge:
         self._outer, self._inner = outer, inner
         self._has_inner_ready = False
         self._has_outer_ready = False
+        self._waits_for_pong = False
         self._zmtp = ZmtpFraming(self._from_inner)
         self._websocket: WebSocketFraming | None = None
         framing = at.WEBSOCKET if plan.is_websocket else at.ZMTP
         if plan.is_websocket:
             self._websocket = WebSocketFraming(
-                self._from_outer, self._on_pong, self._send_out, plan.is_client
+                self._from_outer, self._on_pong, self._send_pong, plan.is_client
             )
         self._outside: Framing = self._websocket or ZmtpFraming(self._from_outer)
         self._incoming = Flow(
-            outer, inner, new_state(framing, at.ZMTP), scratch, self._outside.take
+            outer,
+            inner,
+            new_state(framing, at.ZMTP, filters=plan.kind is SocketType.DISH),
+            scratch,
+            self._take_from_outer,
         )
         self._outgoing = Flow(
-            inner, outer, new_state(at.ZMTP, framing, plan.is_client), scratch, self._zmtp.take
+            inner,
+            outer,
+            # Subscriptions match by prefix, groups as a whole.
+            new_state(at.ZMTP, framing, plan.is_client, plan.kind is SocketType.RADIO),
+            scratch,
+            self._zmtp.take,
         )
         self._set_up()
         self._incoming.begin_with(rest)
 
     def _set_up(self) -> None:
-        kind = self._plan.kind
-        # Nothing may reach libzmq between its greeting and its READY: it would not come back.
-        self._incoming.state[at.ESCAPES] = self._is_open_handshake
+        self._set_escapes()
         # Of a DISH's twin nothing comes but subscriptions.
-        self._outgoing.state[at.ESCAPES] = kind is SocketType.DISH
-        # Subscriptions match by prefix, groups as a whole.
-        self._incoming.state[at.FILTERS] = kind is SocketType.DISH
-        self._outgoing.state[at.FILTERS] = kind is SocketType.RADIO
+        self._outgoing.state[at.ESCAPES] = self._plan.kind is SocketType.DISH
 
     @property
     def _is_open_handshake(self) -> bool:
@@ -150,8 +158,8 @@ class Bridge:
             self._outgoing.put(self._websocket.close())
         self._outer.end()
 
-    def _send_out(self, frame: bytes) -> None:
-        self._outgoing.put(frame)
+    def _send_pong(self, frame: bytes) -> None:
+        self._outgoing.put_latest(frame)
 
     def _give_in(self, is_command: bool, more: bool, body: bytes) -> None:
         self._incoming.put(self._zmtp.encode(is_command, more, body))
@@ -161,22 +169,20 @@ class Bridge:
 
     # ---- from our socket --------------------------------------------------------------------
 
-    def _from_inner(self, is_command: bool, more: bool, body: bytes) -> bool:
+    def _from_inner(self, is_command: bool, more: bool, body: bytes) -> None:
         if not is_command:
             self._on_subscription(body)
-            return True
+            return
         name, data = _split(body)
-        if name in (b"READY", b"INITIATE") and self._plan.mechanism != b"CURVE":
+        if name in _LAST_OF_HANDSHAKE and self._plan.mechanism != b"CURVE":
             self._on_inner_ready(name, data)
-        elif name == b"READY":
-            self._has_inner_ready = True
-            self._give_out(True, False, body)
         elif name == b"PING" and self._websocket is not None:
             # A WebSocket has pings of its own; its pong comes back as ours.
-            self._send_out(self._websocket.ping(data[2:]))
+            self._waits_for_pong = True
+            self._outgoing.put(self._websocket.ping(data[2:]))
         elif name != b"PONG" or self._websocket is None:
+            self._has_inner_ready |= name in _LAST_OF_HANDSHAKE
             self._give_out(True, False, body)
-        return True
 
     def _on_inner_ready(self, name: bytes, data: bytes) -> None:
         metadata = _metadata(data)
@@ -185,7 +191,7 @@ class Bridge:
         if not self._plan.has_ready:
             if self._websocket is not None:
                 identity = zmtp.find(metadata, "Identity") or b""
-                self._send_out(self._websocket.raw(b"\0" + identity))
+                self._outgoing.put(self._websocket.raw(b"\0" + identity))
             return
         kind = self._plan.kind
         if kind.is_draft:
@@ -202,34 +208,59 @@ class Bridge:
 
     # ---- from the peer ----------------------------------------------------------------------
 
-    def _from_outer(self, is_command: bool, more: bool, body: bytes) -> bool:
+    def _take_from_outer(self, data: memoryview) -> int:
+        """Take the frame at the beginning; see ``OnSpecial``."""
         if self._is_open_handshake and not self._has_inner_ready:
+            # Nothing may reach libzmq between its greeting and its READY: it would not come back.
             self._incoming.is_held = True
-            return False
+            return 0
+        used = self._outside.take(data)
+        self._set_escapes()
+        return used
+
+    def _set_escapes(self) -> None:
+        """Whether the next bytes from the peer are no frame that could be moved as it is."""
+        awaits_ready = self._is_open_handshake and not self._has_outer_ready
+        is_inside = self._websocket is not None and self._websocket.is_inside
+        self._incoming.state[at.ESCAPES] = awaits_ready or is_inside
+
+    def _from_outer(self, is_command: bool, more: bool, body: bytes) -> None:
         if not self._has_outer_ready and not self._plan.has_ready:
-            return self._on_routing_id(body)
-        if not is_command:
-            if self._is_open_handshake and not self._has_outer_ready:
-                raise LinkFailedError("sent a message before its handshake")
-            self._give_in(False, more, body)
-            return True
+            self._on_routing_id(body)
+        elif not is_command:
+            self._on_message(more, body)
+        else:
+            self._on_command(body)
+
+    def _on_command(self, body: bytes) -> None:
         name, data = _split(body)
-        if name in (b"READY", b"INITIATE") and self._plan.mechanism != b"CURVE":
+        if name in _LAST_OF_HANDSHAKE and self._plan.mechanism != b"CURVE":
             self._on_outer_ready(name, data)
         elif name in (b"JOIN", b"LEAVE"):
             self._on_join(name, data)
         else:
-            self._has_outer_ready |= name == b"READY"
+            self._has_outer_ready |= name in _LAST_OF_HANDSHAKE
             self._give_in(True, False, body)
-        return True
 
-    def _on_routing_id(self, routing_id: bytes) -> bool:
+    def _on_message(self, more: bool, body: bytes) -> None:
+        """A message's frame that was not moved in bulk: a WebSocket's fragments put together."""
+        if self._is_open_handshake and not self._has_outer_ready:
+            raise LinkFailedError("sent a message before its handshake")
+        state = self._incoming.state
+        if state[at.FILTERS] and not state[at.IS_INSIDE]:
+            state[at.DROPS_REST] = not (more and body in self._incoming.groups)
+        drops, state[at.IS_INSIDE] = bool(state[at.DROPS_REST]), more
+        if not more:
+            state[at.DROPS_REST] = 0
+        if not drops:
+            self._give_in(False, more, body)
+
+    def _on_routing_id(self, routing_id: bytes) -> None:
         """Bare ZWS 2.0: the first message is the peer's routing id, READY is ours to make."""
-        self._finish_outer()
+        self._has_outer_ready = True
         peer = _USUAL_PEER[self._plan.kind.twin].encode()
         ready = zmtp.encode_ready((("Socket-Type", peer), ("Identity", routing_id[:255])))
         self._give_in(True, False, ready)
-        return True
 
     def _on_outer_ready(self, name: bytes, data: bytes) -> None:
         metadata = _metadata(data)
@@ -237,16 +268,11 @@ class Bridge:
         peer = zmtp.find(metadata, "Socket-Type") or b""
         fits = can_talk(kind.name.encode(), peer)
         if not fits:
-            shown = peer.decode("ascii", "backslashreplace")[:20] or "socket without a type"
-            raise WrongPeerError(f"is a {shown}")
+            raise WrongPeerError(f"is a {_shown_type(peer)}")
         if kind.is_draft:
             metadata = _as_type(metadata, _seen_by_twin(kind))
-        self._finish_outer()
-        self._give_in(True, False, zmtp.encode_command(name, zmtp.write_metadata(metadata)))
-
-    def _finish_outer(self) -> None:
         self._has_outer_ready = True
-        self._incoming.state[at.ESCAPES] = 0
+        self._give_in(True, False, zmtp.encode_command(name, zmtp.write_metadata(metadata)))
 
     def _on_join(self, name: bytes, group: bytes) -> None:
         if self._plan.kind is not SocketType.RADIO:
@@ -260,11 +286,23 @@ class Bridge:
             self._give_in(False, False, _CANCEL + group)
 
     def _on_pong(self, payload: bytes) -> None:
-        self._give_in(True, False, zmtp.encode_pong(payload[: zmtp.MAX_CONTEXT_BYTES]))
+        if self._waits_for_pong:
+            # Not those that nobody asked for: before READY, or under CURVE, libzmq would give up.
+            self._waits_for_pong = False
+            self._give_in(True, False, zmtp.encode_pong(payload[: zmtp.MAX_CONTEXT_BYTES]))
 
 
 def _needs(wire: Wire, reads: bool, writes: bool) -> int:
     return (wire.receive_needs if reads else 0) | (wire.send_needs if writes else 0)
+
+
+def _shown_type(peer: bytes) -> str:
+    text = peer.decode("ascii", "backslashreplace")
+    if not text:
+        return "socket without a type"
+    return (
+        text if text.isalnum() and len(text) <= _LONGEST_TYPE else f"socket of type {quoted(text)}"
+    )
 
 
 def _seen_by_twin(kind: SocketType) -> bytes:

@@ -78,6 +78,7 @@ class Flow:
         self._has_rest_to_try = False
         self._unsent = bytearray()
         self._between: list[bytes] = []
+        self._latest = b""
         self.state = state
         self.groups = GroupTable()
         self.is_held = False
@@ -142,14 +143,18 @@ class Flow:
         scratch, state, start = self._scratch, self.state, 0
         while start < end:
             until = end
-            if self._between and state[at.LEFT] > 0:
+            if (self._between or self._latest) and state[at.LEFT] > 0:
                 # Up to the end of the present body, where what waits can go.
                 until = min(end, start + int(state[at.LEFT]))
             reason = scratch.transcoder.run(
                 scratch.source[start:until], scratch.sink, state, self.groups
             )
-            self._send(scratch.sink_view[: int(state[at.PRODUCED])])
-            start += int(state[at.CONSUMED])
+            used = int(state[at.CONSUMED])
+            if state[at.COPIES_NOTHING]:
+                self._send(scratch.source_view[start : start + used])
+            else:
+                self._send(scratch.sink_view[: int(state[at.PRODUCED])])
+            start += used
             self._send_between()
             if reason == at.SPECIAL:
                 used = self._on_special(scratch.source_view[start:end])
@@ -169,10 +174,23 @@ class Flow:
         self._between.append(frame)
         self._send_between()
 
+    def put_latest(self, frame: bytes) -> None:
+        """The same, but instead of the last one put so, if that still waits for its turn.
+
+        So a peer that asks for answers without reading them costs no memory.
+        """
+        self._latest = frame
+        self._send_between()
+
     def _send_between(self) -> None:
-        if self._between and self.state[at.LEFT] == 0:
+        if not (self._between or self._latest) or self.state[at.LEFT] != 0:
+            return
+        if self._between:
             frames, self._between = self._between, []
             self._send(memoryview(b"".join(frames)))
+        if self._latest and not self._unsent:
+            frame, self._latest = self._latest, b""
+            self._send(memoryview(frame))
 
     def _send(self, data: memoryview) -> None:
         sent = 0
@@ -192,3 +210,4 @@ class Flow:
             if not taken:
                 return
             del self._unsent[:taken]
+        self._send_between()

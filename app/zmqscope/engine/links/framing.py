@@ -18,8 +18,8 @@ MAX_SPECIAL_BYTES = 64 * 1024
 
 _MAX_FRAGMENTED_BYTES = 64 * 1024 * 1024
 
-OnFrame = Callable[[bool, bool, bytes], bool]
-"""Takes a frame (is it a command, does another follow, its body); False to be asked again later."""
+OnFrame = Callable[[bool, bool, bytes], None]
+"""Takes a frame: is it a command, does another follow, its body."""
 
 
 class Framing(Protocol):
@@ -66,8 +66,8 @@ class ZmtpFraming:
         if len(data) < end:
             return 0
         body = bytes(data[header.size : end])
-        is_taken = self._on_frame(bool(header.flags & COMMAND), bool(header.flags & MORE), body)
-        return end if is_taken else 0
+        self._on_frame(bool(header.flags & COMMAND), bool(header.flags & MORE), body)
+        return end
 
 
 class WebSocketFraming:
@@ -76,7 +76,8 @@ class WebSocketFraming:
     Args:
         on_frame: Takes ZWS frames.
         on_pong: Takes the payload of a pong.
-        send: Sends a WebSocket frame of our own.
+        send_pong: Sends a pong; of several that wait only the last has to go (RFC 6455, section
+            5.5.3).
         is_client: Whether we are.
 
     Attributes:
@@ -87,18 +88,24 @@ class WebSocketFraming:
         self,
         on_frame: OnFrame,
         on_pong: Callable[[bytes], None],
-        send: Callable[[bytes], None],
+        send_pong: Callable[[bytes], None],
         is_client: bool,
     ) -> None:
         self._on_frame = on_frame
         self._on_pong = on_pong
-        self._send = send
+        self._send_pong = send_pong
         self._is_client = is_client
         # Only for what is not one whole binary message: that takes the short way.
         self._frames = FrameProtocol(client=is_client, extensions=[])
         self._left = 0
+        self._is_gathering = False
         self._gathered = bytearray()
         self.is_closing = False
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether what comes next continues a frame or message that it has begun to take."""
+        return self._left > 0 or self._is_gathering
 
     def encode(self, is_command: bool, more: bool, body: bytes) -> bytes:
         """See ``Framing``."""
@@ -130,7 +137,7 @@ class WebSocketFraming:
         if self._is_client is (key is not None):
             side = "masked" if self._is_client else "unmasked"
             raise LinkFailedError(f"sent a WebSocket frame that is {side}, against RFC 6455")
-        if data[0] == at.WHOLE_BINARY and not self._gathered:
+        if data[0] == at.WHOLE_BINARY and not self._is_gathering:
             return self._take_whole(data, size, length, key or 0)
         self._left = size + length
         return self._feed(data[: self._left])
@@ -141,17 +148,17 @@ class WebSocketFraming:
             raise LinkFailedError(f"sent a command of {length} bytes")
         if len(data) < size + length:
             return 0
-        message = masked(data[size : size + length], key)
-        return size + length if self._give(message) else 0
+        self._give(masked(data[size : size + length], key))
+        return size + length
 
-    def _give(self, message: bytes | bytearray) -> bool:
+    def _give(self, message: bytes | bytearray) -> None:
         if not message:
             raise LinkFailedError("sent an empty WebSocket message, against RFC 45")
         flags = message[0]
         if flags > at.ZWS_MORE | at.ZWS_COMMAND:
             raise LinkFailedError("sent a WebSocket message with unknown flags, against RFC 45")
         is_command, more = bool(flags & at.ZWS_COMMAND), bool(flags & at.ZWS_MORE)
-        return self._on_frame(is_command, more, bytes(message[1:]))
+        self._on_frame(is_command, more, bytes(message[1:]))
 
     def _feed(self, data: memoryview) -> int:
         """Control frames and fragments, through the library."""
@@ -171,7 +178,7 @@ class WebSocketFraming:
         elif not isinstance(payload, bytes | bytearray):
             raise LinkFailedError("sent a text message, against RFC 45")
         elif frame.opcode is Opcode.PING:
-            self._send(bytes(self._frames.pong(bytes(payload))))
+            self._send_pong(bytes(self._frames.pong(bytes(payload))))
         elif frame.opcode is Opcode.PONG:
             self._on_pong(bytes(payload))
         else:
@@ -181,6 +188,7 @@ class WebSocketFraming:
         self._gathered += piece
         if len(self._gathered) > _MAX_FRAGMENTED_BYTES:
             raise LinkFailedError("sent a fragmented message of more than 64 MiB")
+        self._is_gathering = not is_last
         if is_last:
             message, self._gathered = self._gathered, bytearray()
             self._give(message)

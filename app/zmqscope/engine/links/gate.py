@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from zmqscope.core.types import Problem, Role
-from zmqscope.engine.context import spare_descriptors
+from zmqscope.engine.context import descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.bridge import WrongPeerError
 from zmqscope.engine.links.flow import Scratch
 from zmqscope.engine.links.link import Link, Progress
@@ -20,8 +20,9 @@ from zmqscope.engine.links.wire import Wire
 from zmqscope.engine.reasons import FITTING_PEERS
 
 _A_TURN = 64
-# A link has two descriptors, and libzmq's side one more; libzmq ends the process without any.
-_SPARE_DESCRIPTORS = 96
+# A link has two descriptors, and libzmq's side one more; libzmq may end the process without any.
+_A_LINK = 3
+_ABOVE_RESERVE = 32
 _LOOKS_EVERY = 16
 
 
@@ -98,11 +99,12 @@ class Gate:
         self._datagrams = datagrams
         self._scratch = scratch
         self._report = report
-        self._accepted = 0
+        self._surely_left = 0
 
     def accept(self) -> list[AnyLink]:
         """Let in who knocks, up to a bound."""
         found: list[AnyLink] = []
+        self._surely_left = 0
         for _ in range(_A_TURN):
             try:
                 connection, _ = self.listener.accept()
@@ -112,8 +114,7 @@ class Gate:
                 if error.errno in (errno.EMFILE, errno.ENFILE):
                     self._tell_full()
                 break
-            self._accepted += 1
-            if self._accepted % _LOOKS_EVERY == 1 and self._is_full():
+            if self._is_full():
                 connection.close()
                 self._tell_full()
                 continue
@@ -127,8 +128,15 @@ class Gate:
         return Link(self.plan, self._scratch, connection)
 
     def _is_full(self) -> bool:
-        spare = spare_descriptors()
-        return spare is not None and spare < _SPARE_DESCRIPTORS
+        """Whether there is no room for another link; not counted for each one of a turn."""
+        if not self._surely_left:
+            spare = spare_descriptors()
+            room = 1 << 30 if spare is None else spare - descriptor_reserve() - _ABOVE_RESERVE
+            self._surely_left = max(0, min(room // _A_LINK, _LOOKS_EVERY))
+        if not self._surely_left:
+            return True
+        self._surely_left -= 1
+        return False
 
     def set_addresses(self, addresses: tuple[str, ...]) -> None:
         """The host of a connect has other addresses now."""
@@ -185,10 +193,12 @@ class Gate:
         )
 
     def _tell_full(self) -> None:
+        where = self.plan.endpoint.address
+        is_bind = self.plan.endpoint.role is Role.BIND
+        what = f"A peer of {where} was turned away" if is_bind else f"{where} is not connected to"
         self._put(
             Problem(
-                f"A peer of {self.plan.endpoint.address} was turned away: only a few file "
-                "descriptors are left.",
+                f"{what}: only a few file descriptors are left.",
                 "Close sockets, or raise the limit with “ulimit -n” before starting.",
             )
         )

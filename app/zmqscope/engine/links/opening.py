@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Generator
 
+from zmqscope.core.wording import quoted
 from zmqscope.core.zmtp.errors import ZmtpError
 from zmqscope.core.zmtp.greeting import (
     GREETING_BYTES,
@@ -20,6 +21,7 @@ from zmqscope.core.zmtp.greeting import (
     is_signature,
     parse_greeting,
 )
+from zmqscope.engine.context import descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.flow import LinkFailedError
 from zmqscope.engine.links.plan import GatePlan
 from zmqscope.engine.links.upgrade import Answering, Asking, Upgraded
@@ -79,7 +81,15 @@ class _Dialled(PlainWire):
 
 
 def dial_inner(path: str) -> Generator[Awaited, None, Wire]:
-    """Connect to our own socket."""
+    """Connect to our own socket.
+
+    Raises:
+        OSError: It cannot be reached.
+        LinkFailedError: There is no room: libzmq needs a descriptor for it too.
+    """
+    spare = spare_descriptors()
+    if spare is not None and spare < descriptor_reserve():
+        raise LinkFailedError("was turned away: only a few file descriptors are left")
     inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     inner.setblocking(False)
     try:
@@ -154,8 +164,10 @@ def greet_outer(wire: Wire, mechanism: bytes) -> Generator[Awaited, None, Greeti
     """
     greeting = yield from _greet(wire, Greeting(3, _DRAFT_MINOR, mechanism))
     if greeting.mechanism != mechanism:
-        theirs, ours = (each.decode("ascii", "replace") for each in (greeting.mechanism, mechanism))
-        raise LinkFailedError(f"uses the security mechanism {theirs[:20]}, and {ours} is set here")
+        theirs = greeting.mechanism.decode("ascii", "backslashreplace")
+        shown = theirs if theirs.isalnum() else quoted(theirs)
+        ours = mechanism.decode("ascii")
+        raise LinkFailedError(f"uses the security mechanism {shown}, and {ours} is set here")
     return greeting
 
 

@@ -7,11 +7,11 @@ is the body alone (zmq_udp(7), RFC 48).
 from __future__ import annotations
 
 import errno
-import os
 import socket
 import time
 from collections.abc import Generator
 
+from zmqscope.core.groups import group_problem
 from zmqscope.core.link_address import datagram_address
 from zmqscope.core.transcode.groups import GroupTable
 from zmqscope.core.types import Problem, Role, SocketType
@@ -150,10 +150,16 @@ class UdpLink:
         elif len(parts) != 2:
             self.problem = Problem("A message that is not two frames was not sent over udp.")
         elif kind is SocketType.RADIO:
-            group, body = parts
-            self._send(bytes((len(group),)) + group + body, None)
+            self._send_to_group(*parts)
         else:
             self._send_to(*parts)
+
+    def _send_to_group(self, group: bytes, body: bytes) -> None:
+        problem = group_problem(group)
+        if problem is not None:
+            self.problem = problem
+            return
+        self._send(bytes((len(group),)) + group + body, None)
 
     def _on_subscription(self, message: bytes) -> None:
         if message[:1] == b"\x01":
@@ -174,15 +180,16 @@ class UdpLink:
 
     def _send(self, datagram: bytes, target: tuple[str, int] | None) -> None:
         try:
-            if target is None:
-                self._outer.send(datagram)
-            else:
-                self._outer.sendto(datagram, target)
+            try:
+                self._send_once(datagram, target)
+            except ConnectionRefusedError:
+                # That an earlier datagram found nobody, which over udp is no failure; but this one
+                # did not go (udp(7)).
+                self._send_once(datagram, target)
         except BlockingIOError:
             self.dropped += 1
             self.problem = Problem("The system’s buffer was full: a datagram was dropped.")
         except ConnectionRefusedError:
-            # An earlier datagram found nobody; over udp that is no failure.
             return
         except OSError as error:
             where = self._plan.endpoint.address
@@ -192,8 +199,14 @@ class UdpLink:
                     "Send at most 65,000 bytes over udp, or use tcp.",
                 )
             else:
-                reason = os.strerror(error.errno or 0).lower()
+                reason = (error.strerror or str(error)).lower()
                 self.problem = Problem(f"A datagram could not be sent from {where}: {reason}.")
+
+    def _send_once(self, datagram: bytes, target: tuple[str, int] | None) -> None:
+        if target is None:
+            self._outer.send(datagram)
+        else:
+            self._outer.sendto(datagram, target)
 
     # ---- in ---------------------------------------------------------------------------------
 

@@ -20,11 +20,19 @@ from wsproto.events import (
 from wsproto.handshake import H11Handshake
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
+from zmqscope.core.wording import quoted
 from zmqscope.engine.links.flow import LinkFailedError
 
 _MOST_BYTES = 16 * 1024
 _END = b"\r\n\r\n"
 _SHOWN = 60
+# Handshake and alert (RFC 8446, section 5.1).
+_TLS_RECORDS = (b"\x16", b"\x15")
+# With the one version that there is, as RFC 6455 asks in section 4.4.
+_BAD_REQUEST = (
+    b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nSec-WebSocket-Version: 13\r\n"
+    b"Content-Length: 0\r\n\r\n"
+)
 PLAIN_ZWS = "ZWS2.0"
 """The subprotocol without a ZMTP handshake (RFC 45)."""
 
@@ -72,7 +80,7 @@ class Asking:
             LinkFailedError: There will be no WebSocket.
         """
         self._came += data
-        events, rest = _events(self._handshake, self._came)
+        events, rest = _events(self._handshake, self._came, b"HTTP/1.")
         if rest is None:
             return None
         for event in events:
@@ -113,20 +121,20 @@ class Answering:
         """
         self._came += data
         try:
-            events, rest = _events(self._handshake, self._came)
+            events, rest = _events(self._handshake, self._came, b"GET ")
         except LinkFailedError:
-            self.answer += b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+            self.answer += _BAD_REQUEST
             raise
         if rest is None:
             return None
         request = next((event for event in events if isinstance(event, Request)), None)
         if request is None:
-            self.answer += b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+            self.answer += _BAD_REQUEST
             raise LinkFailedError("sent an HTTP request that asks for no WebSocket")
         asked = unquote(request.target.partition("?")[0])
         if self._path not in ("", "/") and asked != unquote(self._path):
             self._reject(404)
-            raise LinkFailedError(f"asked for the path {asked[:_SHOWN]}, which is not served here")
+            raise LinkFailedError(f"asked for the path {quoted(asked)}, which is not served here")
         chosen = next((name for name in self._spoken if name in request.subprotocols), None)
         if chosen is None:
             self._reject(400)
@@ -141,21 +149,24 @@ class Answering:
         self.answer += self._handshake.send(RejectConnection(status_code=status))
 
 
-def _events(handshake: H11Handshake, came: bytearray) -> tuple[list[Event], bytes | None]:
+def _events(
+    handshake: H11Handshake, came: bytearray, begins_with: bytes
+) -> tuple[list[Event], bytes | None]:
     """Events of a whole head, and what came behind it; None in its place if it is not whole."""
+    if came[:1] in _TLS_RECORDS:
+        raise HttpRefusedError("speaks TLS: one side uses wss://, the other ws://")
+    if not begins_with.startswith(came[: len(begins_with)]):
+        raise HttpRefusedError("does not speak WebSocket")
     end = came.find(_END)
-    if end < 0:
-        if len(came) > _MOST_BYTES:
-            raise HttpRefusedError("sent an HTTP head without an end")
-        if came[:1] and not came[:1].isascii():
-            raise HttpRefusedError("does not speak HTTP")
+    if end < 0 and len(came) <= _MOST_BYTES:
         return [], None
     end += len(_END)
-    if end > _MOST_BYTES:
+    if not len(_END) <= end <= _MOST_BYTES:
         raise HttpRefusedError("sent an HTTP head without an end")
     try:
         handshake.receive_data(bytes(came[:end]))
         events = list(handshake.events())
-    except (RemoteProtocolError, LocalProtocolError) as error:
+    # UnicodeError: wsproto takes names and values of headers for ASCII.
+    except (RemoteProtocolError, LocalProtocolError, UnicodeError) as error:
         raise HttpRefusedError(f"does not speak WebSocket ({error})"[:200]) from None
     return events, bytes(came[end:])

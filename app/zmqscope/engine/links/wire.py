@@ -8,6 +8,8 @@ import socket
 import ssl
 from typing import Protocol
 
+_UNIX_BUFFER = 1024 * 1024
+
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
@@ -66,6 +68,10 @@ class PlainWire:
         self._socket = connection
         if connection.family in (socket.AF_INET, socket.AF_INET6):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        else:
+            # Or a buffer full goes in several pieces, with a wait between them.
+            for buffer in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+                connection.setsockopt(socket.SOL_SOCKET, buffer, _UNIX_BUFFER)
 
     def fileno(self) -> int:
         """See ``Wire``."""

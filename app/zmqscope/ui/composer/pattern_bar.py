@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.types import SocketType
 from zmqscope.models.composer import ComposerModel
-from zmqscope.models.envelope import is_delimited, put_routing_id, set_delimiter
+from zmqscope.models.envelope import is_delimited, put_head, set_delimiter
 from zmqscope.models.format import one_line
+from zmqscope.models.head_choice import head_text, head_words
 from zmqscope.models.send_pattern import (
     Obstacle,
     delimiter_at,
@@ -28,7 +29,6 @@ from zmqscope.models.send_pattern import (
     guidance,
     obstacle_problem,
     readiness,
-    routing_id_words,
 )
 from zmqscope.ui.composer.controls import ToneLabel
 from zmqscope.ui.composer.socket_picker import SocketPicker
@@ -36,7 +36,7 @@ from zmqscope.ui.composer.topic_popup import TopicPopup
 from zmqscope.ui.theme import Theme
 
 _STACKED_BELOW = 400
-_MAX_ID_CHARS = 48
+_MAX_HEAD_CHARS = 48
 _REOPENS = (Obstacle.CLOSED, Obstacle.AWAITS_REPLY)
 _CHOOSES = (Obstacle.NO_SOCKET, Obstacle.RECEIVES_ONLY)
 
@@ -59,11 +59,9 @@ class PatternBar(QWidget):
         super().__init__(parent)
         self._model = model
         self._words = ToneLabel(theme, parent=self)
-        self._peers = _small_button(
-            self.tr("Peer"), self.tr("Routing ids seen before"), has_menu=True
-        )
-        self._peer_menu = QMenu(self._peers)
-        self._peers.setMenu(self._peer_menu)
+        self._heads = _small_button("", "", has_menu=True)
+        self._head_menu = QMenu(self._heads)
+        self._heads.setMenu(self._head_menu)
         self._delimiter = QCheckBox(self.tr("Empty delimiter"))
         self._subscribe = _small_button(
             self.tr("Subscribe to…"), self.tr("Write the message that subscribes to a topic")
@@ -94,7 +92,7 @@ class PatternBar(QWidget):
 
     def _tools(self) -> tuple[QWidget, ...]:
         return (
-            self._peers,
+            self._heads,
             self._delimiter,
             self._subscribe,
             self._cancel,
@@ -103,8 +101,8 @@ class PatternBar(QWidget):
         )
 
     def _connect(self) -> None:
-        self._peer_menu.aboutToShow.connect(self.on_peer_menu_about_to_show)
-        self._peer_menu.triggered.connect(self.on_peer_menu_triggered)
+        self._head_menu.aboutToShow.connect(self.on_head_menu_about_to_show)
+        self._head_menu.triggered.connect(self.on_head_menu_triggered)
         self._delimiter.clicked.connect(self.on_delimiter_clicked)
         self._subscribe.clicked.connect(self.on_subscribe_clicked)
         self._cancel.clicked.connect(self.on_cancel_clicked)
@@ -127,8 +125,7 @@ class PatternBar(QWidget):
         elif kind is not None:
             ready = readiness(kind, self._model.turn)
             self._words.set_words(ready or guidance(kind), "received" if ready else "muted")
-        can_write = kind is not None and kind.can_send
-        self._peers.setVisible(can_write and kind is not None and kind.routes_by_identity)
+        self._show_heads(kind)
         self._delimiter.setVisible(kind is not None and delimiter_at(kind) is not None)
         self._subscribe.setVisible(kind is SocketType.XSUB)
         self._cancel.setVisible(kind is SocketType.XSUB)
@@ -140,6 +137,15 @@ class PatternBar(QWidget):
             self._delimiter.setToolTip(delimiter_words(kind))
             self._delimiter.setAccessibleDescription(delimiter_words(kind))
         self.on_message_edited()
+
+    def _show_heads(self, kind: SocketType | None) -> None:
+        """Offer what may stand in frame 1, where it names somebody."""
+        words = head_words(kind)
+        self._heads.setVisible(words is not None)
+        if words is not None:
+            self._heads.setText(words.title)
+            self._heads.setToolTip(words.help)
+            self._heads.setAccessibleName(words.help)
 
     @Slot()
     def on_message_edited(self) -> None:
@@ -166,23 +172,24 @@ class PatternBar(QWidget):
     # ---- tools ------------------------------------------------------------------------------
 
     @Slot()
-    def on_peer_menu_about_to_show(self) -> None:
-        """List the routing ids seen before, newest first."""
-        self._peer_menu.clear()
-        for routing_id in self._model.routing_ids():
-            words = one_line(routing_id_words(routing_id))
-            if len(words) > _MAX_ID_CHARS:
-                words = f"{words[:_MAX_ID_CHARS]}…"
-            self._peer_menu.addAction(words.replace("&", "&&")).setData(routing_id)
-        if self._peer_menu.isEmpty():
-            words = self.tr("None yet: a routing id comes with the first message of a peer.")
-            self._peer_menu.addAction(words).setEnabled(False)
+    def on_head_menu_about_to_show(self) -> None:
+        """List what may stand in frame 1, newest first."""
+        self._head_menu.clear()
+        kind = self._model.kind
+        for head in self._model.heads():
+            words = one_line(head_text(head, kind))
+            if len(words) > _MAX_HEAD_CHARS:
+                words = f"{words[:_MAX_HEAD_CHARS]}…"
+            self._head_menu.addAction(words.replace("&", "&&")).setData(head)
+        says = head_words(kind)
+        if self._head_menu.isEmpty() and says is not None:
+            self._head_menu.addAction(says.none).setEnabled(False)
 
     @Slot(QAction)
-    def on_peer_menu_triggered(self, action: QAction) -> None:
-        """A peer was picked."""
+    def on_head_menu_triggered(self, action: QAction) -> None:
+        """One was picked."""
         if isinstance(action.data(), bytes):
-            put_routing_id(self._model.message, action.data())
+            put_head(self._model.message, action.data())
             self.envelope_written.emit()
 
     @Slot(bool)

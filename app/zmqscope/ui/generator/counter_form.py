@@ -20,7 +20,7 @@ from zmqscope.core.load import MAX_DIGITS, CounterFormat, CounterSpec
 from zmqscope.models.format import format_bytes, format_count
 from zmqscope.models.generator import GeneratorModel
 from zmqscope.ui.generator.counter_preview import CounterPreview
-from zmqscope.ui.sockets.spec_rows import DataField
+from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme
 
 _MOST_BYTES = 2**31 - 1

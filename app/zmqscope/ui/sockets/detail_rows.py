@@ -13,7 +13,6 @@ from zmqscope.core.errors import UserError
 from zmqscope.core.types import Endpoint, EndpointState, EndpointStatus, Problem
 from zmqscope.models import socket_words
 from zmqscope.models.format import one_line
-from zmqscope.models.spec_draft import topic_words
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, StateDot, WrappedLabel
 from zmqscope.ui.sockets.rows import FieldRow
@@ -91,6 +90,10 @@ class EndpointStatusRow(QWidget):
         self.on_theme_changed()
         self._retry.setVisible(status.state in _RETRIABLE)
 
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab should visit, in order."""
+        return [self._retry, self._copy, self._remove]
+
     @Slot()
     def on_copy_clicked(self) -> None:
         """Copy the real address."""
@@ -108,32 +111,38 @@ class EndpointStatusRow(QWidget):
 
 
 class TopicItemRow(QWidget):
-    """One subscription, with a button that takes it off.
+    """One subscription or group, with a button that takes it off.
 
     Args:
         theme: Colours, fonts and icons.
-        topic: The topic prefix.
+        words: It, in one line.
+        remove_words: What the button does.
+        topic: The topic prefix or the group.
     """
 
     remove_asked = Signal(object)
     """bytes."""
 
-    def __init__(self, theme: Theme, topic: bytes) -> None:
+    def __init__(self, theme: Theme, words: str, remove_words: str, topic: bytes) -> None:
         super().__init__()
         self._topic = topic
         label = DataLabel(theme, "accent" if topic else "muted")
-        label.set_text(one_line(topic_words(topic)))
-        remove = IconButton(theme, "x", self.tr("Unsubscribe from this topic"))
-        remove.clicked.connect(self.on_remove_clicked)
+        label.set_text(one_line(words))
+        self._remove = IconButton(theme, "x", remove_words)
+        self._remove.clicked.connect(self.on_remove_clicked)
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 0, 0)
         line.setSpacing(4)
         line.addWidget(label, 1)
-        line.addWidget(remove)
+        line.addWidget(self._remove)
+
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab should visit, in order."""
+        return [self._remove]
 
     @Slot()
     def on_remove_clicked(self) -> None:
-        """Ask to unsubscribe."""
+        """Ask to unsubscribe or leave."""
         self.remove_asked.emit(self._topic)
 
 
@@ -186,6 +195,10 @@ class AddRow(QWidget, Generic[D]):
     def row(self) -> FieldRow[D]:
         """The form row inside."""
         return self._row
+
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab should visit, in order."""
+        return [*self._row.tab_stops(), self._add]
 
     @Slot()
     def on_row_changed(self) -> None:

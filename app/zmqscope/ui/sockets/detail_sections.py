@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from zmqscope.core.errors import EndpointError, SpecError
 from zmqscope.core.types import Direction, Endpoint, SocketSnapshot, SocketType
 from zmqscope.models import socket_words, spec_draft
 from zmqscope.models.spec_draft import EndpointDraft, TopicDraft
+from zmqscope.models.subscription_words import subscription_words
 from zmqscope.ui.sockets.detail_rows import AddRow, EndpointStatusRow, TopicItemRow
+from zmqscope.ui.sockets.endpoint_row import EndpointRow
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel
-from zmqscope.ui.sockets.spec_rows import EndpointRow, TopicRow
+from zmqscope.ui.sockets.topic_row import TopicRow
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ class EndpointsSection(QWidget):
         snapshot: The socket.
     """
 
+    rows_changed = Signal()
+    """The tab order has to be made anew."""
+
     def __init__(
         self, theme: Theme, controller: EngineController, snapshot: SocketSnapshot
     ) -> None:
@@ -40,7 +45,7 @@ class EndpointsSection(QWidget):
         self._rows: dict[Endpoint, EndpointStatusRow] = {}
         self._note = NoteLabel()
         self._add = AddRow[EndpointDraft](
-            EndpointRow(theme),
+            EndpointRow(theme, snapshot.spec.type),
             lambda draft: EndpointDraft(draft.role),
             self._check,
             self.tr("Add"),
@@ -64,10 +69,18 @@ class EndpointsSection(QWidget):
                 row.remove_asked.connect(self.on_row_remove_asked)
                 self._layout.insertWidget(len(self._rows), row)
                 self._rows[endpoint] = row
+                self.rows_changed.emit()
             else:
                 row.show_status(status)
         self._note.set_note("" if statuses else self.tr("It has no endpoint yet; add one."))
         self._add.on_row_changed()
+
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab should visit, in order."""
+        return [
+            *(stop for row in self._rows.values() for stop in row.tab_stops()),
+            *self._add.tab_stops(),
+        ]
 
     def focus_field(self) -> None:
         """Put the cursor where an endpoint is typed."""
@@ -96,13 +109,16 @@ class EndpointsSection(QWidget):
 
 
 class TopicsSection(QWidget):
-    """The subscriptions of a SUB or XSUB, and a row that adds one.
+    """The subscriptions of a SUB or XSUB or the groups of a DISH, and a row that adds one.
 
     Args:
         theme: Colours, fonts and icons.
         controller: Told what to do.
         snapshot: The socket.
     """
+
+    rows_changed = Signal()
+    """The tab order has to be made anew."""
 
     def __init__(
         self, theme: Theme, controller: EngineController, snapshot: SocketSnapshot
@@ -111,15 +127,16 @@ class TopicsSection(QWidget):
         self._theme = theme
         self._controller = controller
         self._snapshot = snapshot
+        self._words = subscription_words(snapshot.spec.type)
         self._rows: dict[bytes, TopicItemRow] = {}
         self._note = NoteLabel()
         self._add = AddRow[TopicDraft](
-            TopicRow(theme),
+            TopicRow(theme, self._words),
             lambda draft: TopicDraft("", draft.is_hex),
             self._check,
             self.tr("Add"),
-            self.tr("Subscribe to this topic"),
-            self.tr("Everything"),
+            self._words.add,
+            self._words.blank,
         )
         self._add.added.connect(self.on_add_added)
         self._layout = _column(self, self._note, self._add)
@@ -133,28 +150,41 @@ class TopicsSection(QWidget):
             _drop(self._layout, self._rows.pop(gone))
         for topic in topics:
             if topic not in self._rows:
-                row = TopicItemRow(self._theme, topic)
+                row = TopicItemRow(self._theme, self._shown(topic), self._words.remove, topic)
                 row.remove_asked.connect(self.on_row_remove_asked)
                 self._layout.insertWidget(len(self._rows), row)
                 self._rows[topic] = row
-        nothing = self.tr("It subscribes to nothing, so nothing comes; add a topic.")
-        self._note.set_note("" if topics else nothing)
+                self.rows_changed.emit()
+        self._note.set_note("" if topics else self._words.nothing)
         self._add.on_row_changed()
 
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab should visit, in order."""
+        return [
+            *(stop for row in self._rows.values() for stop in row.tab_stops()),
+            *self._add.tab_stops(),
+        ]
+
+    def _shown(self, topic: bytes) -> str:
+        if self._snapshot.spec.type.can_join:
+            return spec_draft.group_words(topic)
+        return spec_draft.topic_words(topic)
+
     def _check(self, draft: TopicDraft) -> bytes:
-        topic = spec_draft.parse_topic(draft)
+        joins = self._snapshot.spec.type.can_join
+        topic = spec_draft.parse_group(draft) if joins else spec_draft.parse_topic(draft)
         if topic in self._snapshot.spec.subscriptions:
-            raise SpecError(self.tr("It subscribes to this already."))
+            raise SpecError(self._words.repeated)
         return topic
 
     @Slot(object)
     def on_add_added(self, topic: bytes) -> None:
-        """Subscribe."""
+        """Subscribe, or join."""
         self._controller.subscribe(self._snapshot.socket_id, topic)
 
     @Slot(object)
     def on_row_remove_asked(self, topic: bytes) -> None:
-        """Unsubscribe."""
+        """Unsubscribe, or leave."""
         self._controller.unsubscribe(self._snapshot.socket_id, topic)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
@@ -18,16 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.core.options import format_option
 from zmqscope.core.spec import format_spec
-from zmqscope.core.types import SocketId, SocketSnapshot
-from zmqscope.models import socket_words, spec_draft
-from zmqscope.models.format import one_line
+from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec
+from zmqscope.models import socket_words
+from zmqscope.models.subscription_words import subscription_words
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.buttons import LinkButton
+from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
-from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, ProblemLabel, StateDot
-from zmqscope.ui.sockets.spec_rows import DataField
+from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel, StateDot
+from zmqscope.ui.sockets.options.section import OptionsSection
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from zmqscope.core.capture.store import CaptureStore
 
 _TOTALS_EVERY_MS = 500
+_ROOM = QSize(40, 120)
 
 
 class SocketDetails(QDialog):
@@ -49,7 +51,9 @@ class SocketDetails(QDialog):
     """
 
     spec_edit_asked = Signal(object)
-    """SocketId: its type or options are to be changed, which takes a new socket."""
+    """SocketId: its type is to be changed, which takes a new socket."""
+    respec_asked = Signal(object, object)
+    """SocketSpec to open, and the SocketId that it replaces."""
 
     def __init__(
         self,
@@ -71,20 +75,24 @@ class SocketDetails(QDialog):
         self._endpoints = EndpointsSection(theme, controller, snapshot)
         self._topics = TopicsSection(theme, controller, snapshot)
         self._totals = TotalsSection(theme, store, snapshot)
-        self._options = DataLabel(theme)
-        self._options_note = NoteLabel()
+        self._options = OptionsSection(theme, snapshot)
         self._spec = DataField(theme, self.tr("The whole socket as one line"))
         self._toggle = QPushButton()
+        self._tail: tuple[QWidget, ...] = ()
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(_TOTALS_EVERY_MS)
         self._timer.timeout.connect(self.on_timer_timeout)
         self._toggle.clicked.connect(self.on_toggle_clicked)
+        self._options.reopen_asked.connect(self.on_options_reopen_asked)
         self._name.editingFinished.connect(self.on_name_editing_finished)
         controller.socket_changed.connect(self.on_controller_socket_changed)
         controller.socket_removed.connect(self.on_controller_socket_removed)
         self._name.setText(snapshot.name)
+        for section in (self._endpoints, self._topics, self._options):
+            section.rows_changed.connect(self.on_rows_changed)
         self._show_snapshot()
+        self.on_rows_changed()
         self._endpoints.focus_field()
 
     @property
@@ -105,22 +113,24 @@ class SocketDetails(QDialog):
         self._name.setToolTip(self.tr("Enter renames the socket"))
         self._add_section(column, self.tr("Name"), self._name)
         self._add_section(column, self.tr("Endpoints"), self._endpoints)
-        if self._snapshot.spec.type.can_subscribe:
-            self._add_section(column, self.tr("Subscriptions"), self._topics)
+        kind = self._snapshot.spec.type
+        if kind.can_subscribe or kind.can_join:
+            self._add_section(column, subscription_words(kind).section, self._topics)
         else:
             self._topics.setParent(None)
         self._add_section(column, self.tr("Totals"), self._totals)
         change = LinkButton(
             self._theme,
-            self.tr("Change type or options…"),
-            self.tr("libzmq takes them when a socket is made: the socket is opened anew"),
+            self.tr("Change the type or all at once…"),
+            self.tr("Edit the whole socket as in the dialog for a new one; it is opened anew"),
         )
         change.clicked.connect(self.on_change_clicked)
-        self._add_section(column, self.tr("Options"), self._options, self._options_note, change)
+        self._add_section(column, self.tr("Options"), self._options)
         self._spec.setReadOnly(True)
         copy = IconButton(self._theme, "copy", self.tr("Copy the spec"))
         copy.clicked.connect(self.on_copy_clicked)
-        self._add_section(column, self.tr("Spec"), _holder(self._spec, copy))
+        self._add_section(column, self.tr("Spec"), _holder(self._spec, copy), change)
+        self._tail = (self._spec, copy, change)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(body)
@@ -133,7 +143,9 @@ class SocketDetails(QDialog):
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
         layout.addLayout(self._make_buttons())
-        self.setMinimumSize(360, 320)
+        self.setMinimumSize(440, 360)
+        # Qt itself would not give it more than two thirds of the screen's height.
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - _ROOM))
 
     def _make_buttons(self) -> QHBoxLayout:
         done = QPushButton(self.tr("Done"))
@@ -143,6 +155,7 @@ class SocketDetails(QDialog):
             # Enter adds the endpoint that was typed; it does not end the dialog.
             button.setAutoDefault(False)
         done.clicked.connect(self.accept)
+        self._tail += (self._toggle, done)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(16, 8, 16, 12)
         buttons.addWidget(self._toggle)
@@ -160,7 +173,7 @@ class SocketDetails(QDialog):
             column.addWidget(widget)
 
     def sizeHint(self) -> QSize:
-        return QSize(520, 620)
+        return QSize(560, 660)
 
     # ---- live -------------------------------------------------------------------------------
 
@@ -174,6 +187,7 @@ class SocketDetails(QDialog):
         self._snapshot = snapshot
         self._endpoints.show_snapshot(snapshot)
         self._topics.show_snapshot(snapshot)
+        self._options.show_snapshot(snapshot)
         self._show_snapshot()
 
     @Slot(object)
@@ -195,7 +209,6 @@ class SocketDetails(QDialog):
         self._state.setToolTip(socket_words.type_words(snapshot.spec.type))
         own = all(status.problem != snapshot.problem for status in snapshot.endpoints)
         self._problem.set_problem(snapshot.problem if own else None)
-        self._show_options()
         spec = format_spec(snapshot.spec)
         if self._spec.text() != spec:
             self._spec.setText(spec)
@@ -205,14 +218,18 @@ class SocketDetails(QDialog):
             self.tr("Close socket") if snapshot.is_open else self.tr("Reopen socket")
         )
 
-    def _show_options(self) -> None:
-        options = self._snapshot.spec.options
-        written = (f"{name}={one_line(format_option(name, value))}" for name, value in options)
-        self._options.set_text("  ".join(written))
-        self._options.setVisible(bool(options))
-        note = "" if options else self.tr("None given, so they are the defaults.")
-        ahead = spec_draft.option_note(spec_draft.draft_of(self._snapshot.spec))
-        self._options_note.set_note(f"{note} {ahead}".strip())
+    @Slot()
+    def on_rows_changed(self) -> None:
+        """Lead Tab through the sections as they are now."""
+        stops = [
+            self._name,
+            *self._endpoints.tab_stops(),
+            *(self._topics.tab_stops() if self._topics.parent() is not None else ()),
+            *self._options.tab_stops(),
+            *self._tail,
+        ]
+        for first, second in pairwise(stops):
+            QWidget.setTabOrder(first, second)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -242,6 +259,11 @@ class SocketDetails(QDialog):
     def on_change_clicked(self) -> None:
         """Ask for the spec to be edited."""
         self.spec_edit_asked.emit(self.socket_id)
+
+    @Slot(object)
+    def on_options_reopen_asked(self, spec: SocketSpec) -> None:
+        """Ask for the socket to be opened anew with other options."""
+        self.respec_asked.emit(spec, self.socket_id)
 
     @Slot()
     def on_timer_timeout(self) -> None:

@@ -117,6 +117,12 @@ class DataLabel(QWidget):
         """The whole text."""
         return self._text
 
+    def set_token(self, token: str) -> None:
+        """Show the text in another colour of the theme."""
+        if token != self._token:
+            self._token = token
+            self.update()
+
     def set_text(self, text: str) -> None:
         """Show another text."""
         if text != self._text:

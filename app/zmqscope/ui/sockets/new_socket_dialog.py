@@ -24,9 +24,9 @@ from zmqscope.core.errors import UserError
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import Problem, SocketId, SocketSpec
 from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
+from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.spec_form import SpecForm
-from zmqscope.ui.sockets.spec_rows import DataField
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 EXAMPLE_SPEC = "sub:tcp://localhost:5556,topic=EUR,name=quotes"
 # A line half typed is wrong all the time: it is told only to somebody who pauses.
 _PATIENCE_MS = 600
+_ROOM = QSize(40, 120)
 
 
 class SpecField(DataField):
@@ -151,7 +152,9 @@ class NewSocketDialog(QDialog):
         layout.addWidget(self._scroll, 1)
         layout.addSpacing(4)
         layout.addLayout(buttons)
-        self.setMinimumSize(400, 340)
+        self.setMinimumSize(440, 360)
+        # Qt itself would not give it more than two thirds of the screen's height.
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - _ROOM))
 
     def _make_words(self) -> QWidget:
         """The note, or the problem in its place: with the room of both, so that nothing jumps."""
@@ -166,7 +169,7 @@ class NewSocketDialog(QDialog):
         return words
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 600)
+        return QSize(580, 640)
 
     # ---- the spec ---------------------------------------------------------------------------
 

@@ -66,6 +66,11 @@ class FieldRow(QWidget, Generic[D]):
         self._remove.hide()
         self._fields.addWidget(button)
 
+    def set_remove_words(self, words: str) -> None:
+        """What the remove button does."""
+        self._remove.setToolTip(words)
+        self._remove.setAccessibleName(words)
+
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""
         return [*self._tab_stops, self._remove]
@@ -121,8 +126,7 @@ class RowList(QWidget, Generic[D]):
         self._add.setProperty("kind", "flat")
         self._add.setIconSize(QSize(12, 12))
         self._add.setAutoDefault(False)
-        self._add.setToolTip(add_words.replace("&", ""))
-        self._add.setAccessibleName(add_words.replace("&", ""))
+        self.set_add_words(add_words)
         self._add.clicked.connect(self.on_add_clicked)
         theme.changed.connect(self.on_theme_changed)
         self.on_theme_changed()
@@ -130,6 +134,16 @@ class RowList(QWidget, Generic[D]):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self._layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def set_add_words(self, words: str) -> None:
+        """What the add button says."""
+        self._add.setText(words)
+        self._add.setToolTip(words.replace("&", ""))
+        self._add.setAccessibleName(words.replace("&", ""))
+
+    def rows(self) -> tuple[FieldRow[D], ...]:
+        """All rows, in order."""
+        return tuple(self._rows)
 
     def drafts(self) -> tuple[D, ...]:
         """What the rows hold."""

@@ -82,7 +82,10 @@ def _on_topic() -> tuple[Action, ...]:
         _action(
             "copy_subscription",
             _tr("Copy as subscription"),
-            _tr("Copy the selected topic as topic=… for the spec of a SUB or XSUB socket"),
+            _tr(
+                "Copy the selected topic as topic=… for the spec of a SUB or XSUB socket, or the "
+                "group as group=… for that of a DISH"
+            ),
             "rss",
             "Ctrl+Alt+U",
         ),

@@ -18,7 +18,10 @@ from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.topics.action_list import CONTEXT_MENU, NEEDS_TOPIC, topic_actions
 from zmqscope.ui.topics.view import TopicView
 
-_PUBLISHING = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
+_PUBLISHING = (
+    *(SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB),
+    *(SocketType.RADIO, SocketType.DISH),
+)
 
 
 class TopicCommands(QObject):
@@ -133,12 +136,25 @@ class TopicCommands(QObject):
 
     @Slot()
     def on_copy_subscription(self) -> None:
-        """Copy the current topic as an item of a socket spec."""
-        key = self._key()
-        if key is not None:
-            item = f"topic={percent.encode(key.name)}"
-            QGuiApplication.clipboard().setText(item)
-            self.said.emit(self.tr("Copied as an item of a SUB or XSUB spec."), False)
+        """Copy the current topic or group as an item of a socket spec."""
+        key, topic = self._key(), self._view.topic
+        if key is None or topic is None:
+            return
+        kind = self._model.socket_type(key.socket_id)
+        if kind is not None and kind.has_groups:
+            self._copy_group(topic)
+            return
+        QGuiApplication.clipboard().setText(f"topic={percent.encode(key.name)}")
+        self.said.emit(self.tr("Copied as an item of a SUB or XSUB spec."), False)
+
+    def _copy_group(self, topic: int) -> None:
+        """A DISH matches whole groups (RFC 48), and the topic may have been cut."""
+        group = self._model.newest_first_frame(topic)
+        if group is None:
+            self.said.emit(gone_help(), True)
+            return
+        QGuiApplication.clipboard().setText(f"group={percent.encode(group)}")
+        self.said.emit(self.tr("Copied as an item of a DISH spec."), False)
 
     @Slot()
     def on_show_only(self) -> None:
