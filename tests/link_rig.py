@@ -133,12 +133,11 @@ def make_scratch() -> Scratch:
 def wire_pair(buffer_bytes: int = 0) -> Iterator[tuple[PlainWire, socket.socket]]:
     """A wire and the socket at its other end, which does not wait; with buffers of a size."""
     near, far = socket.socketpair()
-    if buffer_bytes:
-        for end in (near, far):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
     far.setblocking(False)
     wire = PlainWire(near)
+    for end in (near, far) if buffer_bytes else ():
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
     try:
         yield wire, far
     finally:

@@ -73,6 +73,7 @@ class Commands(QObject):
             "kernel_ready": self._controller.kernels.drain is not None,
             "send_ready": self._controller.kernels.send is not None,
             "search_ready": self._controller.kernels.search is not None,
+            "links_ready": self._controller.kernels.transcode is not None,
             "plot": self._workbench.rates is not None,
             "activated_s": self._activated_s,
         }

@@ -40,32 +40,41 @@ def compiler_version() -> str:
 
 
 @cache
-def _command() -> tuple[str, ...]:
-    """What starts the reference peer; compiled once for each version of its source."""
-    by_pyzmq = (sys.executable, str(PEERS / "bench_loop.py"))
-    found, library = compiler(), libzmq_path()
-    if found is None or library is None:
-        return by_pyzmq
-    stamp = hashlib.sha256(_SOURCE.read_bytes() + found.encode()).hexdigest()[:16]
+def compiled(source: Path) -> Path | None:
+    """A program made from a C file, once for each version of it; None where that cannot be."""
+    found = compiler()
+    if found is None:
+        return None
+    stamp = hashlib.sha256(source.read_bytes() + found.encode()).hexdigest()[:16]
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"zmqscope-bench-{user}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if hasattr(os, "getuid") and folder.stat().st_uid != user:
-        return by_pyzmq  # somebody else's folder: run nothing out of it
-    program = folder / f"reference-{stamp}"
+        return None  # somebody else's folder: run nothing out of it
+    program = folder / f"{source.stem}-{stamp}"
     if not program.exists():
         fresh = program.with_suffix(f".{os.getpid()}")
         done = subprocess.run(
-            [found, "-O2", "-std=gnu11", "-o", str(fresh), str(_SOURCE), "-ldl"],
+            [found, "-O2", "-std=gnu11", "-o", str(fresh), str(source), "-ldl"],
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
         if done.returncode:
-            print(f"bench: {found} cannot compile the reference:\n{done.stderr}", file=sys.stderr)
-            return by_pyzmq
+            print(f"bench: {found} cannot compile {source.name}:\n{done.stderr}", file=sys.stderr)
+            return None
         fresh.replace(program)
+    return program
+
+
+@cache
+def _command() -> tuple[str, ...]:
+    """What starts the reference peer."""
+    library = libzmq_path()
+    program = None if library is None else compiled(_SOURCE)
+    if program is None:
+        return (sys.executable, str(PEERS / "bench_loop.py"))
     return (str(program), str(library))
 
 

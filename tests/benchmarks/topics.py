@@ -7,6 +7,7 @@ from tests.benchmarks import (
     capture_rows,
     fairness_row,
     generator_row,
+    links_rows,
     load_row,
     lossless_row,
     memory_rows,
@@ -26,6 +27,7 @@ TOPICS: tuple[Topic, ...] = (
     memory_rows.TOPIC,
     append_row.TOPIC,
     generator_row.TOPIC,
+    links_rows.TOPIC,
     search_row.TOPIC,
     soak.TOPIC,
 )

@@ -38,6 +38,7 @@ class ShellCommands(QObject):
             (self._settings_action(), self.on_settings),
             (self._palette_action(), self.on_palette),
             (self._theme_action(), self.on_theme),
+            (self._transports_action(), self.on_transports),
             (self._shortcuts_action(), self.on_shortcuts),
             (self._about_action(), self.on_about),
         ):
@@ -58,6 +59,11 @@ class ShellCommands(QObject):
         words = self.tr("Switch between the dark and the light theme")
         title = self.tr("Switch dark and light")
         return Action("view.theme", title, "View", "Ctrl+T", "sun-moon", help=words)
+
+    def _transports_action(self) -> Action:
+        words = self.tr("Which socket type works over which transport, and why not")
+        title = self.tr("Types and transports")
+        return Action("help.transports", title, "Help", "", "table", help=words)
 
     def _shortcuts_action(self) -> Action:
         words = self.tr("All shortcuts at a glance")
@@ -99,6 +105,15 @@ class ShellCommands(QObject):
         from zmqscope.ui.settings_dialog import SettingsDialog
 
         self._open(SettingsDialog(self._theme, self._settings, self._window))
+
+    @Slot()
+    def on_transports(self) -> None:
+        """Show the table of types and transports, beside the window."""
+        from zmqscope.ui.transports_dialog import TransportsDialog
+
+        dialog = TransportsDialog(self._theme, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     @Slot()
     def on_shortcuts(self) -> None:

@@ -16,7 +16,7 @@ MASKS, SEED = 2, 3
 # the groups go on.
 ESCAPES, FILTERS = 4, 5
 
-# Whether frames go as they came: nothing is written to the sink, and what was consumed is what goes.
+# Whether frames go as they came: then nothing is written, and what was consumed is what goes.
 COPIES_NOTHING = 18
 
 # ---- where it is -------------------------------------------------------------------------------

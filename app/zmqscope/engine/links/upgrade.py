@@ -132,7 +132,7 @@ class Answering:
             self.answer += _BAD_REQUEST
             raise LinkFailedError("sent an HTTP request that asks for no WebSocket")
         asked = unquote(request.target.partition("?")[0])
-        if self._path not in ("", "/") and asked != unquote(self._path):
+        if not self._serves(asked):
             self._reject(404)
             raise LinkFailedError(f"asked for the path {quoted(asked)}, which is not served here")
         chosen = next((name for name in self._spoken if name in request.subprotocols), None)
@@ -144,6 +144,11 @@ class Answering:
             )
         self.answer += self._handshake.send(AcceptConnection(subprotocol=chosen))
         return Upgraded(chosen, rest)
+
+    def _serves(self, path: str) -> bool:
+        ours = unquote(self._path)
+        # libzmq's clients ask for the last segment alone (ws_address.cpp, 4.3.5).
+        return ours in ("", "/", path) or path == ours[ours.rindex("/") :]
 
     def _reject(self, status: int) -> None:
         self.answer += self._handshake.send(RejectConnection(status_code=status))

@@ -142,6 +142,7 @@ class SocketDetails(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
+        layout.addWidget(self._options.bar)
         layout.addLayout(self._make_buttons())
         self.setMinimumSize(440, 360)
         # Qt itself would not give it more than two thirds of the screen's height.

@@ -22,6 +22,9 @@ class OptionsSection(QWidget):
     Args:
         theme: Colours, fonts and icons.
         snapshot: The socket.
+
+    Attributes:
+        bar: Says what is changed and applies it; to be placed where it moves no field.
     """
 
     reopen_asked = Signal(object)
@@ -42,9 +45,9 @@ class OptionsSection(QWidget):
         )
         self._discard = QPushButton(self.tr("Discard"))
         self._discard.setToolTip(self.tr("Show the options again as the socket has them"))
-        self._bar = QWidget()
-        line = QHBoxLayout(self._bar)
-        line.setContentsMargins(0, 4, 0, 0)
+        self.bar = QWidget()
+        line = QHBoxLayout(self.bar)
+        line.setContentsMargins(16, 8, 16, 0)
         line.addWidget(self._pending, 1)
         for button in (self._discard, self._reopen):
             # Enter belongs to the fields.
@@ -54,7 +57,6 @@ class OptionsSection(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._form.search)
-        layout.addWidget(self._bar)
         layout.addWidget(self._form)
         self._drafts.edited.connect(self.on_drafts_edited)
         self._form.rows_changed.connect(self.rows_changed)
@@ -65,8 +67,7 @@ class OptionsSection(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""
-        first, *others = self._form.tab_stops()
-        return [first, self._discard, self._reopen, *others]
+        return [*self._form.tab_stops(), self._discard, self._reopen]
 
     def show_snapshot(self, snapshot: SocketSnapshot) -> None:
         """Show the options as they are now, unless somebody is changing them."""
@@ -100,7 +101,7 @@ class OptionsSection(QWidget):
         self._drafts.set_problems(problems)
         before, now = dict(self._snapshot_pairs()), dict(_pairs(self._drafts))
         names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
-        self._bar.setVisible(bool(names))
+        self.bar.setVisible(bool(names))
         self._reopen.setEnabled(not problems)
         words = self.tr("{0} changed: it counts once the socket is opened anew.")
         if len(names) > 1:
