@@ -94,3 +94,40 @@ class Streams:
         told = asdict(found)
         found.longest_pause_s = 0.0
         return told
+
+
+class Pulse:
+    """A stream that is sent at a steady rate.
+
+    Args:
+        stream: Its number.
+        per_s: Messages a second.
+        prefix: Frames before the numbered one.
+    """
+
+    def __init__(self, stream: int, per_s: float, prefix: tuple[bytes, ...] = ()) -> None:
+        self._stream = stream
+        self._interval_s = 1 / per_s
+        self._due_s = time.monotonic()
+        self._number = 0
+        self.prefix = prefix
+
+    @property
+    def sent(self) -> int:
+        """How many went."""
+        return self._number
+
+    def message(self) -> list[bytes] | None:
+        """The next message if its time has come; the same again until ``passed``."""
+        if time.monotonic() < self._due_s:
+            return None
+        return [*self.prefix, numbered(self._stream, self._number)]
+
+    def passed(self) -> None:
+        """It went: the next one has its turn after the interval, without catching up."""
+        self._number += 1
+        self._due_s = max(self._due_s + self._interval_s, time.monotonic())
+
+    def held(self) -> None:
+        """It could not go now: not again before an interval has passed."""
+        self._due_s = time.monotonic() + self._interval_s

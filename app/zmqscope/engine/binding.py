@@ -17,9 +17,7 @@ _RELEASE_MS = 200
 _IPC_WILDCARD = "ipc://*"
 
 
-def bind(
-    socket: zmq.Socket[bytes], attachment: Attachment, address: str = ""
-) -> Problem | None:
+def bind(socket: zmq.Socket[bytes], attachment: Attachment, address: str = "") -> Problem | None:
     """Bind an endpoint and note its real address; why it failed, or None.
 
     Args:

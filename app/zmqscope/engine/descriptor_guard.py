@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import zmq
 
 from zmqscope.core.endpoints import transport_of
-from zmqscope.core.types import EndpointState, Problem, Role, Severity
+from zmqscope.core.types import Problem, Role, Severity
 from zmqscope.engine.attachment import Attachment, Told
 from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.notice_gate import NoticeGate
-from zmqscope.engine.sockets import ManagedSocket, Tell
+from zmqscope.engine.sockets import ManagedSocket
+from zmqscope.engine.surroundings import Tell
 
 _LOOK_S = 1.0
 # So many connections a second libzmq can let in, measured: the next look comes before it has.

@@ -37,6 +37,7 @@ from zmqscope.engine.poll_set import Handle, PollSet
 from zmqscope.engine.resolver import Resolver
 from zmqscope.engine.sender import Sender
 from zmqscope.engine.sockets import ManagedSocket
+from zmqscope.engine.surroundings import Surroundings
 from zmqscope.engine.table import SocketTable, TableParts
 
 log = logging.getLogger(__name__)
@@ -98,14 +99,11 @@ class EngineLoop:
         self._periodic = PeriodicSends(self._send_by_id, self._outbox.put_job)
         self._sockets = SocketTable(
             TableParts(
-                parts.context,
+                Surroundings(parts.context, self._resolver.ask, self._tell, self._links),
                 self._polled,
                 parts.store.counters,
                 parts.outbox,
-                self._resolver.ask,
-                self._tell,
                 self._take,
-                self._links,
             )
         )
         self._guard = DescriptorGuard(self._sockets, self._tell, self._sockets.publish)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import zmq
 
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.capture.topics import topic_rule
-from zmqscope.core.endpoints import check_endpoint, host_name, is_ipv6, transport_of
 from zmqscope.core.errors import UserError
-from zmqscope.core.transports import Carrier, carrier_of
 from zmqscope.core.types import (
     Endpoint,
     EndpointState,
@@ -26,40 +23,32 @@ from zmqscope.core.types import (
     SocketType,
     Turn,
 )
+from zmqscope.engine.attacher import Attacher, wait_for_bind
 from zmqscope.engine.attachment import Attachment, Match, Told
-from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import check_room_for_socket
-from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.links.plan import GateReport
 from zmqscope.engine.monitor import MonitorEvent
 from zmqscope.engine.notice_gate import NoticeGate
-from zmqscope.engine.reasons import endpoint_problem, inproc_problem, unbound_problem
+from zmqscope.engine.reasons import inproc_problem
 from zmqscope.engine.snapshot import make_snapshot
 from zmqscope.engine.socket_options import DEFAULT_RCVHWM, apply_options
 from zmqscope.engine.subscriptions import Subscriptions
+from zmqscope.engine.surroundings import Surroundings
 
-__all__ = ["DEFAULT_RCVHWM", "AskName", "ManagedSocket", "Tell"]
+__all__ = ["DEFAULT_RCVHWM", "ManagedSocket"]
 
-_LOCALHOST = frozenset({"127.0.0.1", "::1"})
 _RELEASE_ALL_S = 0.3
-_LOOK_UP_AGAIN_S = 10.0
-
-AskName = Callable[[SocketId, Endpoint, str], bool]
-Tell = Callable[[SocketId, Severity, str, str], None]
 
 
 class ManagedSocket:
     """A libzmq socket with its endpoints, subscriptions and monitor.
 
     Args:
-        context: Where it is made.
+        around: What it works with.
         socket_id: Its number.
         spec: What to open.
         counters: Its live figures; only ``turn`` is written here.
-        ask_name: Looks a host name up; answers come back through ``on_name``.
-        tell: Publishes a notice about this socket.
-        links: Serves the endpoints that libzmq cannot.
 
     Attributes:
         socket: The libzmq socket; None while closed.
@@ -70,19 +59,15 @@ class ManagedSocket:
 
     def __init__(
         self,
-        context: zmq.Context[zmq.Socket[bytes]],
+        around: Surroundings,
         socket_id: SocketId,
         spec: SocketSpec,
         counters: SocketCounters,
-        ask_name: AskName,
-        tell: Tell,
-        links: LinkDesk,
     ) -> None:
-        self._context = context
-        self._links = links
-        self._ask_name = ask_name
-        self._tell = tell
+        self._context = around.context
+        self._tell = around.tell
         self._counters = counters
+        self._attacher = Attacher(socket_id, around)
         self._problem: Problem | None = None
         self.socket_id = socket_id
         self.spec = spec
@@ -91,14 +76,13 @@ class ManagedSocket:
         self.monitor: zmq.Socket[bytes] | None = None
         self.attachments: list[Attachment] = []
         self._gate = NoticeGate()
-        self._next_look_up_s = 0.0
         self._subscriptions = Subscriptions(spec.type, spec.subscriptions)
 
     # ---- life -------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Make the libzmq socket and apply the spec; what fails is in the snapshot."""
-        self.attachments = [self._attachment_of(e) for e in self.spec.endpoints]
+        self.attachments = [self._attacher.make(self.spec, e) for e in self.spec.endpoints]
         self._problem = self._make()
         if self._problem is not None:
             self._close_libzmq()
@@ -161,7 +145,7 @@ class ManagedSocket:
             self._tell(self.socket_id, Severity.WARNING, text, "")
             return
         self.spec = replace(self.spec, endpoints=(*self.spec.endpoints, endpoint))
-        attachment = self._attachment_of(endpoint)
+        attachment = self._attacher.make(self.spec, endpoint)
         self.attachments.append(attachment)
         if self.socket is None:
             attachment.state = EndpointState.CLOSED
@@ -184,7 +168,7 @@ class ManagedSocket:
         if attachment is None or self.socket is None:
             return
         self._detach(attachment)
-        fresh = self._attachment_of(endpoint)
+        fresh = self._attacher.make(self.spec, endpoint)
         self.attachments[self.attachments.index(attachment)] = fresh
         self._attach(fresh)
 
@@ -192,114 +176,24 @@ class ManagedSocket:
         """The attachment of an endpoint of the spec."""
         return next((a for a in self.attachments if a.endpoint == endpoint), None)
 
-    def _attachment_of(self, endpoint: Endpoint) -> Attachment:
-        if carrier_of(self.spec.type, transport_of(endpoint)) is Carrier.LINK:
-            return LinkedAttachment(self.spec.type, endpoint)
-        return Attachment(self.spec.type, endpoint)
-
     def _attach(self, attachment: Attachment) -> None:
-        endpoint = attachment.endpoint
-        try:
-            check_endpoint(self.spec.type, endpoint)
-            check_room_for_socket()  # a listener and a connection take one each
-        except UserError as error:
-            self._fail_endpoint(attachment, error.problem)
-            return
-        if endpoint.role is Role.BIND:
-            self._bind(attachment)
-            return
-        if transport_of(endpoint) == "inproc" and not isinstance(attachment, LinkedAttachment):
-            _wait_for_bind(attachment)
-            return
-        host = host_name(endpoint)
-        if host is None or host == "localhost":
-            attachment.addresses = _LOCALHOST if host else frozenset()
-            self._connect(attachment)
-        elif not self._ask_name(self.socket_id, endpoint, host):
-            problem = Problem("Too many host names are being looked up.", "Retry in a moment.")
-            self._fail_endpoint(attachment, problem)
+        if self.socket is not None:
+            self._attacher.attach(self.socket, self.spec, attachment)
 
     def on_name(self, endpoint: Endpoint, reason: str, addresses: frozenset[str]) -> None:
         """The host name of an endpoint was looked up; no addresses if it failed."""
         attachment = self.attachment(endpoint)
-        if attachment is None or self.socket is None:
-            return
-        if attachment.attached:
-            if isinstance(attachment, LinkedAttachment):
-                self._links.set_addresses(attachment, addresses)
-            return
-        if addresses:
-            attachment.addresses = addresses
-            self._connect(attachment)
-            return
-        host = host_name(endpoint)
-        problem = Problem(
-            f"Unknown host {host}: {reason}.", "Check the name, or use an IP address; then retry."
-        )
-        self._fail_endpoint(attachment, problem)
-
-    def _bind(self, attachment: Attachment) -> None:
-        if self.socket is None:
-            return
-        if isinstance(attachment, LinkedAttachment):
-            problem = self._links.attach(self.socket, self.spec, attachment)
-        else:
-            self._prepare_ipv6(attachment)
-            problem = bind(self.socket, attachment)
-        if problem is not None:
-            self._fail_endpoint(attachment, problem)
-        elif attachment.actual != attachment.endpoint.address:
-            text = f"{attachment.endpoint.address} is bound to {attachment.actual}."
-            self._tell(self.socket_id, Severity.INFO, text, "")
-
-    def _connect(self, attachment: Attachment) -> None:
-        socket = self.socket
-        if socket is None:
-            return
-        if isinstance(attachment, LinkedAttachment):
-            self._connect_by_link(socket, attachment)
-            return
-        self._prepare_ipv6(attachment)
-        try:
-            socket.connect(attachment.endpoint.address)
-        except zmq.ZMQError as error:
-            self._fail_endpoint(attachment, endpoint_problem(attachment.endpoint, error))
-            return
-        attachment.attached = True
-        attachment.state = EndpointState.CONNECTING
-
-    def _connect_by_link(self, socket: zmq.Socket[bytes], attachment: LinkedAttachment) -> None:
-        problem = self._links.attach(socket, self.spec, attachment)
-        if problem is not None:
-            self._fail_endpoint(attachment, problem)
-        elif attachment.peer_id:
-            where, name = attachment.endpoint.address, attachment.peer_id.decode("ascii")
-            text = f"The peer at {where} has the routing id {name}."
-            self._tell(self.socket_id, Severity.INFO, text, "")
+        if attachment is not None and self.socket is not None:
+            self._attacher.on_name(self.socket, self.spec, attachment, reason, addresses)
 
     def on_report(self, report: GateReport) -> bool:
         """A link has something to tell; whether it is one of this socket's endpoints."""
         for attachment in self.attachments:
             if isinstance(attachment, LinkedAttachment) and attachment.gate_id == report.gate_id:
                 self.tell(attachment.on_report(report.problem))
-                self._look_up_again(attachment.endpoint)
+                self._attacher.look_up_again(attachment.endpoint)
                 return True
         return False
-
-    def _look_up_again(self, endpoint: Endpoint) -> None:
-        """A peer that cannot be reached may have another address by now, as libzmq has it."""
-        host = host_name(endpoint)
-        now_s = time.monotonic()
-        if host is not None and host != "localhost" and now_s >= self._next_look_up_s:
-            self._next_look_up_s = now_s + _LOOK_UP_AGAIN_S
-            self._ask_name(self.socket_id, endpoint, host)
-
-    def _prepare_ipv6(self, attachment: Attachment) -> None:
-        if self.socket is not None and "ipv6" not in dict(self.spec.options):
-            # Per endpoint: with ZMQ_IPV6 on, “localhost” may resolve to ::1 alone.
-            found = attachment.addresses
-            only_ipv6 = bool(found) and all(":" in address for address in found)
-            self.socket.set(zmq.IPV6, int(only_ipv6 or is_ipv6(attachment.endpoint)))
 
     def join(self, bound: Mapping[str, ManagedSocket]) -> None:
         """Connect the inproc endpoints that wait, now that these addresses are bound.
@@ -316,35 +210,22 @@ class ManagedSocket:
                 attachment.endpoint, self.spec.type, binder.spec.type, binder is self
             )
             if problem is not None:
-                self._fail_endpoint(attachment, problem)
-            else:
+                self._attacher.fail(attachment, problem)
+            elif self.socket is not None:
                 attachment.problem = None
-                self._connect(attachment)
+                self._attacher.connect(self.socket, self.spec, attachment)
 
     def leave(self, endpoints: Iterable[Endpoint]) -> None:
         """Part from inproc endpoints whose other side has gone, and wait for the next."""
         for attachment in self.attachments:
             if attachment.endpoint in endpoints and attachment.endpoint.role is Role.CONNECT:
                 self._detach(attachment)
-                _wait_for_bind(attachment)
+                wait_for_bind(attachment)
 
     def _detach(self, attachment: Attachment, at_once: bool = False) -> None:
         if self.socket is None or self.monitor is None or not attachment.attached:
             return
-        if isinstance(attachment, LinkedAttachment):
-            self._links.detach(self.socket, attachment)
-            return
-        if attachment.endpoint.role is Role.BIND:
-            self.on_events(unbind(self.socket, self.monitor, attachment, at_once))
-        else:
-            # ENOENT: libzmq has given the endpoint up by itself (a failed handshake).
-            with contextlib.suppress(zmq.ZMQError):
-                self.socket.disconnect(attachment.endpoint.address)
-        attachment.attached = False
-
-    def _fail_endpoint(self, attachment: Attachment, problem: Problem) -> None:
-        attachment.fail(problem)
-        self._tell(self.socket_id, Severity.ERROR, problem.text, problem.hint)
+        self.on_events(self._attacher.detach(self.socket, self.monitor, attachment, at_once))
 
     # ---- subscriptions and name -------------------------------------------------------------
 
@@ -421,11 +302,7 @@ class ManagedSocket:
 
     def inproc_endpoints(self) -> list[Endpoint]:
         """Its inproc endpoints that libzmq has accepted."""
-        return [
-            a.endpoint
-            for a in self.attachments
-            if a.attached and a.is_inproc
-        ]
+        return [a.endpoint for a in self.attachments if a.attached and a.is_inproc]
 
     def snapshot(self, inproc_peers: Mapping[Endpoint, int]) -> SocketSnapshot:
         """As it is now.
@@ -437,11 +314,6 @@ class ManagedSocket:
         return make_snapshot(
             self.socket_id, self.spec, self.attachments, inproc_peers, is_open, self._problem
         )
-
-
-def _wait_for_bind(attachment: Attachment) -> None:
-    attachment.state = EndpointState.CONNECTING
-    attachment.problem = unbound_problem(attachment.endpoint.address)
 
 
 def _first_turn(socket_type: SocketType) -> Turn:

@@ -6,18 +6,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import zmq
-
 from zmqscope.core.capture.counters import CounterTable
 from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import Endpoint, SocketId, SocketSpec, SocketType
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.inproc import InprocLinks, inproc_addresses
-from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.links.plan import GateReport
 from zmqscope.engine.outbox import Outbox
 from zmqscope.engine.poll_set import PollSet
-from zmqscope.engine.sockets import AskName, ManagedSocket, Tell
+from zmqscope.engine.sockets import ManagedSocket
+from zmqscope.engine.surroundings import Surroundings
 
 _EMPTY_S = 0.1
 
@@ -27,24 +25,18 @@ class TableParts:
     """What a table works with.
 
     Attributes:
-        context: Where sockets are made.
+        around: What sockets work with.
         polled: Where open ones are polled.
         counters: Their live figures.
         outbox: Where their state is told.
-        ask_name: Looks a host name up.
-        tell: Publishes a notice.
         take: Takes what a socket has received, up to a bound; whether it has nothing more.
-        links: Serves the endpoints that libzmq cannot.
     """
 
-    context: zmq.Context[zmq.Socket[bytes]]
+    around: Surroundings
     polled: PollSet
     counters: CounterTable
     outbox: Outbox
-    ask_name: AskName
-    tell: Tell
     take: Callable[[ManagedSocket], bool]
-    links: LinkDesk
 
 
 class SocketTable:
@@ -96,15 +88,7 @@ class SocketTable:
     def open_new(self, socket_id: SocketId, spec: SocketSpec) -> None:
         """List a socket and open it."""
         parts = self._parts
-        managed = ManagedSocket(
-            parts.context,
-            socket_id,
-            spec,
-            parts.counters.of(socket_id),
-            parts.ask_name,
-            parts.tell,
-            parts.links,
-        )
+        managed = ManagedSocket(parts.around, socket_id, spec, parts.counters.of(socket_id))
         self._sockets[socket_id] = managed
         self._open(managed)
         self.publish(managed)

@@ -55,6 +55,9 @@ def _value_words(option: Option, value: int | bytes) -> str:
         return percent.encode(value) if value else _tr("none")
     if option.kind is OptionKind.BOOL:
         return switch_words(bool(value))
+    if value < option.minimum:
+        # libzmq's mark for one that was never set; nobody can set it back to that.
+        return _tr("none")
     return f"{value:,}".replace("-", "−")
 
 
@@ -68,7 +71,7 @@ def placeholder(option: Option) -> str:
     value = started_with(option)
     if isinstance(value, bytes):
         return percent.encode(value) or _EXAMPLES.get(option.form, "")
-    return str(value)
+    return str(value) if value >= option.minimum else _value_words(option, value)
 
 
 def spoken_name(option: Option) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import select
@@ -33,6 +34,7 @@ from zmqscope.engine import commands as cmd
 from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.sockets import ManagedSocket
+from zmqscope.engine.surroundings import Surroundings
 
 MakePeer = Callable[[int], "zmq.Socket[bytes]"]
 
@@ -399,16 +401,11 @@ def test_a_periodic_send_on_a_socket_that_is_gone_ends_at_once(rig: EngineRig) -
 
 
 def test_a_name_that_has_only_ipv6_addresses_is_reached_over_ipv6() -> None:
-    with zmq.Context() as context:
-        managed = ManagedSocket(
-            context,
-            SocketId(1),
-            parse_spec("push:tcp://six.invalid:5556"),
-            SocketCounters(),
-            lambda *_: True,
-            lambda *_: None,
-            LinkDesk(LinkBoard(PlainTranscoder())),
-        )
+    links = LinkDesk(LinkBoard(PlainTranscoder()))
+    with contextlib.closing(links), zmq.Context() as context:
+        around = Surroundings(context, lambda *_: True, lambda *_: None, links)
+        spec = parse_spec("push:tcp://six.invalid:5556")
+        managed = ManagedSocket(around, SocketId(1), spec, SocketCounters())
         managed.open()
         assert managed.socket is not None
         for addresses, wanted in ((frozenset({"::1"}), 1), (frozenset({"::1", "127.0.0.1"}), 0)):

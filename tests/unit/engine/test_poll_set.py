@@ -16,6 +16,7 @@ from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.poll_set import PollSet
 from zmqscope.engine.sockets import ManagedSocket
+from zmqscope.engine.surroundings import Surroundings
 
 Context = zmq.Context[zmq.Socket[bytes]]
 
@@ -28,28 +29,30 @@ def context() -> Iterator[Context]:
 
 
 @pytest.fixture
+def links() -> Iterator[LinkDesk]:
+    desk = LinkDesk(LinkBoard(PlainTranscoder()))
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
 def polled(context: Context) -> Iterator[PollSet]:
     reports, far_end = socket.socketpair()
     with context.socket(zmq.PAIR) as control, reports, far_end:
         yield PollSet(control, reports)
 
 
-def opened(context: Context, spec: str) -> ManagedSocket:
-    managed = ManagedSocket(
-        context,
-        SocketId(1),
-        parse_spec(spec),
-        SocketCounters(),
-        lambda *_: True,
-        lambda *_: None,
-        LinkDesk(LinkBoard(PlainTranscoder())),
-    )
+def opened(context: Context, links: LinkDesk, spec: str) -> ManagedSocket:
+    around = Surroundings(context, lambda *_: True, lambda *_: None, links)
+    managed = ManagedSocket(around, SocketId(1), parse_spec(spec), SocketCounters())
     managed.open()
     return managed
 
 
-def test_what_was_ready_and_is_closed_since_is_left_out(context: Context, polled: PollSet) -> None:
-    managed = opened(context, "pull:@tcp://127.0.0.1:*")
+def test_what_was_ready_and_is_closed_since_is_left_out(
+    context: Context, links: LinkDesk, polled: PollSet
+) -> None:
+    managed = opened(context, links, "pull:@tcp://127.0.0.1:*")
     polled.add(managed)
     with context.socket(zmq.PUSH) as push:
         push.connect(managed.attachments[0].actual)
@@ -65,8 +68,10 @@ def test_what_was_ready_and_is_closed_since_is_left_out(context: Context, polled
     assert polled.wait(0) == []
 
 
-def test_send_only_sockets_are_polled_for_events_alone(context: Context, polled: PollSet) -> None:
-    managed = opened(context, "push:@tcp://127.0.0.1:*")
+def test_send_only_sockets_are_polled_for_events_alone(
+    context: Context, links: LinkDesk, polled: PollSet
+) -> None:
+    managed = opened(context, links, "push:@tcp://127.0.0.1:*")
     polled.add(managed)
     ready = polled.wait(1_000)  # the monitor tells that it listens
     assert [m for _, m in polled.monitors(ready)] == [managed]

@@ -14,7 +14,8 @@ from zmqscope.core.types import JobId, Problem, Severity, SocketId
 from zmqscope.engine.bursts import BurstBounds, Bursts, Outlet
 from zmqscope.engine.jobs.running_load import RunningLoad
 from zmqscope.engine.reasons import delivery_warning, frames_problem, send_problem
-from zmqscope.engine.sockets import ManagedSocket, Tell
+from zmqscope.engine.sockets import ManagedSocket
+from zmqscope.engine.surroundings import Tell
 
 _MS = 1_000_000
 _MIN_SHARE_NS = 500_000

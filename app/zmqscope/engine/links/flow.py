@@ -180,17 +180,15 @@ class Flow:
         So a peer that asks for answers without reading them costs no memory.
         """
         self._latest = frame
-        self._send_between()
+        if not self._unsent:
+            self._send_between()
 
     def _send_between(self) -> None:
         if not (self._between or self._latest) or self.state[at.LEFT] != 0:
             return
-        if self._between:
-            frames, self._between = self._between, []
-            self._send(memoryview(b"".join(frames)))
-        if self._latest and not self._unsent:
-            frame, self._latest = self._latest, b""
-            self._send(memoryview(frame))
+        frames = b"".join((*self._between, self._latest))
+        self._between, self._latest = [], b""
+        self._send(memoryview(frames))
 
     def _send(self, data: memoryview) -> None:
         sent = 0

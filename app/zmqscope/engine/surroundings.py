@@ -1,0 +1,31 @@
+"""What every socket of the app works with. Loop thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import zmq
+
+from zmqscope.core.types import Endpoint, Severity, SocketId
+from zmqscope.engine.links.desk import LinkDesk
+
+AskName = Callable[[SocketId, Endpoint, str], bool]
+Tell = Callable[[SocketId, Severity, str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Shared by all sockets.
+
+    Attributes:
+        context: Where they are made.
+        ask_name: Looks a host name up; answers come back through ``ManagedSocket.on_name``.
+        tell: Publishes a notice about a socket.
+        links: Serves the endpoints that libzmq cannot.
+    """
+
+    context: zmq.Context[zmq.Socket[bytes]]
+    ask_name: AskName
+    tell: Tell
+    links: LinkDesk
