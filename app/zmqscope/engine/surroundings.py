@@ -11,7 +11,7 @@ from zmqscope.core.types import Endpoint, Severity, SocketId
 from zmqscope.engine.links.desk import LinkDesk
 
 AskName = Callable[[SocketId, Endpoint, str], bool]
-Tell = Callable[[SocketId, Severity, str, str], None]
+Tell = Callable[[SocketId | None, Severity, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from zmqscope.engine import commands as cmd
 
 @pytest.mark.parametrize("kind", list(SocketType))
 def test_every_type_opens_and_closes(rig: EngineRig, kind: SocketType) -> None:
-    socket = rig.open(f"{kind.name.lower()}:@tcp://127.0.0.1:*")
+    transport = "udp" if kind is SocketType.DGRAM else "tcp"
+    socket = rig.open(f"{kind.name.lower()}:@{transport}://127.0.0.1:*")
     assert rig.snapshots[socket].state is SocketState.LISTENING
     rig.change(cmd.CloseSocket(socket))
     assert rig.snapshots[socket].state is SocketState.CLOSED

@@ -62,6 +62,9 @@ class Asking:
         path: What to ask for.
         subprotocols: What to offer, the preferred one first.
 
+    Raises:
+        LinkFailedError: HTTP cannot name the host.
+
     Attributes:
         answer: Bytes to send; whoever sends them empties it.
     """
@@ -71,7 +74,13 @@ class Asking:
         self._offered = tuple(subprotocols)
         self._came = bytearray()
         request = Request(host=host, target=path or "/", subprotocols=list(subprotocols))
-        self.answer = bytearray(self._handshake.send(request))
+        try:
+            self.answer = bytearray(self._handshake.send(request))
+        except UnicodeError:
+            # wsproto takes it for a domain name, the port for part of its last label.
+            raise LinkFailedError(
+                "cannot be named in an HTTP request: its name is too long"
+            ) from None
 
     def take(self, data: bytes) -> Upgraded | None:
         """Take what came; None while the answer is not all there.
