@@ -126,6 +126,11 @@ class Bridge:
         return self._has_inner_ready and self._has_outer_ready
 
     @property
+    def has_peer_left_early(self) -> bool:
+        """Whether the peer has left before both sides had shaken hands."""
+        return self._incoming.has_ended and not self.is_done
+
+    @property
     def has_ended(self) -> bool:
         """Whether one side has left, and what it said before has been passed on."""
         closing = self._websocket is not None and self._websocket.is_closing

@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import ssl
+import sys
 import tempfile
 
 import zmq
@@ -28,6 +29,7 @@ from zmqscope.engine.links.tls import client_context, server_context
 from zmqscope.engine.links.upgrade import PLAIN_ZWS
 from zmqscope.engine.reasons import endpoint_problem
 
+_PLATFORM: str = sys.platform
 _BOTH_ZWS = ("ZWS2.0/NULL", PLAIN_ZWS)
 _HANDSHAKE_S = 30.0
 _peer_numbers = itertools.count(1)
@@ -53,6 +55,11 @@ class LinkDesk:
         """Bind or connect an endpoint through links; why it failed, or None."""
         endpoint = attachment.endpoint
         scheme = transport_of(endpoint)
+        if _PLATFORM == "win32":
+            return Problem(
+                f"{endpoint.address} needs ipc, which this libzmq does not have on Windows.",
+                "Use a stable socket type over tcp://, or run ZMQ Scope on Linux or macOS.",
+            )
         try:
             parse_endpoint(endpoint.address, endpoint.role)
             if scheme == "udp":

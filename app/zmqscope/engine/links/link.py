@@ -165,6 +165,8 @@ class Link:
         more = self._bridge.move()
         if not self._bridge.has_ended:
             return Progress.HAS_MORE if more else Progress.WAITS
+        if self._bridge.has_peer_left_early:
+            raise LinkFailedError("closed the connection during the handshake")
         # Closed at once, TCP would throw away what the peer has not read yet.
         self._bridge.say_goodbye()
         self._is_leaving = True
