@@ -200,3 +200,13 @@ def until(condition: Callable[[], object], step: Callable[[], object]) -> None:
             return
         step()
     raise AssertionError("the condition never held")
+
+
+@contextlib.contextmanager
+def wire_over_tcp() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Both ends of a TCP connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        far = socket.create_connection(listener.getsockname(), PATIENCE_S)
+        near, _ = listener.accept()
+    with near, far:
+        yield near, far

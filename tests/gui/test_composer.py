@@ -598,7 +598,7 @@ def test_a_server_offers_its_peers_and_their_numbers(rig: PanelRig) -> None:
     rig.receive(socket_id, b"\x00\x6b\x8b\x45\x67", b"hello")
     menu = rig.child(PatternBar)._head_menu
     menu.aboutToShow.emit()
-    assert menu_words(menu) == ["00 6b 8b 45 67 · 1804289383"]
+    assert menu_words(menu) == ["1804289383 · 00 6b 8b 45 67"]
     menu.actions()[0].trigger()
     rig.type("hi")
     assert rig.panel.model.message.data() == (b"\x00\x6b\x8b\x45\x67", b"hi")

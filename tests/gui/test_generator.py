@@ -26,8 +26,8 @@ from zmqscope.ui.generator.counter_preview import CounterPreview
 from zmqscope.ui.generator.dialog import GeneratorDialog
 from zmqscope.ui.generator.load_figures import LoadFigures
 from zmqscope.ui.generator.numbers import NumberBox
-from zmqscope.ui.sockets.labels import WrappedLabel
 from zmqscope.ui.sockets.data_field import DataField
+from zmqscope.ui.sockets.labels import WrappedLabel
 from zmqscope.ui.theme import Theme, ThemeMode
 
 W = TypeVar("W", bound=QWidget)

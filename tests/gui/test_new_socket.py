@@ -439,6 +439,7 @@ def test_wss_asks_for_its_files(qtbot: QtBot, rig: Rig, tmp_path: Path) -> None:
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit(str(file))
     dialog.close()
+    qtbot.waitUntil(lambda: row.findChild(QFileDialog) is None)
     assert rig.field("wss_cert_pem").text() == str(file)
     assert dict(parse_spec(rig.spec.text()).options) == {"wss_cert_pem": str(file).encode()}
     QTest.keyClicks(rig.field("wss_key_pem"), "/tmp/key.pem")

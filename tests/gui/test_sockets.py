@@ -8,7 +8,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.gui.socket_rig import NOW_NS, RecordingController, add_traffic, snapshot_of
@@ -28,13 +35,14 @@ from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU, socket_actions
 from zmqscope.ui.sockets.buttons import LinkButton
+from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.detail_rows import EndpointStatusRow, TopicItemRow
 from zmqscope.ui.sockets.details import SocketDetails
 from zmqscope.ui.sockets.empty import EmptySockets
 from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
+from zmqscope.ui.sockets.options.form import OptionSearch
 from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.sockets.problems import ProblemCard
-from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme, ThemeMode
 
 Q = Qt.Key
@@ -542,3 +550,107 @@ def test_every_control_of_the_details_has_a_name(details: SocketDetails) -> None
     for field in details.findChildren(QLineEdit):
         assert field.accessibleName()
         assert field.toolTip()
+
+
+# ---- groups and options of an open socket ---------------------------------------------------
+
+
+def show_details(rig: Rig, qtbot: QtBot, socket_id: int) -> SocketDetails:
+    rig.panel.select(SocketId(socket_id))
+    rig.trigger("edit")
+    dialog = next(
+        d for d in rig.panel.window().findChildren(SocketDetails) if d.socket_id == socket_id
+    )
+    qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+def test_groups_are_joined_and_left_while_a_dish_is_open(two: Rig, qtbot: QtBot) -> None:
+    two.show(snapshot_of(7, SocketType.DISH, "rates", "tcp://a:1", topics=(b"EUR",)))
+    dialog = show_details(two, qtbot, 7)
+    field = fields(dialog, "Group; only messages of exactly this group come")
+    QTest.keyClicks(field, "x" * 256)
+    assert field.property("problem") is True
+    field.setText("EUR")
+    assert field.property("problem") is True
+    field.setText("USD")
+    QTest.keyClick(field, Q.Key_Return)
+    (row,) = dialog.findChildren(TopicItemRow)
+    leave = row.findChild(IconButton)
+    assert isinstance(leave, IconButton)
+    assert leave.toolTip() == "Leave this group"
+    leave.click()
+    assert two.controller.calls == [
+        ("subscribe", SocketId(7), b"USD"),
+        ("unsubscribe", SocketId(7), b"EUR"),
+    ]
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel)).lower()
+    assert "groups" in words
+    assert "topic" not in words
+    two.show(snapshot_of(7, SocketType.DISH, "rates", "tcp://a:1"))
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "It has joined no group, so nothing comes; add one." in words
+    dialog.close()
+
+
+def test_options_change_by_opening_the_socket_anew(two: Rig, qtbot: QtBot) -> None:
+    dialog = show_details(two, qtbot, 1)
+    before = two.controller.snapshots[SocketId(1)].spec
+    search = next(f for f in dialog.findChildren(OptionSearch))
+    QTest.keyClicks(search, "rcvhwm")
+    QTest.keyClick(search, Q.Key_Return)
+    field = fields(dialog, "rcvhwm, in messages")
+    QApplication.processEvents()
+    top = field.mapTo(dialog, QPoint(0, 0))
+    QTest.keyClicks(field, "7x")
+    QApplication.processEvents()
+    reopen = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Reopen to apply")
+    assert reopen.isVisible()
+    assert not reopen.isEnabled()
+    assert field.mapTo(dialog, QPoint(0, 0)) == top
+    QTest.keyClick(field, Q.Key_Backspace)
+    assert reopen.isEnabled()
+    reopen.click()
+    spec = replace(before, options=(("rcvhwm", 7),))
+    assert two.controller.calls == [("remove", SocketId(1)), ("open", spec)]
+    newest = max(two.controller.snapshots)
+    shown = [d for d in two.panel.window().findChildren(SocketDetails) if d.isVisible()]
+    assert [d.socket_id for d in shown] == [newest]
+    assert two.panel.selected == newest
+    shown[0].close()
+
+
+def test_options_that_are_being_changed_survive_news(two: Rig, qtbot: QtBot) -> None:
+    dialog = show_details(two, qtbot, 1)
+    snapshot = two.controller.snapshots[SocketId(1)]
+    search = next(f for f in dialog.findChildren(OptionSearch))
+    QTest.keyClicks(search, "rcvhwm")
+    field = fields(dialog, "rcvhwm, in messages")
+    QTest.keyClicks(field, "7")
+    two.show(replace(snapshot, peer_count=3))
+    assert field.text() == "7"
+    discard = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Discard")
+    discard.click()
+    assert field.text() == ""
+    assert not discard.isVisible()
+    reopened = replace(snapshot, spec=replace(snapshot.spec, options=(("rcvhwm", 9),)))
+    two.show(reopened)
+    assert field.text() == "9"
+    assert two.controller.calls == []
+    dialog.close()
+
+
+def test_tab_leads_through_the_details_in_order(two: Rig, qtbot: QtBot) -> None:
+    two.show(snapshot_of(7, SocketType.SUB, "rates", "tcp://a:1", topics=(b"EUR",)))
+    dialog = show_details(two, qtbot, 7)
+    names = []
+    stop = fields(dialog, "Address of the endpoint")
+    seen = stop.nextInFocusChain()
+    while seen is not None and seen is not stop:
+        if seen.focusPolicy() & Qt.FocusPolicy.TabFocus and seen.isVisible() and seen.isEnabled():
+            names.append(seen.accessibleName() or seen.objectName())
+        seen = seen.nextInFocusChain()
+    wanted = ["Unsubscribe from this topic", "Topic prefix; empty is everything", "Find an option",
+              "Flow, closed", "The whole socket as one line", "Name of the socket"]  # fmt: skip
+    assert [name for name in names if name in wanted] == wanted
+    dialog.close()

@@ -46,6 +46,8 @@ def test_the_arrow_keys_lead_through_the_reasons(dialog: TransportsDialog) -> No
 
 def test_all_of_it_is_in_sight(dialog: TransportsDialog) -> None:
     view = dialog.view
+    dialog.resize(dialog.sizeHint())  # whatever the screen
+    QApplication.processEvents()
     assert view.horizontalScrollBar().maximum() == 0
     assert view.verticalScrollBar().maximum() == 0
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))

@@ -74,6 +74,7 @@ class Program:
         addresses: By transport, an address that it and we can bind; ``{}`` is a folder.
         arguments: Of its command line, always.
         when_bound: What the spec of our socket needs besides if this program is bound.
+        filters: Whether a publisher sends to each subscriber only what it wants.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Program:
     addresses: dict[str, str]
     arguments: tuple[str, ...] = ()
     when_bound: str = ""
+    filters: bool = True
 
 
 _TCP = {"tcp": "tcp://127.0.0.1:*"}
@@ -99,8 +101,16 @@ PROGRAMS = (
     Program("draft libzmq", "libzmq_draft.py", DRAFT, _TCP | _IPC | _WS | _UDP),
     Program("npm zeromq", "node_zeromq.js", DRAFT - {SocketType.PEER}, _TCP | _IPC | _UDP),
     Program("npm zeromq", "node_zeromq.js", frozenset(KINDS) - {SocketType.PEER}, _WS),
-    # Bound, it echoes the first subprotocol offered, and then speaks ZWS2.0 all the same.
-    Program("jszmq", "jszmq.js", STABLE, _WS | _WSS, when_bound=",zws_subprotocol=ZWS2.0"),
+    Program(
+        "jszmq",
+        "jszmq.js",
+        STABLE - {SocketType.STREAM},
+        _WS | _WSS,
+        # It echoes the first subprotocol offered, and then speaks ZWS2.0 all the same.
+        when_bound=",zws_subprotocol=ZWS2.0",
+        # Whoever has got one message gets all from then on: its Distribution never unmatches.
+        filters=False,
+    ),
     Program("gateway", "wss.py", _MESSAGES, _WSS),
     Program("bare gateway", "wss.py", _MESSAGES & DRAFT, _WS, ("--subprotocol", "ZWS2.0")),
     Program("datagrams", "udp.py", DRAFT, _UDP),
@@ -162,15 +172,8 @@ def cells_of(place: Place) -> tuple[Cell, ...]:
     return tuple(
         Cell(place, program)
         for program in PROGRAMS
-        if place.scheme in program.addresses and _can_be(program, place)
+        if place.scheme in program.addresses and FITTING[place.kind] in program.kinds
     )
-
-
-def _can_be(program: Program, place: Place) -> bool:
-    """Whether a program has a peer of the type that fits."""
-    peer = FITTING[place.kind]
-    is_missing = program.script == "jszmq.js" and peer is SocketType.STREAM
-    return peer in program.kinds and not is_missing
 
 
 CELLS = tuple(cell for place in all_places() if is_spoken(place) for cell in cells_of(place))

@@ -10,7 +10,8 @@ import struct
 import time
 
 _AT_A_TIME = 64
-_TRIES_S = 3.0
+# A connection that found the queue full would be tried again by the system after a second.
+_TRIES_S = 0.2
 _RESET = struct.pack("ii", 1, 0)
 _LATER = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL)
 
@@ -50,16 +51,18 @@ class Crowd:
             says: What every second one says when it is there.
         """
         self._says = says
-        begun = 0
-        while self.connected + self.refused < count and time.monotonic() < end_s:
-            while begun < count and len(self._under_way) < _AT_A_TIME and self._begin():
-                begun += 1
-            if not self._under_way and begun < count:
+        while time.monotonic() < end_s:
+            done = self.connected + self.refused
+            room = min(_AT_A_TIME, count - done) - len(self._under_way)
+            while room > 0 and self._begin():
+                room -= 1
+            if done == count:
+                break
+            if not self._under_way:
                 time.sleep(0.01)
             self._finish()
         for connection, _ in self._under_way.values():
             connection.close()
-            self.refused += 1
         self._under_way.clear()
 
     def _begin(self) -> bool:
@@ -107,7 +110,6 @@ class Crowd:
             connection, _ = self._under_way.pop(descriptor)
             self._poll.unregister(descriptor)
             connection.close()
-            self.refused += 1
 
     def send(self, data: bytes) -> int:
         """Send the same on all that are open; how many bytes went."""

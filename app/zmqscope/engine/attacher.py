@@ -24,9 +24,11 @@ from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import check_room_for_socket
 from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
+from zmqscope.engine.links.proxy import Proxy, proxy_of
 from zmqscope.engine.monitor import MonitorEvent
 from zmqscope.engine.reasons import endpoint_problem, unbound_problem
 from zmqscope.engine.surroundings import Surroundings
+from zmqscope.engine.tipc import check_tipc
 
 _LOCALHOST = frozenset({"127.0.0.1", "::1"})
 _LOOK_UP_AGAIN_S = 10.0
@@ -49,8 +51,10 @@ class Attacher:
 
     def make(self, spec: SocketSpec, endpoint: Endpoint) -> Attachment:
         """An endpoint that is not attached yet."""
-        if carrier_of(spec.type, transport_of(endpoint)) is Carrier.LINK:
-            return LinkedAttachment(spec.type, endpoint)
+        proxy = proxy_of(spec, endpoint)
+        by_proxy = proxy is not None
+        if carrier_of(spec.type, transport_of(endpoint), by_proxy=by_proxy) is Carrier.LINK:
+            return LinkedAttachment(spec.type, endpoint, proxy)
         return Attachment(spec.type, endpoint)
 
     def attach(self, socket: zmq.Socket[bytes], spec: SocketSpec, attachment: Attachment) -> None:
@@ -58,7 +62,9 @@ class Attacher:
         endpoint = attachment.endpoint
         try:
             check_endpoint(spec.type, endpoint)
+            check_tipc(transport_of(endpoint))
             check_room_for_socket()  # a listener and a connection take one each
+            host = _name_to_look_up(attachment)
         except UserError as error:
             self.fail(attachment, error.problem)
             return
@@ -68,7 +74,6 @@ class Attacher:
         if attachment.is_inproc:
             wait_for_bind(attachment)
             return
-        host = host_name(endpoint)
         if host is None or host == "localhost":
             attachment.addresses = _LOCALHOST if host else frozenset()
             self.connect(socket, spec, attachment)
@@ -93,9 +98,10 @@ class Attacher:
             attachment.addresses = addresses
             self.connect(socket, spec, attachment)
             return
-        host = host_name(attachment.endpoint)
+        host = _name_to_look_up(attachment)
+        whose = "" if _proxy_of(attachment) is None else " of the SOCKS proxy"
         hint = "Check the name, or use an IP address; then retry."
-        self.fail(attachment, Problem(f"Unknown host {host}: {reason}.", hint))
+        self.fail(attachment, Problem(f"Unknown host {host}{whose}: {reason}.", hint))
 
     def _bind(self, socket: zmq.Socket[bytes], spec: SocketSpec, attachment: Attachment) -> None:
         if isinstance(attachment, LinkedAttachment):
@@ -134,13 +140,13 @@ class Attacher:
             text = f"The peer at {where} has the routing id {name}."
             self._tell(self._socket_id, Severity.INFO, text, "")
 
-    def look_up_again(self, endpoint: Endpoint) -> None:
-        """A peer that a link cannot reach may have another address by now, as libzmq has it."""
-        host = host_name(endpoint)
+    def look_up_again(self, attachment: Attachment) -> None:
+        """Whom a link cannot reach may have another address by now, as libzmq has it."""
+        host = _name_to_look_up(attachment)
         now_s = time.monotonic()
         if host not in (None, "localhost") and now_s >= self._next_look_up_s:
             self._next_look_up_s = now_s + _LOOK_UP_AGAIN_S
-            self._ask_name(self._socket_id, endpoint, str(host))
+            self._ask_name(self._socket_id, attachment.endpoint, str(host))
 
     def detach(
         self,
@@ -182,6 +188,22 @@ def wait_for_bind(attachment: Attachment) -> None:
     """An inproc endpoint that nobody is bound to yet."""
     attachment.state = EndpointState.CONNECTING
     attachment.problem = unbound_problem(attachment.endpoint.address)
+
+
+def _proxy_of(attachment: Attachment) -> Proxy | None:
+    return attachment.proxy if isinstance(attachment, LinkedAttachment) else None
+
+
+def _name_to_look_up(attachment: Attachment) -> str | None:
+    """The host name that this machine has to know: with a proxy, only that of the proxy.
+
+    Raises:
+        EndpointError: The proxy's address is none.
+    """
+    proxy = _proxy_of(attachment)
+    if proxy is None:
+        return host_name(attachment.endpoint)
+    return proxy.target.host if proxy.target.is_name else None
 
 
 def _prepare_ipv6(socket: zmq.Socket[bytes], spec: SocketSpec, attachment: Attachment) -> None:

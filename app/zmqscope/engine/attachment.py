@@ -20,6 +20,7 @@ from zmqscope.core.types import (
     Severity,
     SocketType,
 )
+from zmqscope.engine.connections import Connection, Connections
 from zmqscope.engine.handshakes import (
     closed_in_handshake,
     handshake_overdue,
@@ -56,27 +57,6 @@ class Told:
     severity: Severity
     text: str
     hint: str = ""
-
-
-@dataclass(slots=True)
-class _Connection:
-    """One TCP or ipc connection.
-
-    Attributes:
-        since_s: Monotonic time at which it came.
-        inode: What its file descriptor stands for; None where that cannot be known.
-        is_done: Whether its handshake is.
-        is_surplus: Whether it is a PAIR's second one, with which nothing is exchanged.
-        is_old: Whether its peer is known by its messages only: ZMTP 1 and 2 have no handshake.
-        is_noted: Whether the last look after it found something amiss.
-    """
-
-    since_s: float
-    inode: int | None
-    is_done: bool = False
-    is_surplus: bool = False
-    is_old: bool = False
-    is_noted: bool = False
 
 
 class Attachment:
@@ -123,12 +103,12 @@ class Attachment:
         self._failed_just_now = False
         # Whether this attempt to connect has found somebody who listens.
         self._is_reached = False
-        self._connections: dict[int, _Connection] = {}  # by file descriptor
+        self._connections = Connections()
 
     @property
     def peers(self) -> int:
         """Connections whose handshake is done and over which messages can go."""
-        return sum(c.is_done and not c.is_surplus for c in self._connections.values())
+        return self._connections.peers
 
     @property
     def connections(self) -> int:
@@ -143,7 +123,7 @@ class Attachment:
     def status(self) -> EndpointStatus:
         """As it is now."""
         problem = self.problem
-        if problem is None and any(c.is_surplus for c in self._connections.values()):
+        if problem is None and self._connections.surplus:
             problem = surplus_peer(self.endpoint, self.actual)
         return EndpointStatus(self.endpoint, self.actual, self.state, self.peers, problem)
 
@@ -213,7 +193,7 @@ class Attachment:
 
     def credit(self) -> Told | None:
         """A message came though no handshake was seen: ZMTP 1 and 2 have none (RFC 13, RFC 15)."""
-        waiting = next((c for c in self._connections.values() if not c.is_done), None)
+        waiting = next(iter(self._connections.unfinished()), None)
         if waiting is None:
             return None
         waiting.is_old = True
@@ -229,8 +209,8 @@ class Attachment:
             return self._drop_closed()
         overdue = [
             c
-            for c in self._connections.values()
-            if not c.is_done and not c.is_noted and now_s - c.since_s >= HANDSHAKE_OVERDUE_S
+            for c in self._connections.unfinished()
+            if not c.is_noted and now_s - c.since_s >= HANDSHAKE_OVERDUE_S
         ]
         for connection in overdue:
             connection.is_noted = True
@@ -247,12 +227,12 @@ class Attachment:
         Only at the second look, so that the event of one that the peer closed comes first.
         """
         told: list[Told] = []
-        for descriptor, connection in list(self._connections.items()):
+        for descriptor, connection in self._connections.items():
             is_gone = connection.inode is not None and _inode(descriptor) != connection.inode
             if not is_gone or not connection.is_noted:
                 connection.is_noted = is_gone
                 continue
-            del self._connections[descriptor]
+            self._connections.remove(descriptor)
             if self.endpoint.role is Role.CONNECT:
                 # libzmq does not connect again by itself after we closed.
                 where = self.endpoint.address
@@ -267,7 +247,7 @@ class Attachment:
         # STREAM has no handshake: a TCP connection is all there is.
         is_stream = self._type is SocketType.STREAM
         inode = _inode(descriptor) if is_stream else None
-        self._connections[descriptor] = _Connection(time.monotonic(), inode)
+        self._connections.add(descriptor, Connection(time.monotonic(), inode))
         if is_stream:
             return self._on_handshake_done(is_taken=False)
         if self.endpoint.role is Role.CONNECT and self.problem == self._unanswered():
@@ -275,15 +255,8 @@ class Attachment:
             self.problem = None
         return None
 
-    def _mark_oldest(self, is_surplus: bool = False) -> None:
-        # The event does not say which connection it is about: they finish in order of opening.
-        for connection in self._connections.values():
-            if not connection.is_done:
-                connection.is_done, connection.is_surplus = True, is_surplus
-                return
-
     def _on_handshake_done(self, is_taken: bool) -> Told | None:
-        self._mark_oldest(is_taken)
+        self._connections.finish_oldest(is_taken)
         if is_taken:
             problem = surplus_peer(self.endpoint, self.actual)
             if self.endpoint.role is Role.CONNECT:
@@ -297,7 +270,7 @@ class Attachment:
         return Told(Severity.INFO, f"Connected to {self.endpoint.address}.")
 
     def _on_handshake_failed(self, event: MonitorEvent) -> Told | None:
-        if any(connection.is_old for connection in self._connections.values()):
+        if self._connections.old:
             return None  # libzmq says so when such a peer leaves
         self._failed_just_now = True
         problem = handshake_problem(self._type, self.endpoint, self.actual, event)
@@ -312,14 +285,14 @@ class Attachment:
         return None if told_before else Told(Severity.ERROR, problem.text, problem.hint)
 
     def _on_disconnected(self, descriptor: int, failed: bool) -> Told | None:
-        connection = self._connections.pop(descriptor, None)
+        connection = self._connections.remove(descriptor)
         if connection is None:
             return None
         is_peer = connection.is_done
         if failed and is_peer:
             # Its handshake failed, so the success that it was credited with was another's.
             is_peer = False
-            self._mark_oldest(connection.is_surplus)
+            self._connections.finish_oldest(connection.is_surplus)
         if not is_peer:
             if failed:
                 return None  # the failed handshake was told

@@ -14,13 +14,6 @@ DEFAULT_RCVHWM = OUR_RCVHWM
 """Messages libzmq holds for us: the monitor must not be the slow subscriber."""
 
 
-_NO_PROXY_YET = Problem(
-    "Connecting through a SOCKS proxy does not work yet: libzmq’s own way ends the program when "
-    "the proxy fails.",
-    "Leave socks_proxy out, or forward a port of this machine through the proxy.",
-)
-
-
 def apply_options(socket: zmq.Socket[bytes], spec: SocketSpec) -> Problem | None:
     """Set all options on the twin of a spec's type, but for those that our links carry out.
 
@@ -28,9 +21,6 @@ def apply_options(socket: zmq.Socket[bytes], spec: SocketSpec) -> Problem | None
         The reason when they do not go with its endpoints, or libzmq does not accept one of the
         spec's; None when all are set.
     """
-    if any(name == "socks_proxy" for name, _ in spec.options):
-        # To connect past the proxy in silence would be worse. May go once the links do it.
-        return _NO_PROXY_YET
     conflict = options_conflict(spec)
     if conflict is not None:
         return conflict

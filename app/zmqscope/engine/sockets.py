@@ -190,8 +190,11 @@ class ManagedSocket:
         """A link has something to tell; whether it is one of this socket's endpoints."""
         for attachment in self.attachments:
             if isinstance(attachment, LinkedAttachment) and attachment.gate_id == report.gate_id:
-                self.tell(attachment.on_report(report.problem))
-                self._attacher.look_up_again(attachment.endpoint)
+                if report.problem is None:
+                    attachment.on_heard()
+                else:
+                    self.tell(attachment.on_report(report.problem))
+                    self._attacher.look_up_again(attachment)
                 return True
         return False
 

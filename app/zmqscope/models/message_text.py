@@ -115,7 +115,8 @@ def _envelope(view: RowView, socket_type: SocketType | None) -> tuple[str, int]:
     if socket_type in _NUMBERED:
         number = made_number(view.heads[0], socket_type)
         head = _bracketed(view, 0)
-        return head if number is None else f"{head} {number}", 1
+        # The number first: in a narrow column it is what tells peers apart.
+        return head if number is None else f"{number} {head}", 1
     if socket_type not in _ENVELOPE_TYPES:
         return NOTHING, 0
     # RFC 28: an envelope is routing ids and an empty delimiter; a ROUTER's first frame is always

@@ -20,7 +20,7 @@ def routing_id_words(routing_id: bytes, kind: SocketType | None = None) -> str:
     if draft.format is FrameFormat.TEXT and "\n" not in draft.text and "\t" not in draft.text:
         return draft.text
     number = made_number(routing_id, kind)
-    return to_hex(routing_id) if number is None else f"{to_hex(routing_id)} · {number}"
+    return to_hex(routing_id) if number is None else f"{number} · {to_hex(routing_id)}"
 
 
 def made_number(routing_id: bytes, kind: SocketType | None) -> int | None:

@@ -63,7 +63,7 @@ class ShellCommands(QObject):
     def _transports_action(self) -> Action:
         words = self.tr("Which socket type works over which transport, and why not")
         title = self.tr("Types and transports")
-        return Action("help.transports", title, "Help", "", "table", help=words)
+        return Action("help.transports", title, "Help", "Ctrl+F1", "table", help=words)
 
     def _shortcuts_action(self) -> Action:
         words = self.tr("All shortcuts at a glance")

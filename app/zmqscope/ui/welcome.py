@@ -99,7 +99,7 @@ class WelcomeView(QScrollArea):
             self._theme,
             "plus",
             self.tr("New socket"),
-            self.tr("Any of the twelve types, bound or connected"),
+            self.tr("Any socket type, bound or connected"),
             "Ctrl+N",
         )
         new.clicked.connect(self.new_socket_requested)

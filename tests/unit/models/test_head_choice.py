@@ -50,4 +50,4 @@ def test_a_line_says_what_it_is() -> None:
     assert head_text(b"", SocketType.RADIO) == "(empty)"
     assert head_text(b"EUR", SocketType.RADIO) == "EUR"
     assert head_text(b"127.0.0.1:5556", SocketType.DGRAM) == "127.0.0.1:5556"
-    assert head_text(b"\x00\x00\x00\x00\x07", SocketType.SERVER) == "00 00 00 00 07 · 7"
+    assert head_text(b"\x00\x00\x00\x00\x07", SocketType.SERVER) == "7 · 00 00 00 00 07"

@@ -58,7 +58,7 @@ def view(*frames: bytes, direction: Direction = IN) -> RowView:
         (
             SocketType.SERVER,
             (b"\x00\x6b\x8b\x45\x67", b""),
-            "⟨00 6b 8b 45 67⟩ 1804289383",
+            "1804289383 ⟨00 6b 8b 45 67⟩",
             "(empty)",
         ),
         (SocketType.PEER, (b"odd", b"x"), "odd", "x"),

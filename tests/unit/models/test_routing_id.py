@@ -16,7 +16,7 @@ def test_routing_ids_read_as_text_or_hex() -> None:
 
 @pytest.mark.parametrize("kind", [SocketType.SERVER, SocketType.PEER])
 def test_a_server_also_knows_its_peers_by_number(kind: SocketType) -> None:
-    assert routing_id_words(MADE, kind) == "00 6b 8b 45 67 · 1804289383"
+    assert routing_id_words(MADE, kind) == "1804289383 · 00 6b 8b 45 67"
     assert made_number(MADE, kind) == 1_804_289_383
 
 

@@ -20,7 +20,7 @@ from zmqscope.models.topic_cells import (
         (b"EURUSD", SocketType.SUB, "EURUSD"),
         (b"", SocketType.SUB, "(empty)"),
         (b"\x00\x6b\x8b\x45\x67", SocketType.ROUTER, "⟨00 6b 8b 45 67⟩"),
-        (b"\x00\x6b\x8b\x45\x67", SocketType.SERVER, "⟨00 6b 8b 45 67⟩ 1804289383"),
+        (b"\x00\x6b\x8b\x45\x67", SocketType.SERVER, "1804289383 ⟨00 6b 8b 45 67⟩"),
         (b"EUR", SocketType.DISH, "EUR"),
         (b"a\x1b[2J", None, "a␛[2J"),
         (b"\x01EUR", SocketType.XPUB, "subscribe EUR"),

@@ -85,7 +85,9 @@ def _zmtp_head(source: NDArray[np.int64], place: int, end: int) -> tuple[int, in
 
 
 @njit(inline="always")
-def _websocket_head(source: NDArray[np.int64], place: int, end: int) -> tuple[int, int, int, int]:
+def _websocket_head(
+    source: NDArray[np.int64], place: int, end: int, is_masked: int
+) -> tuple[int, int, int, int]:
     """The same, of a WebSocket frame with its flag byte."""
     there = end - place
     if source[place] != at.WHOLE_BINARY:
@@ -93,6 +95,8 @@ def _websocket_head(source: NDArray[np.int64], place: int, end: int) -> tuple[in
     if there < 2:
         return _CUT, 0, 0, 0
     second = np.int64(source[place + 1])
+    if (second & 0x80 != 0) != (is_masked != 0):
+        return _SPECIAL, 0, 0, 0
     length = int(second & 0x7F)
     extended = 2 if length == 126 else 8 if length == 127 else 0
     size = 2 + extended + (4 if second & 0x80 else 0)
@@ -260,7 +264,7 @@ def transcode(
         if state[at.FROM] == at.ZMTP:
             head, length, more, key = _zmtp_head(source, place, end)
         else:
-            head, length, more, key = _websocket_head(source, place, end)
+            head, length, more, key = _websocket_head(source, place, end, state[at.IS_MASKED])
         if head < 0:
             return at.SPECIAL if head == _SPECIAL else at.NEEDS_INPUT
         if state[at.FILTERS] != 0 and state[at.IS_INSIDE] == 0:

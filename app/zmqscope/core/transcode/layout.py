@@ -18,6 +18,9 @@ ESCAPES, FILTERS = 4, 5
 
 # Whether frames go as they came: then nothing is written, and what was consumed is what goes.
 COPIES_NOTHING = 18
+# Whether WebSocket frames that come have to be masked, as a client's are, or must not be: those of
+# the other kind are the caller's business (RFC 6455, section 5.1).
+IS_MASKED = 19
 
 # ---- where it is -------------------------------------------------------------------------------
 # Bytes of the source that were used, bytes of the sink that were filled, in the last call.
@@ -31,7 +34,7 @@ IN_KEY, OUT_KEY = 12, 13
 # ---- what there was ----------------------------------------------------------------------------
 # Since the beginning: messages and bodies that went on, bytes in them, messages that did not.
 MESSAGES, FRAMES, BODY_BYTES, DROPPED = 14, 15, 16, 17
-STATE_SIZE = 19
+STATE_SIZE = 20
 
 # ---- what a call ends with ---------------------------------------------------------------------
 NEEDS_INPUT = 0

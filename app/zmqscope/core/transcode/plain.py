@@ -129,7 +129,9 @@ class _Run:
             return at.NEEDS_INPUT
         length = source[place + 1] & 0x7F
         extended = {126: 2, 127: 8}.get(length, 0)
-        is_masked = source[place + 1] & 0x80
+        is_masked = bool(source[place + 1] & 0x80)
+        if is_masked != bool(self._state[at.IS_MASKED]):
+            return at.SPECIAL
         size = 2 + extended + (4 if is_masked else 0)
         if there < size + 1:
             # An empty message has no flag byte to wait for.

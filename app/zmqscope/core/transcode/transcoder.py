@@ -41,7 +41,11 @@ class Transcoder(Protocol):
 
 
 def new_state(
-    come_from: int, go_into: int, masks: bool = False, filters: bool = False
+    come_from: int,
+    go_into: int,
+    masks: bool = False,
+    filters: bool = False,
+    is_masked: bool = False,
 ) -> NDArray[np.int64]:
     """The state of a direction in which nothing has come yet.
 
@@ -50,9 +54,10 @@ def new_state(
         go_into: The same of what goes.
         masks: Whether WebSocket frames that go have to be masked.
         filters: Whether only messages of a group that was joined go on.
+        is_masked: Whether WebSocket frames that come have to be masked; else they must not be.
     """
     state = np.zeros(at.STATE_SIZE, np.int64)
-    state[at.FILTERS] = filters
+    state[at.FILTERS], state[at.IS_MASKED] = filters, is_masked
     state[at.COPIES_NOTHING] = come_from == go_into == at.ZMTP and not filters
     state[at.FROM], state[at.INTO], state[at.MASKS] = come_from, go_into, masks
     # Keys must not be foreseen by whoever chose the payload (RFC 6455, section 10.3).

@@ -274,7 +274,7 @@ class LinkBoard:
             log.exception("a link of %s", watched.gate.plan.endpoint.address)
             link.failure = error
             progress = Progress.HAS_ENDED
-        watched.gate.tell_of_message(link)
+        watched.gate.tell_of_progress(link)
         if progress is Progress.HAS_ENDED:
             # First the reason: our own socket notices the end as soon as it is closed.
             watched.gate.tell_of(link)

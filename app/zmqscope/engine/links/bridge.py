@@ -95,7 +95,12 @@ class Bridge:
         self._incoming = Flow(
             outer,
             inner,
-            new_state(framing, at.ZMTP, filters=plan.kind is SocketType.DISH),
+            new_state(
+                framing,
+                at.ZMTP,
+                filters=plan.kind is SocketType.DISH,
+                is_masked=not plan.is_client,
+            ),
             scratch,
             self._take_from_outer,
         )

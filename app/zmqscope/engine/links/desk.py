@@ -16,14 +16,19 @@ import tempfile
 import zmq
 
 from zmqscope.core.endpoints import parse_endpoint, transport_of
-from zmqscope.core.errors import UserError
+from zmqscope.core.errors import EndpointError, UserError
 from zmqscope.core.link_address import parse_udp, parse_websocket
 from zmqscope.core.tcp_address import HostPort, parse_tcp
-from zmqscope.core.types import EndpointState, Problem, Role, SocketSpec, SocketType
+from zmqscope.core.types import Endpoint, EndpointState, Problem, Role, SocketSpec, SocketType
 from zmqscope.engine.ipc_guard import IpcFile, ipc_bind_problem, private_ipc_address
 from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
-from zmqscope.engine.links.listening import datagram_socket, tcp_listener, unix_listener
+from zmqscope.engine.links.listening import (
+    datagram_socket,
+    local_address,
+    tcp_listener,
+    unix_listener,
+)
 from zmqscope.engine.links.plan import GatePlan
 from zmqscope.engine.links.tls import client_context, server_context
 from zmqscope.engine.links.upgrade import PLAIN_ZWS
@@ -32,6 +37,8 @@ from zmqscope.engine.reasons import endpoint_problem
 _PLATFORM: str = sys.platform
 _BOTH_ZWS = ("ZWS2.0/NULL", PLAIN_ZWS)
 _HANDSHAKE_S = 30.0
+# A link knows that it is the proxy that is silent; libzmq would say so of the peer.
+_SOONER = 0.9
 _peer_numbers = itertools.count(1)
 
 
@@ -181,7 +188,12 @@ class LinkDesk:
             return GatePlan(spec.type, endpoint, scheme, inner, (path,), handshake_s=handshake_s)
         target, path = _target(endpoint.address, scheme, endpoint.role)
         is_client = endpoint.role is Role.CONNECT
-        addresses = _hosts(target, attachment.addresses) if is_client else ()
+        proxy = attachment.proxy
+        if proxy is not None:
+            handshake_s *= _SOONER
+            _check_for_proxy(endpoint, target)
+        dialled = target if proxy is None else proxy.target
+        addresses = _hosts(dialled, attachment.addresses) if is_client else ()
         tls: ssl.SSLContext | None = None
         if scheme == "wss":
             tls = client_context(options) if is_client else server_context(options)
@@ -198,6 +210,8 @@ class LinkDesk:
             tls=tls,
             server_name=_text(options.get("wss_hostname", b"")) or target.host,
             handshake_s=handshake_s,
+            proxy=proxy,
+            source=_source(endpoint, scheme),
         )
 
     def _unix_path(self, address: str, scheme: str) -> str:
@@ -259,10 +273,26 @@ def _target(address: str, scheme: str, role: Role) -> tuple[HostPort, str]:
     return websocket.target, websocket.path
 
 
+def _source(endpoint: Endpoint, scheme: str) -> tuple[str, int] | None:
+    """The local side of a tcp connect, where one was typed."""
+    if scheme != "tcp":
+        return None
+    source = parse_tcp(endpoint.address.partition("://")[2], endpoint.role).source
+    return None if source is None else local_address(source)
+
+
 def _hosts(target: HostPort, found: frozenset[str]) -> tuple[str, ...]:
     if target.host == "localhost":
         return ("127.0.0.1", "::1")
     return _in_order(found) if found else (target.host,)
+
+
+def _check_for_proxy(endpoint: Endpoint, target: HostPort) -> None:
+    if "%" in target.host:
+        raise EndpointError(
+            f"{endpoint.address} has a zone, which is one of this machine and not of the proxy.",
+            "Leave out “%” and what follows it in the address.",
+        )
 
 
 def _in_order(addresses: frozenset[str]) -> tuple[str, ...]:

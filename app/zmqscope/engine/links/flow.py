@@ -18,6 +18,8 @@ from zmqscope.engine.links.wire import Wire
 SOURCE_BYTES = 256 * 1024
 _ROUNDS = 4
 """How often a flow takes a buffer full before the others get their turn."""
+_MOST_SPECIALS = 100
+"""The same of frames that are not moved in bulk: each costs as much as thousands that are."""
 
 
 class LinkFailedError(Exception):
@@ -76,6 +78,7 @@ class Flow:
         self._on_special = on_special
         self._rest = b""
         self._has_rest_to_try = False
+        self._specials_left = 0
         self._unsent = bytearray()
         self._between: list[bytes] = []
         self._latest = b""
@@ -115,7 +118,10 @@ class Flow:
             LinkFailedError: The peer broke a protocol.
         """
         room = self._scratch.source_view
+        self._specials_left = _MOST_SPECIALS
         for _ in range(_ROUNDS):
+            if not self._specials_left:
+                break
             self.flush()
             if self._has_rest_to_try and self.reads:
                 self._has_rest_to_try = False
@@ -161,10 +167,14 @@ class Flow:
                 start += used
                 if not used:
                     break
+                self._specials_left -= 1
+                if not self._specials_left:
+                    self._has_rest_to_try = start < end
+                    break
             elif until == end:
                 break
         self._rest = bytes(scratch.source_view[start:end])
-        if len(self._rest) >= SOURCE_BYTES:
+        if len(self._rest) >= SOURCE_BYTES and not self._has_rest_to_try:
             raise LinkFailedError("sent a frame that is longer than it may be")
 
     # ---- sending ----------------------------------------------------------------------------

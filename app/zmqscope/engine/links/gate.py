@@ -15,6 +15,7 @@ from zmqscope.engine.links.bridge import WrongPeerError
 from zmqscope.engine.links.flow import Scratch
 from zmqscope.engine.links.link import Link, Progress
 from zmqscope.engine.links.plan import GateId, GatePlan, GateReport
+from zmqscope.engine.links.socks import ProxyFailedError
 from zmqscope.engine.links.udp import UdpLink
 from zmqscope.engine.links.wire import Wire
 from zmqscope.engine.reasons import FITTING_PEERS
@@ -146,12 +147,10 @@ class Gate:
 
     def tell_of(self, link: AnyLink) -> None:
         """Tell why a link has ended, if there is anything to tell."""
-        where = self.plan.endpoint.address
-        is_bind = self.plan.endpoint.role is Role.BIND
-        subject = f"A peer of {where}" if is_bind else where
         if not link.was_reached:
             self._put(self._unreached(link))
             return
+        subject = self._subject(link)
         if isinstance(link.failure, WrongPeerError):
             kind = self.plan.kind
             fitting = FITTING_PEERS[kind]
@@ -169,14 +168,27 @@ class Gate:
             reason = getattr(link.failure, "strerror", None) or str(link.failure)
             self._put(Problem(f"{subject} left during the handshake: {reason.lower()}."))
 
-    def tell_of_message(self, link: AnyLink) -> None:
-        """Tell what was wrong with a message that could not go out over udp."""
-        if isinstance(link, UdpLink) and link.problem is not None:
-            problem, link.problem = link.problem, None
-            self._put(problem)
+    def _subject(self, link: AnyLink) -> str:
+        """Who is at the other end of a link."""
+        where, proxy = self.plan.endpoint.address, self.plan.proxy
+        if self.plan.endpoint.role is Role.BIND:
+            return f"A peer of {where}"
+        is_at_proxy = isinstance(link, Link) and link.is_at_proxy
+        if proxy is not None and (is_at_proxy or isinstance(link.failure, ProxyFailedError)):
+            return f"The SOCKS proxy {proxy.address} for {where}"
+        return where
+
+    def tell_of_progress(self, link: AnyLink) -> None:
+        """Tell what a link that goes on has to tell: of a message, or that a tunnel leads there."""
+        if isinstance(link, UdpLink):
+            if link.problem is not None:
+                problem, link.problem = link.problem, None
+                self._put(problem)
+        elif isinstance(link, Link) and link.is_newly_through():
+            self._report(GateReport(self.gate_id, None))
 
     def _unreached(self, link: AnyLink) -> Problem:
-        where = self.plan.endpoint.address
+        where, proxy = self.plan.endpoint.address, self.plan.proxy
         if self.plan.scheme == "inproc":
             return Problem(
                 f"No {FITTING_PEERS[self.plan.kind]} of this app is bound to {where}.",
@@ -187,6 +199,12 @@ class Gate:
             reason = ""
         else:
             reason = f" ({os.strerror(number).lower()})"
+        if proxy is not None:
+            return Problem(
+                f"Nobody answers at {proxy.address}, the SOCKS proxy for {where}{reason}; it is "
+                "tried again and again.",
+                "Check that the proxy runs, and that socks_proxy is its address.",
+            )
         return Problem(
             f"Nobody answers at {where}{reason}; it is tried again and again.",
             "Check that the other program runs, and that the address is right.",

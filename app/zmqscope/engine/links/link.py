@@ -26,6 +26,8 @@ from zmqscope.engine.links.opening import (
     upgrade,
 )
 from zmqscope.engine.links.plan import GatePlan
+from zmqscope.engine.links.socks import IS_IT_SOCKS, ProxyFailedError, ask_proxy
+from zmqscope.engine.links.tunnel import Tunnel
 from zmqscope.engine.links.upgrade import PLAIN_ZWS, Answering, Asking
 from zmqscope.engine.links.wire import READ, PlainWire, TlsWire, Wire
 
@@ -60,24 +62,28 @@ class Link:
         failure: Why it ended, if it did not just end.
         deadline_s: When it has to be past its handshake, or gone after its goodbye; monotonic.
         was_reached: Whether somebody was at the other end at all.
+        is_at_proxy: Whether it only talks with the proxy so far.
     """
 
     def __init__(self, plan: GatePlan, scratch: Scratch, connection: socket.socket) -> None:
         self._plan = plan
         self._scratch = scratch
         self._wires = _Open()
-        self._bridge: Bridge | None = None
+        self._bridge: Bridge | Tunnel | None = None
         self._awaited: Awaited = 0.0
         self._is_leaving = False
-        self._room = bytearray(4096)
+        # Closed at the end in any case: before a wire has it, nothing else would.
         self._attempts: list[socket.socket] = []
         if plan.endpoint.role is Role.BIND:
+            self._attempts.append(connection)
             self.was_reached = True
             self._steps = self._answer(connection)
         else:
             self.was_reached = False
             self._wires.inner = PlainWire(connection)
             self._steps = self._ask()
+        self.is_at_proxy = False
+        self._is_heard = False
         self.failure: Exception | None = None
         self.deadline_s = time.monotonic() + plan.handshake_s
 
@@ -90,6 +96,13 @@ class Link:
     def is_leaving(self) -> bool:
         """Whether it only waits for the peer to leave."""
         return self._is_leaving
+
+    def is_newly_through(self) -> bool:
+        """Whether a peer has been heard through a tunnel for the first time; True once."""
+        if self._is_heard or not (self._plan.is_tunnel and self.is_open):
+            return False
+        self._is_heard = True
+        return True
 
     # ---- opening ----------------------------------------------------------------------------
 
@@ -119,9 +132,15 @@ class Link:
         """Our own socket has connected to the link, and wants to reach its peer."""
         plan = self._plan
         connection = yield from dial(plan, self._attempts)
+        self._attempts.append(connection)
         self.was_reached = True
+        if plan.proxy is not None:
+            yield from self._ask_proxy(connection, plan.proxy.user)
         outer = bridge_side(plan, connection, is_client=True)
         self._wires.outer = outer
+        if plan.is_tunnel:
+            self._open_tunnel(outer)
+            return
         if isinstance(outer, TlsWire):
             yield from shake_hands(outer)
         rest, has_ready = b"", True
@@ -138,6 +157,17 @@ class Link:
         bridge_plan = BridgePlan(plan.kind, plan.mechanism, plan.is_websocket, True, has_ready)
         self._open(outer, bridge_plan, rest)
 
+    def _ask_proxy(self, connection: socket.socket, user: bytes) -> Generator[Awaited, None, None]:
+        wire = self._wires.outer = PlainWire(connection)
+        self.is_at_proxy = True
+        yield from ask_proxy(wire, user, self._plan.host, self._plan.port)
+        self.is_at_proxy = False
+
+    def _open_tunnel(self, outer: Wire) -> None:
+        inner = self._wires.inner
+        if inner is not None:
+            self._bridge = Tunnel(outer, inner, self._scratch)
+
     def _open(self, outer: Wire, bridge_plan: BridgePlan, rest: bytes) -> None:
         inner = self._wires.inner
         if inner is not None:
@@ -150,7 +180,9 @@ class Link:
         try:
             return self._advance()
         except (OSError, LinkFailedError) as error:
-            self.failure = error
+            # Its frames refer to this link, which refers to it: nothing would be freed for long.
+            self.failure = error.with_traceback(None)
+            self.failure.__context__ = None
             return Progress.HAS_ENDED
 
     def _advance(self) -> Progress:
@@ -179,7 +211,8 @@ class Link:
         outer = self._wires.outer
         if outer is None:
             return Progress.HAS_ENDED
-        while (count := outer.receive_into(memoryview(self._room))) is not None:
+        # What still comes is of no interest to anybody.
+        while (count := outer.receive_into(self._scratch.source_view)) is not None:
             if count == 0:
                 return Progress.HAS_ENDED
         return Progress.WAITS
@@ -216,9 +249,10 @@ class Link:
             reason = (error.reason or "no reason given").replace("_", " ").lower()
             return f"did not agree on TLS ({reason}).", "Check that both sides use wss://."
         if isinstance(error, LinkFailedError):
-            return f"{error}.", ""
+            return f"{error}.", error.hint if isinstance(error, ProxyFailedError) else ""
         if isinstance(error, TimeoutError):
-            return "did not finish the handshake in time.", ""
+            hint = IS_IT_SOCKS if self.is_at_proxy else ""
+            return "did not finish the handshake in time.", hint
         return None
 
     def close(self) -> None:

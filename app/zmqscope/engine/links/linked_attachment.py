@@ -6,6 +6,7 @@ from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import Endpoint, EndpointState, Problem, Role, Severity, SocketType
 from zmqscope.engine.attachment import Attachment, Match, Told
 from zmqscope.engine.links.plan import GateId
+from zmqscope.engine.links.proxy import Proxy
 
 
 class LinkedAttachment(Attachment):
@@ -14,18 +15,23 @@ class LinkedAttachment(Attachment):
     Args:
         socket_type: The type of the socket that it belongs to.
         endpoint: What the user asked for.
+        proxy: Through whom it connects.
 
     Attributes:
         gate_id: Its number among the links; None while it has none.
         inner: The private ipc address.
         gate_problem: What the links last told of the peer; None once it is connected.
+        proxy: Through whom it connects; None if straight.
         peer_id: Routing id of the peer of a PEER's connect; empty otherwise.
     """
 
-    __slots__ = ("_is_datagram", "gate_id", "gate_problem", "inner", "peer_id")
+    __slots__ = ("_is_datagram", "gate_id", "gate_problem", "inner", "peer_id", "proxy")
 
-    def __init__(self, socket_type: SocketType, endpoint: Endpoint) -> None:
+    def __init__(
+        self, socket_type: SocketType, endpoint: Endpoint, proxy: Proxy | None = None
+    ) -> None:
         super().__init__(socket_type, endpoint)
+        self.proxy = proxy
         self.gate_id: GateId | None = None
         self.inner = ""
         self.gate_problem: Problem | None = None
@@ -65,11 +71,29 @@ class LinkedAttachment(Attachment):
         self.state = EndpointState.RETRYING
         return None if told_before else Told(Severity.WARNING, problem.text, problem.hint)
 
+    def on_heard(self) -> None:
+        """A peer was heard through a tunnel: what follows is between it and libzmq."""
+        if self.gate_problem is not None and self.problem == self.gate_problem:
+            self.state, self.problem = EndpointState.CONNECTING, None
+        self.gate_problem = None
+
+    def look_after(self, now_s: float) -> list[Told]:
+        """What no event tells; libzmq takes the link for the peer, and the link waits too."""
+        told = super().look_after(now_s)
+        if not told or self.proxy is None:
+            return told
+        where, proxy = self.endpoint.address, self.proxy.address
+        self.problem = Problem(
+            f"{where} is not connected to yet: nothing has come through the SOCKS proxy {proxy}.",
+            "Check that it is a SOCKS5 proxy, and that it can reach that address.",
+        )
+        return [Told(Severity.WARNING, self.problem.text, self.problem.hint)]
+
     def _on_handshake_done(self, is_taken: bool) -> Told | None:
         self.gate_problem = None
         if not self._is_datagram:
             return super()._on_handshake_done(is_taken)
-        self._mark_oldest()
+        self._connections.finish_oldest()
         is_bind = self.endpoint.role is Role.BIND
         self.state = EndpointState.LISTENING if is_bind else EndpointState.CONNECTED
         self.problem = None

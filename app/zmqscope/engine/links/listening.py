@@ -72,6 +72,40 @@ def interface_address(name: str, family: int = socket.AF_INET) -> str:
     return name
 
 
+def local_address(source: HostPort) -> tuple[str, int]:
+    """Where to connect from: an address of this machine, or an interface, and a port or 0.
+
+    Raises:
+        OSError: There is none of that name.
+    """
+    host = source.host if source.bracketed else interface_address(source.host)
+    if source.is_name and host == source.host:
+        host = socket.gethostbyname(host)
+    return host, int(source.port)
+
+
+SocketAddress = tuple[str, int] | tuple[str, int, int, int]
+
+
+def scoped(host: str, port: int, interface: int = 0) -> SocketAddress:
+    """An IP address as Python's sockets take it.
+
+    Args:
+        host: It; IPv6 perhaps with a zone, which sockets would pass over in silence.
+        port: Its port.
+        interface: Index of the interface that counts where there is no zone; 0 for any.
+
+    Raises:
+        OSError: The zone is no interface.
+    """
+    address, _, zone = host.partition("%")
+    if ":" not in address:
+        return host, port
+    if zone:
+        interface = int(zone) if zone.isdigit() else _interface_index(zone)
+    return address, port, 0, interface
+
+
 # ---- datagrams ---------------------------------------------------------------------------------
 
 
@@ -102,11 +136,17 @@ def datagram_socket(
             _receive(made, address, host, port)
         else:
             _aim(made, address, options)
-            made.connect((host, port))
+            made.connect(_place(family, address, host, port))
     except OSError:
         made.close()
         raise
     return made
+
+
+def _place(family: int, address: UdpAddress, host: str, port: int) -> SocketAddress:
+    # A link-local group is one of an interface, and IPv4 has none of those.
+    is_ipv6 = family == socket.AF_INET6
+    return scoped(host, port, _interface_index(address.interface) if is_ipv6 else 0)
 
 
 def _receive(made: socket.socket, address: UdpAddress, host: str, port: int) -> None:
@@ -114,12 +154,12 @@ def _receive(made: socket.socket, address: UdpAddress, host: str, port: int) -> 
     if address.is_multicast:
         # Several programs of one machine may listen to a group (zmq_udp(7)).
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    made.bind((host, port))
+    place = _place(made.family, address, host, port)
+    made.bind(place)
     if not address.is_multicast:
         return
     if made.family == socket.AF_INET6:
-        index = _interface_index(address.interface)
-        group = socket.inet_pton(socket.AF_INET6, host) + struct.pack("@I", index)
+        group = socket.inet_pton(socket.AF_INET6, place[0]) + struct.pack("@I", place[-1])
         made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, group)
     else:
         own = _interface_ipv4(address.interface)

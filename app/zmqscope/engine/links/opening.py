@@ -23,6 +23,7 @@ from zmqscope.core.zmtp.greeting import (
 )
 from zmqscope.engine.context import descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.flow import LinkFailedError
+from zmqscope.engine.links.listening import SocketAddress, scoped
 from zmqscope.engine.links.plan import GatePlan
 from zmqscope.engine.links.upgrade import Answering, Asking, Upgraded
 from zmqscope.engine.links.wire import WRITE, PlainWire, TlsWire, Wire
@@ -31,7 +32,8 @@ Awaited = tuple[Wire, int] | float
 """A wire and what it has to be ready for, or a pause in seconds."""
 
 _RETRY_S = 0.005
-_READ_BYTES = 16 * 1024
+# A head is read in pieces if it is longer: thousands may stay at this point for a while.
+_READ_BYTES = 4 * 1024
 _CURVE_MINOR = 1
 _DRAFT_MINOR = 1
 
@@ -52,10 +54,14 @@ def dial(plan: GatePlan, attempts: list[socket.socket]) -> Generator[Awaited, No
     """
     failed: OSError = UnreachableError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
     for address in plan.addresses:
+        if plan.source is not None and (":" in plan.source[0]) != (":" in address):
+            continue  # from an IPv4 address nobody is reached by IPv6, nor the other way round
         family, target = _socket_address(plan, address)
         outer = socket.socket(family, socket.SOCK_STREAM)
         attempts.append(outer)
         outer.setblocking(False)
+        if plan.source is not None:
+            _bind(outer, plan.source)
         number = outer.connect_ex(target)
         if number == errno.EINPROGRESS:
             yield _Dialled(outer), WRITE
@@ -67,10 +73,21 @@ def dial(plan: GatePlan, attempts: list[socket.socket]) -> Generator[Awaited, No
     raise failed
 
 
-def _socket_address(plan: GatePlan, address: str) -> tuple[int, str | tuple[str, int]]:
+def _bind(outer: socket.socket, source: tuple[str, int]) -> None:
+    """Choose the local side.
+
+    Raises:
+        OSError: It cannot be had.
+    """
+    outer.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    outer.bind(scoped(*source))
+
+
+def _socket_address(plan: GatePlan, address: str) -> tuple[int, str | SocketAddress]:
     if plan.port == 0:
         return socket.AF_UNIX, address
-    return (socket.AF_INET6 if ":" in address else socket.AF_INET), (address, plan.port)
+    port = plan.port if plan.proxy is None else int(plan.proxy.target.port)
+    return (socket.AF_INET6 if ":" in address else socket.AF_INET), scoped(address, port)
 
 
 class _Dialled(PlainWire):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from zmqscope.core.types import Endpoint, Problem, SocketType
+from zmqscope.engine.links.proxy import Proxy
 
 GateId = NewType("GateId", int)
 """Number of an endpoint that has links; never used twice."""
@@ -22,15 +23,18 @@ class GatePlan:
         scheme: Its transport.
         inner: Path of the private ipc address between the link and our socket: of the socket if the
             endpoint is bound, of the link if it connects or is udp.
-        addresses: Host addresses to connect to, in the order to try; for ipc, the path.
+        addresses: Host addresses to connect to, in the order to try: of the proxy, if there is one;
+            for ipc, the path.
         port: Port to connect to.
-        host: For the HTTP request and TLS: the host as it was typed, without brackets.
+        host: For the HTTP request, TLS and the proxy: the host as it was typed, without brackets.
         path: Of the HTTP request.
         subprotocols: WebSocket subprotocols, the preferred one first.
         mechanism: The security mechanism of our socket.
         tls: Certificates and what is trusted; None without TLS.
         server_name: Whom TLS expects to talk with.
         handshake_s: How long a peer may take to shake hands.
+        proxy: Whom to ask for a connection, instead of making it.
+        source: Address and port of this machine to connect from; None lets the system choose.
     """
 
     kind: SocketType
@@ -46,11 +50,18 @@ class GatePlan:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     server_name: str = ""
     handshake_s: float = 30.0
+    proxy: Proxy | None = None
+    source: tuple[str, int] | None = None
 
     @property
     def is_websocket(self) -> bool:
         """Whether peers speak WebSocket."""
         return self.scheme in ("ws", "wss")
+
+    @property
+    def is_tunnel(self) -> bool:
+        """Whether libzmq itself speaks to the peer, and links only lead there."""
+        return self.scheme == "tcp" and self.proxy is not None and not self.kind.is_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,9 @@ class GateReport:
 
     Attributes:
         gate_id: Which one.
-        problem: Why a connection did not come about or ended, or a message did not go.
+        problem: Why a connection did not come about or ended, or a message did not go; None once
+            something has come from the peer through a tunnel.
     """
 
     gate_id: GateId
-    problem: Problem
+    problem: Problem | None

@@ -13,7 +13,9 @@ from zmqscope.engine.links.flow import LinkFailedError
 from zmqscope.engine.links.opening import Awaited, send_all
 from zmqscope.engine.links.wire import Wire
 
-IS_IT_SOCKS = "Check that socks_proxy is the address of a SOCKS5 proxy; one for HTTP cannot be used."
+IS_IT_SOCKS = (
+    "Check that socks_proxy is the address of a SOCKS5 proxy; one for HTTP cannot be used."
+)
 
 _VERSION, _USER_VERSION = 5, 1
 _ANYBODY, _USER, _NOBODY = 0, 2, 0xFF

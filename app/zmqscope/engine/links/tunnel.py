@@ -34,11 +34,14 @@ class Tunnel:
         return bool(self._incoming.state[at.BODY_BYTES])
 
     @property
+    def has_peer_left_early(self) -> bool:
+        """Never: ``move`` raises the reason."""
+        return False
+
+    @property
     def has_ended(self) -> bool:
         """Whether one side has left, and what it said before has been passed on."""
-        return any(
-            flow.has_ended and not flow.writes for flow in (self._incoming, self._outgoing)
-        )
+        return any(flow.has_ended and not flow.writes for flow in (self._incoming, self._outgoing))
 
     def move(self) -> bool:
         """Move what can be moved, within a bound; whether there is more to do at once.

@@ -19,6 +19,7 @@ from zmqscope.core.zmtp import commands as zmtp
 from zmqscope.core.zmtp.frames import COMMAND, MORE, encode_frame, read_header
 from zmqscope.engine.links.flow import LinkFailedError
 from zmqscope.engine.links.link import Progress
+from zmqscope.engine.links.listening import SocketAddress, scoped
 from zmqscope.engine.links.opening import Awaited, greet_inner
 from zmqscope.engine.links.plan import GatePlan
 from zmqscope.engine.links.wire import READ, WRITE, PlainWire, Wire
@@ -114,7 +115,7 @@ class UdpLink:
         if not self._is_open:
             return [self._awaited] if isinstance(self._awaited, tuple) else []
         waits: list[tuple[Wire, int]] = [(self._inner, READ | (WRITE if self._unsent else 0))]
-        if self._plan.endpoint.role is Role.BIND:
+        if self._plan.endpoint.role is Role.BIND and len(self._unsent) <= _MOST_WAITING:
             waits.append((self._waits_for_outer, READ))
         return waits
 
@@ -206,7 +207,7 @@ class UdpLink:
         if target is None:
             self._outer.send(datagram)
         else:
-            self._outer.sendto(datagram, target)
+            self._outer.sendto(datagram, scoped(*target))
 
     # ---- in ---------------------------------------------------------------------------------
 
@@ -222,11 +223,9 @@ class UdpLink:
             self._on_datagram(datagram, sender)
         return True
 
-    def _on_datagram(self, datagram: bytes, sender: tuple[str, int]) -> None:
+    def _on_datagram(self, datagram: bytes, sender: SocketAddress) -> None:
         if self._plan.kind is SocketType.DGRAM:
-            host, port = sender[:2]
-            shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-            self._give(MORE, shown.encode())
+            self._give(MORE, _shown(sender).encode())
             self._give(0, datagram)
             return
         size = datagram[0] if datagram else 0
@@ -256,6 +255,16 @@ class UdpLink:
         """Close our socket's connection."""
         self._steps.close()
         self._inner.close()
+
+
+def _shown(sender: SocketAddress) -> str:
+    """Where a datagram came from, as it can be sent there."""
+    host, port = sender[:2]
+    if len(sender) == 2:
+        return f"{host}:{port}"
+    # A link-local address means something only together with an interface.
+    zone = f"%{socket.if_indextoname(sender[3])}" if sender[3] else ""
+    return f"[{host}{zone}]:{port}"
 
 
 class _Datagrams(PlainWire):

@@ -108,6 +108,9 @@ class TlsWire:
         connection: A connected TCP socket; owned from now on.
         context: Certificates and what is trusted.
         server_name: Whom a client wants to talk with; None for a server.
+
+    Raises:
+        OSError: The other side has gone already.
     """
 
     def __init__(
@@ -115,6 +118,8 @@ class TlsWire:
     ) -> None:
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Of one that has gone already, wrap_socket would leave a socket behind that nobody closes.
+        connection.getpeername()
         self.receive_needs = READ
         self.send_needs = WRITE
         self._socket = context.wrap_socket(

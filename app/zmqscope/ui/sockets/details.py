@@ -119,34 +119,31 @@ class SocketDetails(QDialog):
         else:
             self._topics.setParent(None)
         self._add_section(column, self.tr("Totals"), self._totals)
+        self._add_section(column, self.tr("Options"), self._options)
+        self._add_spec(column)
+        column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(_scrolled(body), 1)
+        layout.addWidget(self._options.bar)
+        layout.addLayout(self._make_buttons())
+        self.setMinimumSize(440, 360)
+        # Qt itself would not give it more than two thirds of the screen's height.
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - _ROOM))
+
+    def _add_spec(self, column: QVBoxLayout) -> None:
+        self._spec.setReadOnly(True)
+        copy = IconButton(self._theme, "copy", self.tr("Copy the spec"))
+        copy.clicked.connect(self.on_copy_clicked)
         change = LinkButton(
             self._theme,
             self.tr("Change the type or all at once…"),
             self.tr("Edit the whole socket as in the dialog for a new one; it is opened anew"),
         )
         change.clicked.connect(self.on_change_clicked)
-        self._add_section(column, self.tr("Options"), self._options)
-        self._spec.setReadOnly(True)
-        copy = IconButton(self._theme, "copy", self.tr("Copy the spec"))
-        copy.clicked.connect(self.on_copy_clicked)
         self._add_section(column, self.tr("Spec"), _holder(self._spec, copy), change)
         self._tail = (self._spec, copy, change)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(body)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self._options.bar)
-        layout.addLayout(self._make_buttons())
-        self.setMinimumSize(440, 360)
-        # Qt itself would not give it more than two thirds of the screen's height.
-        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - _ROOM))
 
     def _make_buttons(self) -> QHBoxLayout:
         done = QPushButton(self.tr("Done"))
@@ -287,6 +284,16 @@ def _line(*widgets: QWidget) -> QHBoxLayout:
     for index, widget in enumerate(widgets):
         layout.addWidget(widget, int(index == len(widgets) - 1))
     return layout
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidget(body)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return scroll
 
 
 def _holder(field: QWidget, button: QWidget) -> QWidget:

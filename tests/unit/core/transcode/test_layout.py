@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.kernel_rig import load_kernels
-from tests.link_rig import KEY, mixed, websocket
+from tests.link_rig import KEY, mixed, websocket, zws
 from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.transcode import layout as at
 from zmqscope.core.transcode.groups import GroupTable
@@ -54,7 +54,8 @@ def run(
     ],
 )
 def test_short_messages_of_a_websocket(transcoder: Transcoder, data: bytes, made: bytes) -> None:
-    assert run(transcoder, new_state(at.WEBSOCKET, at.ZMTP), data) == (
+    state = new_state(at.WEBSOCKET, at.ZMTP, is_masked=data[1] >= 0x80)
+    assert run(transcoder, state, data) == (
         at.NEEDS_INPUT,
         len(data),
         made,
@@ -83,7 +84,8 @@ def test_lengths_of_a_websocket(
     payload = payload[:size]
     masked_head = bytes((head[0], head[1] | (0x80 if key else 0))) + head[2:] + key
     data = masked_head + mixed(payload, key)
-    found = run(transcoder, new_state(at.WEBSOCKET, at.ZMTP), data)
+    state = new_state(at.WEBSOCKET, at.ZMTP, is_masked=key != b"")
+    found = run(transcoder, state, data)
     assert found == (at.NEEDS_INPUT, len(data), made + payload[1:])
 
 
@@ -117,15 +119,26 @@ def test_lengths_of_a_websocket(
 def test_what_is_no_whole_binary_message_is_left_to_the_caller(
     transcoder: Transcoder, data: bytes
 ) -> None:
-    before = websocket(b"\x01ab", KEY)
-    state = new_state(at.WEBSOCKET, at.ZMTP)
+    is_masked = data[1] >= 0x80
+    before = websocket(b"\x01ab", KEY if is_masked else b"")
+    state = new_state(at.WEBSOCKET, at.ZMTP, is_masked=is_masked)
     assert run(transcoder, state, before + data) == (at.SPECIAL, len(before), b"\x01\x02ab")
     assert (state[at.LEFT], state[at.IS_INSIDE], state[at.FRAMES]) == (0, 1, 1)
 
 
 def test_an_empty_message_is_told_before_anything_follows(transcoder: Transcoder) -> None:
     for data in (b"\x82\x00", b"\x82\x80", b"\x82\x80" + KEY):
-        assert run(transcoder, new_state(at.WEBSOCKET, at.ZMTP), data)[0] == at.SPECIAL
+        state = new_state(at.WEBSOCKET, at.ZMTP, is_masked=data[1] >= 0x80)
+        assert run(transcoder, state, data)[0] == at.SPECIAL
+
+
+@pytest.mark.parametrize("is_masked", [False, True])
+def test_a_frame_of_the_wrong_side_is_left_to_the_caller(
+    transcoder: Transcoder, is_masked: bool
+) -> None:
+    right, wrong = (zws(0, b"a", KEY if masked else b"") for masked in (is_masked, not is_masked))
+    state = new_state(at.WEBSOCKET, at.ZMTP, is_masked=is_masked)
+    assert run(transcoder, state, right + wrong[:2]) == (at.SPECIAL, len(right), b"\x00\x01a")
 
 
 # ---- from ZMTP ---------------------------------------------------------------------------------
@@ -251,11 +264,11 @@ def test_a_group_is_waited_for_and_the_rest_may_be_cut(
 ) -> None:
     frames = {
         at.ZMTP: (b"\x01\x03abc", b"\x00\x05Hello"),
-        at.WEBSOCKET: (b"\x82\x84" + KEY + mixed(b"\x01abc", KEY), b"\x82\x06\x00Hello"),
+        at.WEBSOCKET: (b"\x82\x84" + KEY + mixed(b"\x01abc", KEY), zws(0, HELLO, KEY)),
     }[come_from]
     groups = GroupTable()
     groups.join(b"abc")
-    state = new_state(come_from, at.ZMTP, filters=True)
+    state = new_state(come_from, at.ZMTP, filters=True, is_masked=True)
     for cut in range(len(frames[0])):
         assert run(transcoder, state, frames[0][:cut], groups) == (at.NEEDS_INPUT, 0, b"")
     found = run(transcoder, state, frames[0] + frames[1][:-3], groups)

@@ -15,14 +15,15 @@ FRAMINGS = (at.ZMTP, at.WEBSOCKET)
 
 @pytest.mark.parametrize(("come_from", "go_into"), list(itertools.product(FRAMINGS, FRAMINGS)))
 @pytest.mark.parametrize("filters", [False, True])
+@pytest.mark.parametrize("is_masked", [False, True])
 def test_only_zmtp_that_is_not_filtered_goes_as_it_came(
-    come_from: int, go_into: int, filters: bool
+    come_from: int, go_into: int, filters: bool, is_masked: bool
 ) -> None:
-    state = new_state(come_from, go_into, masks=True, filters=filters)
+    state = new_state(come_from, go_into, True, filters, is_masked)
     assert state.dtype == np.int64
     assert len(state) == at.STATE_SIZE
     assert (state[at.FROM], state[at.INTO]) == (come_from, go_into)
-    assert (state[at.MASKS], state[at.FILTERS]) == (1, filters)
+    assert (state[at.MASKS], state[at.FILTERS], state[at.IS_MASKED]) == (1, filters, is_masked)
     goes_as_it_came = come_from == go_into == at.ZMTP and not filters
     assert state[at.COPIES_NOTHING] == goes_as_it_came
 
@@ -37,7 +38,7 @@ def test_keys_begin_differently_each_time() -> None:
 def test_places_in_the_state_are_all_different() -> None:
     places = [
         at.FROM, at.INTO, at.MASKS, at.SEED, at.ESCAPES, at.FILTERS, at.COPIES_NOTHING,
-        at.CONSUMED, at.PRODUCED, at.LEFT, at.DROPS, at.DROPS_REST, at.IS_INSIDE, at.IN_KEY,
-        at.OUT_KEY, at.MESSAGES, at.FRAMES, at.BODY_BYTES, at.DROPPED,
+        at.IS_MASKED, at.CONSUMED, at.PRODUCED, at.LEFT, at.DROPS, at.DROPS_REST, at.IS_INSIDE,
+        at.IN_KEY, at.OUT_KEY, at.MESSAGES, at.FRAMES, at.BODY_BYTES, at.DROPPED,
     ]  # fmt: skip
     assert sorted(places) == list(range(at.STATE_SIZE))

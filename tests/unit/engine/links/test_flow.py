@@ -115,7 +115,7 @@ def test_into_websocket_and_out_again(make_rig: MakeRig) -> None:
     frames = frames_of(30, 100_000)
     into = make_rig(new_state(at.ZMTP, at.WEBSOCKET, masks=True))
     data = into.pass_all(b"".join(zmtp(*frame) for frame in frames))
-    out = make_rig(new_state(at.WEBSOCKET, at.ZMTP))
+    out = make_rig(new_state(at.WEBSOCKET, at.ZMTP, is_masked=True))
     assert read_zmtp(out.pass_all(data)) == frames
 
 
@@ -150,7 +150,7 @@ def test_it_moves_a_bounded_part_at_a_time(make_rig: MakeRig) -> None:
 
 
 def test_what_came_before_it_goes_first_even_if_nothing_follows(make_rig: MakeRig) -> None:
-    rig = make_rig(new_state(at.WEBSOCKET, at.ZMTP))
+    rig = make_rig(new_state(at.WEBSOCKET, at.ZMTP, is_masked=True))
     rig.flow.begin_with(zws(1, b"a", KEY) + zws(0, b"bc", KEY)[:4])
     assert rig.pass_all() == zmtp(1, b"a")
     assert rig.pass_all(zws(0, b"bc", KEY)[4:]) == zmtp(1, b"a") + zmtp(0, b"bc")

@@ -199,7 +199,8 @@ def test_a_ping_is_answered_with_its_payload(is_client: bool, step: int, payload
     data = websocket(payload, b"" if is_client else KEY, PING)
     assert feed(seen.websocket(is_client), data, step) == b""
     assert read_websocket(b"".join(seen.sent), is_client) == [(PONG, payload)]
-    assert seen.frames == seen.pongs == []
+    assert not seen.frames
+    assert not seen.pongs
 
 
 @pytest.mark.parametrize("step", [1, 1 << 20])

@@ -51,10 +51,14 @@ class OptionGroupView(QWidget):
             "QToolButton:checked:focus { border-color: palette(highlight); }"
         )
         self._title.toggled.connect(self.on_title_toggled)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
-        self._layout.addWidget(self._title)
+        self._body = QWidget()
+        self._layout = QVBoxLayout(self._body)
+        outer = QVBoxLayout(self)
+        for column in (self._layout, outer):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+        outer.addWidget(self._title)
+        outer.addWidget(self._body)
         drafts.edited.connect(self.on_drafts_edited)
         drafts.replaced.connect(self.on_drafts_replaced)
         theme.changed.connect(self.on_theme_changed)
@@ -110,6 +114,8 @@ class OptionGroupView(QWidget):
         wanted = self._wanted(kept)
         options = {option.name: option for option in self._options}
         if wanted != self._shown:
+            # Hidden meanwhile: each row that appears in sight would have all laid out anew.
+            self._body.hide()
             for name in self._shown:
                 self._layout.removeWidget(self._rows[name])
                 self._rows[name].setVisible(name in wanted)
@@ -118,6 +124,7 @@ class OptionGroupView(QWidget):
                     self._rows[name] = OptionRow(self._theme, options[name], self._drafts)
                 self._layout.addWidget(self._rows[name])
                 self._rows[name].show()
+            self._body.setVisible(bool(wanted))
             self._shown = wanted
             self.rows_changed.emit()
         for name in wanted:
