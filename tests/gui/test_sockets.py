@@ -413,7 +413,7 @@ def test_retry_reopens_a_socket_that_never_opened(two: Rig) -> None:
     assert isinstance(dialog, NewSocketDialog)
     assert dialog.spec_text == "sub:tcp://a:1,topics=none,name=feed 3"
     dialog.accept()
-    assert two.controller.calls[1:] == [("remove", SocketId(3)), ("open", snapshot.spec)]
+    assert two.controller.calls[1:] == [("change", SocketId(3), snapshot.spec)]
 
 
 def test_edit_and_close_of_a_problem(two: Rig) -> None:
@@ -612,12 +612,11 @@ def test_options_change_by_opening_the_socket_anew(two: Rig, qtbot: QtBot) -> No
     assert reopen.isEnabled()
     reopen.click()
     spec = replace(before, options=(("rcvhwm", 7),))
-    assert two.controller.calls == [("remove", SocketId(1)), ("open", spec)]
-    newest = max(two.controller.snapshots)
-    shown = [d for d in two.panel.window().findChildren(SocketDetails) if d.isVisible()]
-    assert [d.socket_id for d in shown] == [newest]
-    assert two.panel.selected == newest
-    shown[0].close()
+    assert two.controller.calls == [("change", SocketId(1), spec)]
+    two.show(replace(two.controller.snapshots[SocketId(1)], spec=spec))
+    assert not reopen.isVisible()
+    assert field.text() == "7"
+    dialog.close()
 
 
 def test_options_that_are_being_changed_survive_news(two: Rig, qtbot: QtBot) -> None:

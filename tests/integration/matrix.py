@@ -18,6 +18,7 @@ SCHEMES = tuple(transport.scheme for transport in ALL)
 STABLE = frozenset(kind for kind in SocketType if kind.value <= SocketType.STREAM.value)
 DRAFT = frozenset(SocketType) - STABLE
 _MESSAGES = frozenset(SocketType) - {SocketType.STREAM, SocketType.DGRAM}
+_KINDS_OF_NPM = frozenset(SocketType) - {SocketType.PEER}
 
 FITTING = {
     SocketType.PAIR: SocketType.PAIR,
@@ -99,8 +100,7 @@ PROGRAMS = (
     Program("pyzmq", "twelve.py", STABLE, _TCP | _IPC | _TIPC),
     Program("libzmq5", "libzmq5.py", STABLE, _TCP | _IPC | _WS),
     Program("draft libzmq", "libzmq_draft.py", DRAFT, _TCP | _IPC | _WS | _UDP),
-    Program("npm zeromq", "node_zeromq.js", DRAFT - {SocketType.PEER}, _TCP | _IPC | _UDP),
-    Program("npm zeromq", "node_zeromq.js", frozenset(KINDS) - {SocketType.PEER}, _WS),
+    Program("npm zeromq", "node_zeromq.js", _KINDS_OF_NPM, _TCP | _IPC | _WS | _UDP),
     Program(
         "jszmq",
         "jszmq.js",
@@ -112,7 +112,7 @@ PROGRAMS = (
         filters=False,
     ),
     Program("gateway", "wss.py", _MESSAGES, _WSS),
-    Program("bare gateway", "wss.py", _MESSAGES & DRAFT, _WS, ("--subprotocol", "ZWS2.0")),
+    Program("bare gateway", "wss.py", _MESSAGES, _WS, ("--subprotocol", "ZWS2.0")),
     Program("datagrams", "udp.py", DRAFT, _UDP),
     Program("multicast datagrams", "udp.py", DRAFT - {SocketType.DGRAM}, _MULTICAST),
     Program("multicast libzmq", "libzmq_draft.py", DRAFT - {SocketType.DGRAM}, _MULTICAST),

@@ -182,10 +182,14 @@ class Meeting:
 
         self.rig.until(has_told)
 
-    def probe(self, topic: bytes) -> None:
-        """Publish until something of it reaches the peer."""
+    def probe(self, first: bytes) -> None:
+        """Send until something of it reaches the peer.
+
+        Args:
+            first: A topic that the peer wants, its group, or its address.
+        """
         self.peer.do("await", count=1, any=True)
-        self.until_told(lambda: self.post(topic, b"probe"))
+        self.until_told(lambda: self.post(first, b"probe"))
 
 
 # ---- a talk for each type --------------------------------------------------------------------
@@ -324,6 +328,8 @@ def talk_as_dgram(meeting: Meeting) -> None:
     """Both ways; the first frame is the other's address."""
     own = meeting.rig.address(meeting.socket_id).removeprefix("udp://").encode()
     other = meeting.peer_address.removeprefix("udp://").encode()
+    # libzmq's own thread opens the port, some time after zmq_bind has returned.
+    meeting.probe(other)
     meeting.give(other)
     messages = meeting.take(own)
     assert {message.frames[:-1] for message in messages} == {(other,)}

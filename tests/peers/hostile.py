@@ -198,7 +198,10 @@ def attack(function: Attack) -> Attack:
 def random_bytes(target: Target, bounds: Bounds) -> None:
     """Garbage from the first byte on; of a TLS port every second time behind its handshake."""
     for number in bounds.turns():
-        with _ended_by_refusal, target.connection(has_tls=target.scheme == "wss" and number % 2 == 1) as connected:
+        with (
+            _ended_by_refusal,
+            target.connection(has_tls=target.scheme == "wss" and number % 2 == 1) as connected,
+        ):
             for _ in range(target.dice.randint(1, 4)):
                 target.send(connected, target.dice.randbytes(target.dice.randint(1, _MOST_RANDOM)))
 

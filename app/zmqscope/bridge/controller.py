@@ -150,6 +150,10 @@ class EngineController(QObject):
         """Open a socket again as it is now."""
         self._control.post(cmd.ReopenSocket(socket_id))
 
+    def change_spec(self, socket_id: SocketId, spec: SocketSpec) -> None:
+        """Open a socket again with another spec of the same type; its figures go on."""
+        self._control.post(cmd.ChangeSpec(socket_id, spec))
+
     def remove_socket(self, socket_id: SocketId) -> None:
         """Close a socket and take it off the list."""
         self._control.post(cmd.RemoveSocket(socket_id))

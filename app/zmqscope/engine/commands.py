@@ -31,6 +31,14 @@ class ReopenSocket:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSpec:
+    """Close if open, then open with another spec of the same type; its figures go on."""
+
+    socket_id: SocketId
+    spec: SocketSpec
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSocket:
     """Close a socket and forget it; captured rows stay."""
 
@@ -128,6 +136,7 @@ class Shutdown:
 ChangeSocket = (
     CloseSocket
     | ReopenSocket
+    | ChangeSpec
     | RemoveSocket
     | RenameSocket
     | AddEndpoint

@@ -54,7 +54,7 @@ _LOOK_AFTER_S = 1.0
 _RESOLVER_WAIT_MS = 50
 _GONE = Problem("This socket is gone.", "Open a new one.")
 _CLOSED = Problem("The socket was closed.", "Reopen it and start again.")
-_CLOSES = (cmd.CloseSocket, cmd.ReopenSocket, cmd.RemoveSocket)
+_CLOSES = (cmd.CloseSocket, cmd.ReopenSocket, cmd.ChangeSpec, cmd.RemoveSocket)
 
 
 @dataclass(frozen=True, slots=True)

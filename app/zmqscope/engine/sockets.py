@@ -252,6 +252,11 @@ class ManagedSocket:
     def _keep_subscriptions(self) -> None:
         self.spec = replace(self.spec, subscriptions=self._subscriptions.topics)
 
+    def take_spec(self, spec: SocketSpec) -> None:
+        """Another spec of the same type, while closed; without a name it keeps its own."""
+        self.spec = spec if spec.name else replace(spec, name=self.spec.name)
+        self._subscriptions = Subscriptions(spec.type, spec.subscriptions)
+
     def rename(self, name: str) -> None:
         """Give it another name."""
         self.spec = replace(self.spec, name=name)

@@ -102,6 +102,10 @@ class SocketTable:
             case cmd.ReopenSocket():
                 self._shut(managed)
                 self._open(managed)
+            case cmd.ChangeSpec():
+                self._shut(managed)
+                managed.take_spec(command.spec)
+                self._open(managed)
             case cmd.RemoveSocket():
                 self._remove(managed)
                 return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rig import EngineRig
+from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import Endpoint, Role, SocketState, SocketType
 from zmqscope.engine import commands as cmd
 
@@ -43,3 +44,33 @@ def test_stream_never_reaches_inproc(rig: EngineRig) -> None:
     problem = rig.snapshots[stream].problem
     assert problem is not None
     assert "STREAM" in problem.text
+
+
+def test_another_spec_keeps_the_socket_its_figures_and_its_name(rig: EngineRig) -> None:
+    pull = rig.open("pull:@tcp://127.0.0.1:*,name=results")
+    push = rig.open(f"push:{rig.address(pull)}")
+    rig.until(lambda: rig.snapshots[push].peer_count)
+    rig.send(push, b"x")
+    rig.until(lambda: rig.store.counters.of(pull).received.messages == 1)
+    rig.change(cmd.ChangeSpec(pull, parse_spec("pull:@inproc://other,rcvhwm=5")))
+    snapshot = rig.snapshots[pull]
+    assert snapshot.name == "results"
+    assert snapshot.state is SocketState.LISTENING
+    assert [status.actual for status in snapshot.endpoints] == ["inproc://other"]
+    assert dict(snapshot.spec.options) == {"rcvhwm": 5}
+    assert rig.store.counters.of(pull).received.messages == 1
+
+
+def test_another_spec_changes_what_a_dish_has_joined(rig: EngineRig) -> None:
+    radio = rig.open("radio:@tcp://127.0.0.1:*")
+    dish = rig.open(f"dish:{rig.address(radio)},group=a")
+    rig.change(cmd.ChangeSpec(dish, parse_spec(f"dish:{rig.address(radio)},group=b")))
+    rig.until(lambda: rig.snapshots[dish].peer_count)
+
+    def sent_until_b_comes() -> bool:
+        rig.send(radio, b"a", b"no")
+        rig.send(radio, b"b", b"yes")
+        return bool(rig.messages(dish))
+
+    rig.until(sent_until_b_comes)
+    assert {m.frames[0] for m in rig.messages(dish)} == {b"b"}

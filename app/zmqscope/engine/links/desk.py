@@ -171,7 +171,8 @@ class LinkDesk:
         plan = GatePlan(spec.type, endpoint, "udp", inner)
         attachment.inner = f"ipc://{inner}"
         attachment.gate_id = self._board.open(plan, unix_listener(inner), datagrams)
-        attachment.state = EndpointState.CONNECTING
+        is_bind = endpoint.role is Role.BIND
+        attachment.state = EndpointState.LISTENING if is_bind else EndpointState.CONNECTING
         zmq_socket.connect(attachment.inner)
 
     # ---- plans ------------------------------------------------------------------------------

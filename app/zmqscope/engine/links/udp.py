@@ -15,6 +15,7 @@ from zmqscope.core.groups import group_problem
 from zmqscope.core.link_address import datagram_address
 from zmqscope.core.transcode.groups import GroupTable
 from zmqscope.core.types import Problem, Role, SocketType
+from zmqscope.core.wording import quoted
 from zmqscope.core.zmtp import commands as zmtp
 from zmqscope.core.zmtp.frames import COMMAND, MORE, encode_frame, read_header
 from zmqscope.engine.links.flow import LinkFailedError
@@ -171,10 +172,18 @@ class UdpLink:
     def _send_to(self, address: bytes, body: bytes) -> None:
         target = datagram_address(address)
         if target is None:
-            shown = address.decode("ascii", "backslashreplace")[:60]
+            shown = quoted(address.decode("ascii", "backslashreplace"))
             self.problem = Problem(
-                f"“{shown}” is no address to send a datagram to.",
+                f"{shown} is no address to send a datagram to.",
                 "The first frame has to be like 127.0.0.1:5556.",
+            )
+            return
+        if (":" in target[0]) is not (self._outer.family == socket.AF_INET6):
+            theirs, ours = ("IPv6", "IPv4") if ":" in target[0] else ("IPv4", "IPv6")
+            self.problem = Problem(
+                f"{quoted(address.decode())} is an {theirs} address, which nobody reaches from "
+                f"{self._plan.endpoint.address}.",
+                f"That is bound for {ours}: bind another socket for {theirs}.",
             )
             return
         self._send(body, target)

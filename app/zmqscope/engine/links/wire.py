@@ -174,7 +174,10 @@ class TlsWire:
 
     def end(self) -> None:
         """See ``Wire``."""
-        # The descriptor's half of the connection, not TLS's: unwrap() would wait for the peer.
+        # The farewell of TLS goes at once; that the peer's is still to come is an OSError, that TLS
+        # has ended already a ValueError.
+        with contextlib.suppress(OSError, ValueError):
+            self._socket.unwrap()
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_WR)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from zmqscope.core.types import SocketId, SocketSpec
@@ -74,13 +74,8 @@ class SocketDialogs(QObject):
         dialog.open()
 
     @Slot(object)
-    def show_details(self, socket_id: SocketId, place: QRect | None = None) -> None:
-        """Show a socket's details; those that are open already come to the front.
-
-        Args:
-            socket_id: The socket.
-            place: Where on the screen; None lets the system choose.
-        """
+    def show_details(self, socket_id: SocketId) -> None:
+        """Show a socket's details; those that are open already come to the front."""
         snapshot = self._controller.snapshots.get(socket_id)
         if snapshot is None:
             return
@@ -93,8 +88,6 @@ class SocketDialogs(QObject):
         details = SocketDetails(self._store, self._controller, self._theme, snapshot, window)
         details.spec_edit_asked.connect(self.ask_changed)
         details.respec_asked.connect(self.on_details_respec_asked)
-        if place is not None:
-            details.setGeometry(place)
         details.show()
 
     @Slot(object)
@@ -126,20 +119,21 @@ class SocketDialogs(QObject):
         """Open the socket; one that was edited makes room first."""
         self._open(spec, replaced)
 
-    def _open(self, spec: SocketSpec, replaced: SocketId | None) -> SocketId:
-        if replaced is not None and replaced in self._controller.snapshots:
+    def _open(self, spec: SocketSpec, replaced: SocketId | None) -> None:
+        before = None if replaced is None else self._controller.snapshots.get(replaced)
+        if replaced is not None and before is not None and before.spec.type is spec.type:
+            self._controller.change_spec(replaced, spec)
+            return
+        if replaced is not None and before is not None:
             # Removed first: the engine works in order, so a bound port is free again.
             self._controller.remove_socket(replaced)
         socket_id = self._controller.open_socket(spec)
         self.socket_opened.emit(socket_id)
-        return socket_id
 
     @Slot(object, object)
-    def on_details_respec_asked(self, spec: SocketSpec, replaced: SocketId) -> None:
-        """Open the socket anew, and go on showing its details where they were."""
-        details = self.sender()
-        place = details.geometry() if isinstance(details, SocketDetails) else None
-        self.show_details(self._open(spec, replaced), place)
+    def on_details_respec_asked(self, spec: SocketSpec, socket_id: SocketId) -> None:
+        """Open the socket anew with other options; the details follow it."""
+        self._controller.change_spec(socket_id, spec)
 
     @Slot()
     def on_box_accepted(self) -> None:
