@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -94,12 +93,3 @@ def test_an_attack_on_every_port_of_connections(siege: Siege, name: str) -> None
 def test_an_attack_on_every_port_of_datagrams(siege: Siege) -> None:
     toll = siege.attack("datagrams", DATAGRAMS, 3_000 * SCALE, 5 * SCALE)
     assert_unharmed(siege, toll, DATAGRAMS)
-
-
-def test_what_attackers_do_is_told_but_not_all_of_it(siege: Siege) -> None:
-    siege.notices()
-    siege.attack("storm", STREAMS[1:2], 500, 5)
-    siege.until(lambda: siege.state()["descriptors"] <= siege.calm["descriptors"])
-    told = siege.notices()
-    assert any("ws://" in text for text in told)
-    assert len(told) <= 50

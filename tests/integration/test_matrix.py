@@ -31,7 +31,7 @@ from tests.rig import EngineRig
 from zmqscope.core.errors import EndpointError
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.transports import mismatch, missing_here, transport_named
-from zmqscope.core.types import Problem, Role, SocketId, SocketState, SocketType
+from zmqscope.core.types import Problem, Role, Severity, SocketId, SocketState, SocketType
 from zmqscope.engine.tipc import has_tipc
 
 INPROC = "inproc://here"
@@ -176,6 +176,9 @@ def test_messages_get_through(host: Host, rig: EngineRig, cell: Cell) -> None:
     TALKS[cell.place.kind].run(meeting)
     assert_connected(rig, meeting.socket_id, cell.place)
     assert_all_there(meeting)
+    if cell.place.scheme not in ("udp", "inproc"):
+        assert_parted(rig, meeting.socket_id, cell.place)
+    assert_nothing_else_was_told(rig, cell.place)
 
 
 def assert_connected(rig: EngineRig, socket_id: SocketId, place: Place) -> None:
@@ -186,6 +189,25 @@ def assert_connected(rig: EngineRig, socket_id: SocketId, place: Place) -> None:
         state = SocketState.LISTENING if place.role is Role.BIND else SocketState.CONNECTED
     rig.until(lambda: rig.snapshots[socket_id].peer_count == peers)
     assert (rig.snapshots[socket_id].state, rig.snapshots[socket_id].problem) == (state, None)
+
+
+def assert_parted(rig: EngineRig, socket_id: SocketId, place: Place) -> None:
+    """The peer has ended: whoever is bound waits for the next, whoever connects tries again."""
+    state = SocketState.LISTENING if place.role is Role.BIND else SocketState.RETRYING
+    rig.until(lambda: rig.snapshots[socket_id].state is state)
+    assert rig.snapshots[socket_id].peer_count == 0
+
+
+def assert_nothing_else_was_told(rig: EngineRig, place: Place) -> None:
+    """No warning but that of who connects: that its peer has left, or was not there yet."""
+    told = {notice.text for notice in rig.notices if notice.severity > Severity.INFO}
+    if place.role is Role.BIND or place.scheme == "udp":
+        assert told == set()
+    elif place.scheme == "inproc":
+        assert told <= {f"No {FITTING[place.kind].name} of this app is bound to {INPROC}."}
+    else:
+        address = next(iter(rig.snapshots.values())).endpoints[0].endpoint.address
+        assert told == {f"The connection to {address} was lost."}
 
 
 def assert_told_of_tipc(rig: EngineRig, place: Place) -> None:

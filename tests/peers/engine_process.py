@@ -25,8 +25,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.peers.sequence import Pulse, Streams
 from tests.peers.session import tell
@@ -64,6 +62,25 @@ class Talker:
         self.refused = 0
 
 
+class Vitals:
+    """What this process uses; knows it without a descriptor to spare, too."""
+
+    def __init__(self) -> None:
+        self._statm = os.open("/proc/self/statm", os.O_RDONLY)
+        self._status = os.open("/proc/self/status", os.O_RDONLY)
+        self._page_bytes = os.sysconf("SC_PAGE_SIZE")
+
+    def look(self) -> Fact:
+        """RSS in bytes, descriptors, threads."""
+        _, resident, *_ = os.pread(self._statm, 4_096, 0).split()
+        lines = dict(line.split(b":", 1) for line in os.pread(self._status, 65_536, 0).splitlines())
+        return {
+            "rss": int(resident) * self._page_bytes,
+            "descriptors": _descriptors(),
+            "threads": int(lines[b"Threads"]),
+        }
+
+
 class Engine:
     """An engine and its commands.
 
@@ -73,7 +90,7 @@ class Engine:
 
     def __init__(self, rig: EngineRig) -> None:
         self._rig = rig
-        self._process = psutil.Process()
+        self._vitals = Vitals()
         self._talkers: dict[SocketId, Talker] = {}
         self._row = 0
         self._missed_rows = 0
@@ -165,9 +182,7 @@ class Engine:
 
     def _state(self, _asked: dict[str, Any]) -> Fact:
         return {
-            "rss": self._process.memory_info().rss,
-            "descriptors": self._process.num_fds(),
-            "threads": self._process.num_threads(),
+            **self._vitals.look(),
             "missed_rows": self._missed_rows,
             "sockets": [self._socket(socket_id) for socket_id in self._talkers],
         }
@@ -251,6 +266,16 @@ class Engine:
             else:
                 (pulse.passed if report.accepted else pulse.held)()
         self._rig.reports.clear()
+
+
+def _descriptors() -> int:
+    try:
+        # Linux counts them since 6.2; before, its size is 0.
+        return os.stat("/proc/self/fd").st_size or len(os.listdir("/proc/self/fd"))
+    except OSError:
+        import resource
+
+        return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def main() -> None:

@@ -245,6 +245,9 @@ class Link:
                 "Give the authority’s certificate with wss_trust_pem=, or the name in the "
                 "certificate with wss_hostname=.",
             )
+        if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+            # What OpenSSL says of bytes that are no TLS record.
+            return "does not speak TLS.", "Use ws:// here, or have the other side use wss://."
         if isinstance(error, ssl.SSLError):
             reason = (error.reason or "no reason given").replace("_", " ").lower()
             return f"did not agree on TLS ({reason}).", "Check that both sides use wss://."

@@ -32,6 +32,8 @@ Awaited = tuple[Wire, int] | float
 """A wire and what it has to be ready for, or a pause in seconds."""
 
 _RETRY_S = 0.005
+# Connections that libzmq has not accepted yet, and needs a descriptor for.
+_NOT_TAKEN_YET = 16
 # A head is read in pieces if it is longer: thousands may stay at this point for a while.
 _READ_BYTES = 4 * 1024
 _CURVE_MINOR = 1
@@ -105,7 +107,7 @@ def dial_inner(path: str) -> Generator[Awaited, None, Wire]:
         LinkFailedError: There is no room: libzmq needs a descriptor for it too.
     """
     spare = spare_descriptors()
-    if spare is not None and spare < descriptor_reserve():
+    if spare is not None and spare < descriptor_reserve() + _NOT_TAKEN_YET:
         raise LinkFailedError("was turned away: only a few file descriptors are left")
     inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     inner.setblocking(False)

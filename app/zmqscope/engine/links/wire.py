@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import selectors
 import socket
 import ssl
@@ -170,6 +172,9 @@ class TlsWire:
             self.send_needs = WRITE
         except ssl.SSLWantReadError:
             self.send_needs = READ
+        except ssl.SSLEOFError:
+            # The peer has left; that it did so without TLS's goodbye is no fault of TLS.
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
         return 0
 
     def end(self) -> None:

@@ -1,0 +1,116 @@
+"""File descriptors used up by strangers or by ourselves: a sentence, and nothing dies."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.siege import Port, Siege, besieged
+
+if sys.platform != "linux":
+    pytest.skip("the attackers use epoll", allow_module_level=True)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+FEW = 256
+MANY_STRANGERS = 10_000
+IVL = "handshake_ivl=4000"
+LONGEST_PAUSE_S = 2.5
+MOST_PER_STRANGER_BYTES = 64 << 10
+MOST_GROWTH_BYTES = 64 << 20
+
+NATIVE = Port("tcp", f"pull:@tcp://127.0.0.1:*,{IVL}", "PUSH")
+NATIVE_IPC = Port("ipc", f"pull:@ipc://{{folder}}/pull,{IVL}", "PUSH")
+WEB = Port("ws", f"pull:@ws://127.0.0.1:*,{IVL}", "PUSH")
+DRAFT = Port("draft", f"server:@tcp://127.0.0.1:*,{IVL}", "CLIENT")
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="zs-") as made:
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def poor(folder: Path) -> Iterator[Siege]:
+    """An engine with few descriptors."""
+    with besieged(folder, (NATIVE, NATIVE_IPC, WEB, DRAFT), FEW) as everybody:
+        yield everybody
+
+
+def assert_well_again(siege: Siege, *ports: Port) -> None:
+    siege.until(lambda: siege.state()["descriptors"] <= siege.calm["descriptors"], 30)
+    for port in ports:
+        siege.visit(port)
+    for pair in siege.healthy():
+        assert (pair["missing"], pair["misordered"]) == (0, 0)
+    siege.until(lambda: siege.state()["descriptors"] <= siege.calm["descriptors"])
+    assert siege.engine.errors() == ""
+
+
+def test_our_own_sockets_are_refused_in_time_and_work_again(poor: Siege) -> None:
+    opened = []
+    while not (made := poor.engine.ask(do="open", spec="pull:@tcp://127.0.0.1:*"))["problem"]:
+        opened.append(made["id"])
+        assert len(opened) < FEW
+    assert made["state"] == "failed"
+    assert "file descriptors are left" in made["problem"]
+    assert "ulimit -n" in made["problem"]
+    told = poor.engine.ask(do="notices")["notices"]
+    (hint,) = [hint for where, _, text, hint in told if text.startswith("Fewer than 64")]
+    assert "Close sockets" in hint
+    for socket_id in (*opened, made["id"]):
+        poor.engine.ask(do="remove", id=socket_id)
+    poor.until(lambda: poor.state()["descriptors"] <= poor.calm["descriptors"])
+    again = poor.engine.ask(do="open", spec="pull:@tcp://127.0.0.1:*")
+    assert again["state"] == "listening"
+    poor.engine.ask(do="remove", id=again["id"])
+    assert_well_again(poor, NATIVE)
+
+
+@pytest.mark.parametrize("port", [WEB, DRAFT], ids=lambda port: port.name)
+def test_links_turn_strangers_away(poor: Siege, port: Port) -> None:
+    poor.notices()
+    toll = poor.attack("crowd", [port], MANY_STRANGERS, 6)
+    assert toll.longest_pause_s <= LONGEST_PAUSE_S
+    # So that nobody else's listener is paused for it.
+    assert toll.descriptors <= FEW - 32
+    assert toll.tallies[port.name]["connections"] > FEW
+    told = poor.notices()
+    assert any("turned away: only a few file descriptors are left" in text for text in told)
+    assert not any("does not listen" in text for text in told)
+    assert_well_again(poor, port, NATIVE)
+
+
+@pytest.mark.parametrize("port", [NATIVE, NATIVE_IPC], ids=lambda port: port.name)
+def test_libzmqs_listener_is_paused_and_comes_back(poor: Siege, port: Port) -> None:
+    told = poor.notices()
+    toll = poor.attack("crowd", [port], MANY_STRANGERS, 3)
+    assert toll.longest_pause_s <= LONGEST_PAUSE_S
+    where = poor.endpoints[port.name]
+
+    def has_been_told(*words: str) -> bool:
+        told.extend(poor.notices())
+        return any(all(word in text for word in words) for text in told)
+
+    poor.until(lambda: has_been_told(where, "does not listen for a moment"))
+    poor.until(lambda: has_been_told(where, "listens again"), 30)
+    assert poor.socket(port)["state"] == "listening"
+    assert_well_again(poor, port, WEB)
+
+
+@pytest.mark.parametrize("port", [NATIVE, WEB], ids=lambda port: port.name)
+def test_ten_thousand_at_once(folder: Path, port: Port) -> None:
+    patient = Port(port.name, port.spec.replace("4000", "30000"), port.visitor)
+    with besieged(folder, (patient,)) as siege:
+        toll = siege.attack("crowd", [patient], MANY_STRANGERS, 40)
+        tally = toll.tallies[port.name]
+        assert tally["held"] == MANY_STRANGERS
+        assert toll.longest_pause_s <= LONGEST_PAUSE_S
+        most = MOST_GROWTH_BYTES + MANY_STRANGERS * MOST_PER_STRANGER_BYTES
+        assert toll.rss_growth_bytes <= most
+        assert_well_again(siege, patient)
