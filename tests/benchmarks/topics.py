@@ -8,6 +8,7 @@ from tests.benchmarks import (
     fairness_row,
     generator_row,
     links_rows,
+    links_soak,
     load_row,
     lossless_row,
     memory_rows,
@@ -30,6 +31,7 @@ TOPICS: tuple[Topic, ...] = (
     links_rows.TOPIC,
     search_row.TOPIC,
     soak.TOPIC,
+    links_soak.TOPIC,
 )
 
 

@@ -144,11 +144,7 @@ class Siege:
         before = self.state()
         self.healthy()
         peak, descriptors, longest_s = before["rss"], before["descriptors"], 0.0
-        with ExitStack() as stack:
-            attackers = {
-                port.name: stack.enter_context(self._attacker(name, port, seed, count, seconds))
-                for seed, port in enumerate(ports)
-            }
+        with self.attackers(name, ports, count, seconds) as attackers:
             tallies: dict[str, Reply] = {}
             deadline_s = time.monotonic() + _ATTACK_ENDS_S + seconds
             while len(tallies) < len(attackers):
@@ -161,6 +157,17 @@ class Siege:
                 tallies |= _ended(attackers, tallies)
         pause_s = max(pair["longest_pause_s"] for pair in self.healthy())
         return Toll(tallies, peak - before["rss"], descriptors, longest_s, pause_s)
+
+    @contextmanager
+    def attackers(
+        self, name: str, ports: Iterable[Port], count: int, seconds: float
+    ) -> Iterator[dict[str, JsonProcess]]:
+        """Attackers that have begun, by the port's name; see ``attack``."""
+        with ExitStack() as stack:
+            yield {
+                port.name: stack.enter_context(self._attacker(name, port, seed, count, seconds))
+                for seed, port in enumerate(ports)
+            }
 
     def _attacker(
         self, name: str, port: Port, seed: int, count: int, seconds: float
@@ -187,15 +194,14 @@ class Siege:
         before = self.socket(port)["messages"]
         self._visits += 1
         name = f"visit {self._visits}"
-        where = {"connect": self.endpoints[port.name]}
+        opened: dict[str, object] = {"connect": self.endpoints[port.name]}
         prefix = port.prefix
         if port.visitor == "DGRAM":
-            where = {"bind": "udp://127.0.0.1:*"}
+            opened = {"bind": "udp://127.0.0.1:*"}
             prefix = (self.endpoints[port.name].removeprefix("udp://").encode(),)
-        self._peers.ask(
-            do="open", name=name, type=port.visitor, stream=1_000 + self._visits, per_s=20,
-            prefixes=[[frame.hex() for frame in prefix]], **where,
-        )  # fmt: skip
+        opened |= {"type": port.visitor, "stream": 1_000 + self._visits, "per_s": 20}
+        opened["prefixes"] = [[frame.hex() for frame in prefix]]
+        self._peers.ask(_ANSWER_S, do="open", name=name, **opened)
         self.until(lambda: self.socket(port)["messages"] > before)
         self._peers.ask(do="close", name=name)
 

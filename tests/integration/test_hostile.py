@@ -93,3 +93,11 @@ def test_an_attack_on_every_port_of_connections(siege: Siege, name: str) -> None
 def test_an_attack_on_every_port_of_datagrams(siege: Siege) -> None:
     toll = siege.attack("datagrams", DATAGRAMS, 3_000 * SCALE, 5 * SCALE)
     assert_unharmed(siege, toll, DATAGRAMS)
+
+
+def test_it_ends_in_time_while_it_is_attacked(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with besieged(tmp_path_factory.mktemp("q"), STREAMS + DATAGRAMS) as siege:
+        with siege.attackers("storm", STREAMS, 100_000, 20):
+            siege.until(lambda: siege.state()["descriptors"] > siege.calm["descriptors"])
+            assert siege.engine.ask(LONGEST_ANSWER_S, do="quit")["closed"]
+        assert siege.engine.errors() == ""

@@ -144,8 +144,9 @@ class MechanismRig:
     def events(self, watched: ZmqSocket) -> ZmqSocket:
         """A socket's monitor."""
         monitor = watched.get_monitor_socket()
-        self._stack.callback(watched.disable_monitor)
+        # Called in the other order; the other way round libzmq may wait for ever.
         self._stack.callback(monitor.close, 0)
+        self._stack.callback(watched.disable_monitor)
         return monitor
 
     def until_event(self, monitor: ZmqSocket, wanted: int) -> None:

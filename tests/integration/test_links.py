@@ -15,6 +15,16 @@ import pytest
 
 from tests.integration.conftest import StartPeer
 from tests.integration.exchange import numbered, received, take_from_peer, until_peers
+from tests.integration.linked import (
+    exchange,
+    free_port,
+    notices_of,
+    port_of,
+    problem_of,
+    until_messages,
+    until_told,
+)
+from tests.kernel_rig import load_kernels
 from tests.link_rig import PING, PONG, read_websocket, ready, take, websocket, zws
 from tests.peers.wss import answer
 from tests.rig import EngineRig
@@ -22,10 +32,7 @@ from zmqscope.core.types import (
     Direction,
     Endpoint,
     EndpointState,
-    Notice,
-    Problem,
     Role,
-    Severity,
     SocketId,
     SocketState,
     Turn,
@@ -41,59 +48,6 @@ def stack() -> Iterator[ExitStack]:
     """Closes what is put on it."""
     with ExitStack() as made:
         yield made
-
-
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-def port_of(address: str) -> int:
-    """The port in an address without a path."""
-    return int(address.rpartition(":")[2])
-
-
-def problem_of(rig: EngineRig, socket_id: SocketId, said: str) -> Problem:
-    """The problem of a socket's endpoint, once it says this; it is also told once."""
-    endpoint = rig.snapshots[socket_id].endpoints[0]
-
-    def is_said() -> bool:
-        nonlocal endpoint
-        endpoint = rig.snapshots[socket_id].endpoints[0]
-        return endpoint.problem is not None and said in endpoint.problem.sentence()
-
-    rig.until(is_said)
-    problem = endpoint.problem
-    assert problem is not None
-    told = [n for n in notices_of(rig, socket_id) if n.text == problem.text]
-    assert len(told) == 1
-    assert problem.text.endswith(".")
-    return problem
-
-
-def notices_of(rig: EngineRig, socket_id: SocketId) -> list[Notice]:
-    """What was told of a socket besides news."""
-    return [n for n in rig.notices if n.socket_id == socket_id and n.severity > Severity.INFO]
-
-
-def until_told(rig: EngineRig, socket_id: SocketId, said: str) -> Notice:
-    """The warning of a socket that says this."""
-    found: list[Notice] = []
-
-    def is_told() -> bool:
-        found[:] = [n for n in notices_of(rig, socket_id) if said in f"{n.text} {n.hint}"]
-        return bool(found)
-
-    rig.until(is_told)
-    return found[0]
-
-
-def exchange(rig: EngineRig, giver: SocketId, taker: SocketId) -> None:
-    """One message from one socket to the other."""
-    before = rig.store.counters.of(taker).received.messages
-    assert rig.send(giver, numbered(7)).accepted
-    rig.until(lambda: rig.store.counters.of(taker).received.messages == before + 1)
 
 
 # ---- addresses ---------------------------------------------------------------------------------
@@ -210,10 +164,31 @@ def test_large_messages_both_ways(rig: EngineRig, endpoint: str) -> None:
     until_peers(rig, one)
     for giver, taker in ((one, other), (other, one)):
         assert rig.send(giver, body).accepted
-        rig.until(lambda taker=taker: rig.store.counters.of(taker).received.messages == 1, 60)
+        until_messages(rig, taker, 1, 60)
         (message,) = [m for m in rig.messages(taker) if m.direction is Direction.RECEIVED]
         assert message.frames == (body,)
     exchange(rig, one, other)
+
+
+@pytest.mark.parametrize("kinds", ["pair-pair-ws", "channel-channel-tcp", "radio-dish-ws"])
+def test_kernels_move_what_the_plain_way_moves(kinds: str) -> None:
+    one, other, scheme = kinds.split("-")
+    lead = (b"group",) if one == "radio" else ()
+    sizes = [0, 1, 124, 125, 126, 254, 255, 256, 65_534, 65_535, 65_536, 1_000_000]
+    with EngineRig(kernels=load_kernels()) as rig:
+        giver = rig.open(f"{one}:@{scheme}://127.0.0.1:*")
+        taker = rig.open(f"{other}:{rig.address(giver)}{',group=group' if lead else ''}")
+        until_peers(rig, taker)
+        until_peers(rig, giver)
+        if lead:
+            # A group is joined only once its JOIN has come.
+            until_heard(rig, giver, taker, b"group")
+        bodies = [bytes(range(256)) * (size // 256) + bytes(size % 256) for size in sizes]
+        for body in bodies:
+            assert rig.send(giver, *lead, body).accepted
+        rig.until(lambda: [m for m in rig.messages(taker) if m.frames[-1] == bodies[-1]])
+        came = [m.frames for m in rig.messages(taker) if m.direction is Direction.RECEIVED]
+        assert came[-len(bodies) :] == [(*lead, body) for body in bodies]
 
 
 # ---- peers that go and come --------------------------------------------------------------------
@@ -431,6 +406,16 @@ def test_a_peer_that_breaks_the_protocol_is_parted_from(rig: EngineRig, stack: E
 # ---- what is left ------------------------------------------------------------------------------
 
 
+def until_heard(rig: EngineRig, radio: SocketId, dish: SocketId, group: bytes) -> None:
+    """Send to a group until it arrives."""
+
+    def is_heard() -> bool:
+        rig.send(radio, group, numbered(1))
+        return bool(received(rig, dish))
+
+    rig.until(is_heard)
+
+
 def test_closing_everything_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, ipc_folder: Path, stack: ExitStack
 ) -> None:
@@ -447,7 +432,7 @@ def test_closing_everything_leaves_nothing(
         until_peers(rig, server, 3)
         dish = rig.open("dish:@udp://127.0.0.1:*,group=a")
         radio = rig.open(f"radio:{rig.address(dish)}")
-        rig.until(lambda: rig.send(radio, b"a", numbered(1)) and received(rig, dish))
+        until_heard(rig, radio, dish, b"a")
         # Some who are in the middle of their handshakes.
         for place in (rig.address(push), rig.address(server)):
             stranger = socket.create_connection(("127.0.0.1", port_of(place)))

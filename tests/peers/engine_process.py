@@ -4,13 +4,16 @@ Opens the sockets of the specs on its command line and prints ``{"sockets": [{�
 line of its input is one JSON command, and is answered with one line:
 
 - ``{"do": "open", "spec": S}``: the socket, ``{"id": …, "state": …, "endpoints": […], …}``;
-- ``{"do": "close" or "reopen" or "remove" or "forgive", "id": I}``: ``{}``;
+- ``{"do": "close" or "reopen" or "remove", "id": I}``: ``{}``;
 - ``{"do": "subscribe" or "unsubscribe", "id": I, "topic": hex}``: ``{}``;
+- ``{"do": "forgive", "id": I, "streams": […]}``: ``{}``; what is lost soon in these streams, or in
+  all, does not count;
 - ``{"do": "echo", "id": I}``: ``{}``; from now on it sends back what comes;
 - ``{"do": "pulse", "id": I, "stream": S, "per_s": R, "prefixes": [[hex, …], …]}``: ``{}``; sends
-  numbered messages (``sequence.py``);
+  numbered messages (``sequence.py``), with ``"to_peer": true`` to the peer of its connect;
 - ``{"do": "state"}``: RSS, descriptors, threads, and each socket;
-- ``{"do": "notices"}``: ``{"notices": [[socket, severity, text, hint], …]}`` since the last time.
+- ``{"do": "notices"}``: ``{"notices": [[socket, severity, text, hint], …]}`` since the last time;
+- ``{"do": "quit"}``: ``{"closed": true}`` once everything is closed.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import select
 import sys
 from collections import deque
@@ -39,6 +43,7 @@ _MOST_ROWS = 2_000
 _MOST_NOTICES = 20_000
 _KERNELS_S = 90.0
 _FIRST_REQUEST = 1 << 40
+_PEER_ID = re.compile(r"has the routing id (\S+)\.")
 
 Fact = dict[str, object]
 
@@ -52,6 +57,8 @@ class Talker:
         pulses: What is sent.
         echoed: How often something was sent back.
         refused: How often libzmq did not take something.
+        peer_id: Routing id of the peer of its connect, where it has to be sent to by name.
+        is_by_name: Whether it has.
     """
 
     def __init__(self) -> None:
@@ -60,6 +67,13 @@ class Talker:
         self.pulses: list[Pulse] = []
         self.echoed = 0
         self.refused = 0
+        self.peer_id = b""
+        self.is_by_name = False
+
+    @property
+    def to_peer(self) -> tuple[bytes, ...]:
+        """What has to stand before a message of ours."""
+        return (self.peer_id,) if self.is_by_name else ()
 
 
 class Vitals:
@@ -98,6 +112,7 @@ class Engine:
         self._pulsed: dict[RequestId, tuple[Talker, Pulse | None]] = {}
         self._notices: deque[tuple[object, ...]] = deque(maxlen=_MOST_NOTICES)
         self._input = b""
+        self._is_over = False
         self._does: dict[str, Callable[[dict[str, Any]], Fact]] = {
             "open": lambda command: self.open(command["spec"]),
             "close": self._change(cmd.CloseSocket),
@@ -110,11 +125,12 @@ class Engine:
             "pulse": self._pulse,
             "state": self._state,
             "notices": self._tell_notices,
+            "quit": self._quit,
         }
 
     def run(self) -> None:
-        """Serve until standard input ends."""
-        while not select.select([0], [], [], 0)[0] or self._obey():
+        """Serve until standard input ends, or until it is told to quit."""
+        while not self._is_over and (not select.select([0], [], [], 0)[0] or self._obey()):
             self._rig.step(_STEP_MS)
             self._take_reports()
             self._take_rows()
@@ -126,7 +142,9 @@ class Engine:
         *lines, self._input = (self._input + chunk).split(b"\n")
         for line in lines:
             command = json.loads(line)
-            tell(self._does[command["do"]](command))
+            fact = self._does[command["do"]](command)
+            if not self._is_over:
+                tell(fact)
         return bool(chunk)
 
     # ---- commands ---------------------------------------------------------------------------
@@ -155,14 +173,13 @@ class Engine:
     def _topic(self, command: Callable[[SocketId, bytes], cmd.Command]) -> Callable[[Any], Fact]:
         def change(asked: dict[str, Any]) -> Fact:
             socket_id = SocketId(asked["id"])
-            self._talkers[socket_id].streams.forgive()
             self._rig.change(command(socket_id, bytes.fromhex(asked["topic"])))
             return {}
 
         return change
 
     def _forgive(self, asked: dict[str, Any]) -> Fact:
-        self._talkers[SocketId(asked["id"])].streams.forgive()
+        self._talkers[SocketId(asked["id"])].streams.forgive(asked.get("streams"))
         return {}
 
     def _echo(self, asked: dict[str, Any]) -> Fact:
@@ -170,7 +187,9 @@ class Engine:
         return {}
 
     def _pulse(self, asked: dict[str, Any]) -> Fact:
-        self._talkers[SocketId(asked["id"])].pulses = [
+        talker = self._talkers[SocketId(asked["id"])]
+        talker.is_by_name = asked.get("to_peer", False)
+        talker.pulses = [
             Pulse(
                 asked["stream"] + number,
                 asked["per_s"],
@@ -209,10 +228,17 @@ class Engine:
         self._notices.clear()
         return {"notices": told}
 
+    def _quit(self, _asked: dict[str, Any]) -> Fact:
+        self._is_over = True
+        return {}
+
     def _keep_notices(self) -> None:
         for notice in self._rig.notices:
             kept = (notice.socket_id, notice.severity.name, notice.text, notice.hint)
             self._notices.append(kept)
+            found = _PEER_ID.search(notice.text)
+            if found and notice.socket_id in self._talkers:
+                self._talkers[notice.socket_id].peer_id = found[1].encode()
         self._rig.notices.clear()
 
     # ---- messages ---------------------------------------------------------------------------
@@ -241,7 +267,8 @@ class Engine:
             for pulse in talker.pulses:
                 message = None if id(pulse) in under_way else pulse.message()
                 if message is not None:
-                    self._send(socket_id, tuple(message), talker, pulse)
+                    frames = (*talker.to_peer, *message)
+                    self._send(socket_id, frames, talker, pulse)
 
     def _send(
         self,
@@ -300,6 +327,7 @@ def main() -> None:
         sockets = [engine.open(spec) for spec in options.specs]
         tell({"sockets": sockets, "kernels": kernels.state.value})
         engine.run()
+    tell({"closed": True})
 
 
 if __name__ == "__main__":

@@ -92,11 +92,12 @@ class Peer:
     """All of them.
 
     Args:
-        wanted: Certificates for wss.
+        bound: Certificates of who binds wss.
+        connected: Of who connects.
     """
 
-    def __init__(self, wanted: Wanted) -> None:
-        self._wanted = wanted
+    def __init__(self, bound: Wanted, connected: Wanted) -> None:
+        self._bound, self._connected = bound, connected
         self._talkers: dict[str, Talker] = {}
         self._input = b""
         self._does: dict[str, Callable[[dict[str, Any]], Fact]] = {
@@ -125,7 +126,7 @@ class Peer:
     def _open(self, command: dict[str, Any]) -> Fact:
         kind = command["type"]
         address: str = command.get("bind") or command["connect"]
-        socket = self._make(kind, address)
+        socket = self._make(kind, address, self._bound if "bind" in command else self._connected)
         for topic in command.get("topics", []):
             socket.set_option(_SUBSCRIBE, bytes.fromhex(topic))
         for group in command.get("groups", []):
@@ -144,12 +145,12 @@ class Peer:
         self._talkers[command["name"]] = Talker(socket, pulses, command.get("echo", False))
         return {"endpoint": endpoint}
 
-    def _make(self, kind: str, address: str) -> PeerSocket:
+    def _make(self, kind: str, address: str, wanted: Wanted) -> PeerSocket:
         if address.startswith("udp:"):
             return UdpSocket(kind)
         inner = PyzmqSocket(kind) if kind in TYPES else DraftSocket(kind)
         is_web = address.startswith(("ws:", "wss:"))
-        return WssSocket(inner, kind, self._wanted) if is_web else inner
+        return WssSocket(inner, kind, wanted) if is_web else inner
 
     def _close(self, command: dict[str, Any]) -> Fact:
         self._talkers.pop(command["name"]).close()
@@ -172,8 +173,11 @@ def main() -> None:
         parser.add_argument(f"--{name}", metavar="PEM")
     options = parser.parse_args()
     options.subprotocol = None
+    connected = Wanted(options)
+    # An authority would make it ask for certificates of whoever connects.
+    bound = Wanted(argparse.Namespace(**{**vars(options), "ca": None}))
     tell({"ready": True, "endpoints": []})
-    Peer(Wanted(options)).run()
+    Peer(bound, connected).run()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ The last frame of a message begins with the number of its stream and its own num
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 _FORGIVEN_FOR_S = 20.0
@@ -80,10 +81,11 @@ class Streams:
         if len(self._last) >= _MOST_STREAMS:
             del self._last[next(iter(self._last))]
 
-    def forgive(self) -> None:
-        """Some may be lost now: the next gap of each stream does not count."""
+    def forgive(self, streams: Iterable[int] | None = None) -> None:
+        """Some may be lost now: the next gap of these streams, or of all, does not count."""
         until_s = time.monotonic() + _FORGIVEN_FOR_S
-        self._forgiven_until_s = dict.fromkeys(self._last, until_s)
+        wanted = self._last if streams is None else streams
+        self._forgiven_until_s |= dict.fromkeys(wanted, until_s)
 
     def report(self) -> dict[str, object]:
         """What was found since the beginning; the longest pause since the last report."""

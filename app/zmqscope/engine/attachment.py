@@ -184,9 +184,6 @@ class Attachment:
             return None if is_stream else self._on_handshake_failed(event)
         if event.kind & zmq.Event.DISCONNECTED:
             return self._on_disconnected(event.value, failed_before)
-        if event.kind & zmq.Event.ACCEPT_FAILED:
-            reason = os.strerror(event.value).lower()
-            return Told(Severity.ERROR, f"A peer could not be accepted: {reason}.")
         if event.kind & zmq.Event.CONNECT_RETRIED and self.endpoint.role is Role.CONNECT:
             return self._on_retry()
         return None

@@ -18,6 +18,7 @@ from zmqscope.engine.attachment import Attachment, Told
 from zmqscope.engine.binding import bind, unbind
 from zmqscope.engine.context import descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
+from zmqscope.engine.monitor import ROOM, read_events
 from zmqscope.engine.notice_gate import NoticeGate
 from zmqscope.engine.sockets import ManagedSocket
 from zmqscope.engine.surroundings import Tell
@@ -149,6 +150,8 @@ class DescriptorGuard:
         managed = due.managed
         if managed.socket is None or due.attachment not in managed.attachments:
             return  # closed, taken off or retried meanwhile
+        if managed.monitor is not None:
+            managed.on_events(read_events(managed.monitor, ROOM))  # as for every bind
         if "ipv6" not in dict(managed.spec.options):
             managed.socket.set(zmq.IPV6, int("[" in due.attachment.actual))
         fresh = _in_place_of(managed, due.attachment)

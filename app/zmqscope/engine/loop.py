@@ -137,11 +137,13 @@ class EngineLoop:
             if managed is not None:
                 managed.on_name(answer.endpoint, answer.reason, answer.addresses)
                 self._sockets.publish(managed)
-        # Before the monitors: libzmq only sees that a link has closed its connection.
+        seen = [(managed, list(read_events(m))) for m, managed in self._polled.monitors(ready)]
+        # Reports count first: libzmq only sees that a link has closed its connection. Yet they are
+        # asked for last: a link reports before it closes, so the reason of all that was seen is in.
         for report in self._board.reports():
             self._sockets.on_report(report)
-        for monitor, managed in self._polled.monitors(ready):
-            if managed.on_events(read_events(monitor)):
+        for managed, events in seen:
+            if managed.on_events(events):
                 self._sockets.publish(managed)
         self._drain(self._polled.sockets(ready))
         self._periodic.run_due()

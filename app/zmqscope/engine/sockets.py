@@ -28,7 +28,13 @@ from zmqscope.engine.attachment import Attachment, Match, Told
 from zmqscope.engine.context import check_room_for_socket
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.links.plan import GateReport
-from zmqscope.engine.monitor import MonitorEvent
+from zmqscope.engine.monitor import (
+    ROOM,
+    MonitorEvent,
+    close_monitor,
+    open_monitor,
+    read_events,
+)
 from zmqscope.engine.notice_gate import NoticeGate
 from zmqscope.engine.reasons import inproc_problem
 from zmqscope.engine.snapshot import make_snapshot
@@ -99,7 +105,7 @@ class ManagedSocket:
             check_room_for_socket()
             # Never a draft type itself: see ``SocketType``.
             self.socket = self._context.socket(zmq.SocketType(self.spec.type.twin.value))
-            self.monitor = self.socket.get_monitor_socket()
+            self.monitor = open_monitor(self._context, self.socket)
         except UserError as error:
             return error.problem
         except zmq.ZMQError as error:
@@ -129,10 +135,7 @@ class ManagedSocket:
         self._counters.turn = Turn.FREE
         if self.socket is None:
             return
-        # In this order, or term() hangs: libzmq waits for the monitor's PAIR.
-        self.socket.disable_monitor()
-        if self.monitor is not None:
-            self.monitor.close(0)
+        close_monitor(self.socket, self.monitor)
         self.socket.close(0)
         self.socket = self.monitor = None
 
@@ -177,7 +180,9 @@ class ManagedSocket:
         return next((a for a in self.attachments if a.endpoint == endpoint), None)
 
     def _attach(self, attachment: Attachment) -> None:
-        if self.socket is not None:
+        if self.socket is not None and self.monitor is not None:
+            # A bind has events of its own, and would wait for ever where there is no room.
+            self.on_events(read_events(self.monitor, ROOM))
             self._attacher.attach(self.socket, self.spec, attachment)
 
     def on_name(self, endpoint: Endpoint, reason: str, addresses: frozenset[str]) -> None:

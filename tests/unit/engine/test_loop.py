@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import select
 import socket
@@ -33,6 +34,7 @@ from zmqscope.core.types import (
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.desk import LinkDesk
+from zmqscope.engine.links.plan import GateReport
 from zmqscope.engine.sockets import ManagedSocket
 from zmqscope.engine.surroundings import Surroundings
 
@@ -413,3 +415,25 @@ def test_a_name_that_has_only_ipv6_addresses_is_reached_over_ipv6() -> None:
             managed.on_name(managed.spec.endpoints[0], "", addresses)
             assert managed.socket.get(zmq.IPV6) == wanted
         managed.close()
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_the_reason_of_a_link_is_known_before_its_end_is_seen(
+    monkeypatch: pytest.MonkeyPatch, rig: EngineRig, attempt: int
+) -> None:
+    """Else that nobody is there, which links know, would look like a peer that broke off."""
+    read, calls = LinkBoard.reports, itertools.count()
+
+    def read_too_early(board: LinkBoard) -> list[GateReport]:
+        reports = read(board)
+        # The first call is still in the step that opens the socket: nothing can be seen yet.
+        if next(calls) == 1:
+            select.select([board.reports_ready], [], [], 1)
+        return reports
+
+    monkeypatch.setattr(LinkBoard, "reports", read_too_early)
+    radio = rig.open("radio:inproc://nobody")
+    rig.until(lambda: rig.snapshots[radio].state is SocketState.RETRYING)
+    rig.step(300)
+    told = {notice.text for notice in rig.notices}
+    assert told == {"No DISH of this app is bound to inproc://nobody."}

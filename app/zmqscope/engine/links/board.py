@@ -164,6 +164,8 @@ class LinkBoard:
                 except Exception:
                     log.exception("links")
         finally:
+            # What was asked last may have brought a listener along, which is ours to close.
+            self._run_asked()
             for gate_id in list(self._gates):
                 self._close_gate(gate_id)
             selector.close()
@@ -196,6 +198,9 @@ class LinkBoard:
     def _on_woken(self) -> None:
         with contextlib.suppress(BlockingIOError):
             self._woken_end.recv(4096)
+        self._run_asked()
+
+    def _run_asked(self) -> None:
         while self._asked:
             self._asked.popleft()()
 

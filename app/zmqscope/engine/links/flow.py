@@ -23,7 +23,16 @@ _MOST_SPECIALS = 100
 
 
 class LinkFailedError(Exception):
-    """A peer broke a protocol; the text says how."""
+    """A peer broke a protocol.
+
+    Args:
+        text: What it did, as it follows the peer's address in a sentence.
+        hint: What to do, in a sentence.
+    """
+
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(text)
+        self.hint = hint
 
 
 class Scratch:

@@ -26,7 +26,7 @@ from zmqscope.engine.links.opening import (
     upgrade,
 )
 from zmqscope.engine.links.plan import GatePlan
-from zmqscope.engine.links.socks import IS_IT_SOCKS, ProxyFailedError, ask_proxy
+from zmqscope.engine.links.socks import IS_IT_SOCKS, ask_proxy
 from zmqscope.engine.links.tunnel import Tunnel
 from zmqscope.engine.links.upgrade import PLAIN_ZWS, Answering, Asking
 from zmqscope.engine.links.wire import READ, PlainWire, TlsWire, Wire
@@ -252,7 +252,7 @@ class Link:
             reason = (error.reason or "no reason given").replace("_", " ").lower()
             return f"did not agree on TLS ({reason}).", "Check that both sides use wss://."
         if isinstance(error, LinkFailedError):
-            return f"{error}.", error.hint if isinstance(error, ProxyFailedError) else ""
+            return f"{error}.", error.hint
         if isinstance(error, TimeoutError):
             hint = IS_IT_SOCKS if self.is_at_proxy else ""
             return "did not finish the handshake in time.", hint

@@ -64,11 +64,11 @@ class LinkedAttachment(Attachment):
             return None if told_before else Told(Severity.WARNING, problem.text, problem.hint)
         if self.endpoint.role is Role.BIND:
             return Told(Severity.WARNING, problem.text, problem.hint)
-        if self.peers:
-            return None
-        told_before = self.gate_problem == problem
-        self.gate_problem = self.problem = problem
-        self.state = EndpointState.RETRYING
+        told_before, self.gate_problem = self.gate_problem == problem, problem
+        # With a peer it is why that one goes, or the next attempt failed: its end is seen later.
+        if not self.peers:
+            self.problem = problem
+            self.state = EndpointState.RETRYING
         return None if told_before else Told(Severity.WARNING, problem.text, problem.hint)
 
     def on_heard(self) -> None:

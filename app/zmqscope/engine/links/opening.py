@@ -6,6 +6,7 @@ returns what it was asked for. Sources: RFC 37 (greeting), RFC 45 (upgrade), RFC
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
@@ -37,6 +38,8 @@ _NOT_TAKEN_YET = 16
 # A head is read in pieces if it is longer: thousands may stay at this point for a while.
 _READ_BYTES = 4 * 1024
 _CURVE_MINOR = 1
+_BOTH_NEW = "Both sides have to be sockets of ZeroMQ 4 or later."
+_WS_OR_WSS = "Check the address, and whether it is one of ws:// or of wss://."
 _DRAFT_MINOR = 1
 
 
@@ -144,14 +147,18 @@ def upgrade(wire: Wire, side: Asking | Answering) -> Generator[Awaited, None, Up
                 yield wire, wire.receive_needs
                 continue
             if count == 0:
-                raise LinkFailedError("closed the connection during the WebSocket handshake")
+                raise ConnectionResetError
             upgraded = side.take(bytes(room[:count]))
             if upgraded is not None:
                 yield from send_all(wire, side.answer)
                 return upgraded
+    except ConnectionError:
+        text = "closed the connection during the WebSocket handshake"
+        raise LinkFailedError(text, _WS_OR_WSS) from None
     except LinkFailedError:
-        # A refusal in HTTP's own words.
-        yield from send_all(wire, side.answer)
+        # A refusal in HTTP's own words, if there is still somebody who reads them.
+        with contextlib.suppress(OSError):
+            yield from send_all(wire, side.answer)
         raise
 
 
@@ -186,11 +193,25 @@ def greet_outer(wire: Wire, mechanism: bytes) -> Generator[Awaited, None, Greeti
         theirs = greeting.mechanism.decode("ascii", "backslashreplace")
         shown = theirs if theirs.isalnum() else quoted(theirs)
         ours = mechanism.decode("ascii")
-        raise LinkFailedError(f"uses the security mechanism {shown}, and {ours} is set here")
+        raise LinkFailedError(
+            f"uses the security mechanism {shown}, and {ours} is set here",
+            "Set the same one on both sides.",
+        )
     return greeting
 
 
 def _greet(wire: Wire, ours: Greeting) -> Generator[Awaited, None, Greeting]:
+    try:
+        came = yield from _exchange_greetings(wire, ours)
+        return parse_greeting(came)
+    except ConnectionError:
+        text = "closed the connection before its ZMTP greeting was complete"
+        raise LinkFailedError(text, _BOTH_NEW) from None
+    except ZmtpError as error:
+        raise LinkFailedError(f"broke ZMTP: {error}") from None
+
+
+def _exchange_greetings(wire: Wire, ours: Greeting) -> Generator[Awaited, None, bytes]:
     yield from send_all(wire, bytearray(encode_greeting(ours)))
     came = bytearray(GREETING_BYTES)
     size = 0
@@ -200,21 +221,19 @@ def _greet(wire: Wire, ours: Greeting) -> Generator[Awaited, None, Greeting]:
             yield wire, wire.receive_needs
             continue
         if count == 0:
-            raise LinkFailedError("closed the connection before its ZMTP greeting was complete")
+            raise ConnectionResetError
         size += count
         _check_signature(bytes(came[:size]))
-    try:
-        return parse_greeting(bytes(came))
-    except ZmtpError as error:
-        raise LinkFailedError(f"broke ZMTP: {error}") from None
+    return bytes(came)
 
 
 def _check_signature(head: bytes) -> None:
     """Do not wait for the rest of what is no greeting."""
     if head[0] != 0xFF or (len(head) >= SIGNATURE_BYTES and not is_signature(head)):
-        raise LinkFailedError("does not speak ZMTP 3")
+        raise LinkFailedError("does not speak ZMTP 3", _BOTH_NEW)
     if len(head) > SIGNATURE_BYTES and head[SIGNATURE_BYTES] < 3:
-        raise LinkFailedError("speaks a ZMTP older than 3, which knows no draft sockets")
+        text = "speaks a ZMTP older than 3, which knows no draft sockets"
+        raise LinkFailedError(text, _BOTH_NEW)
 
 
 def bridge_side(plan: GatePlan, outer: socket.socket, is_client: bool) -> Wire:

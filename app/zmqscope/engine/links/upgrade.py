@@ -26,6 +26,10 @@ from zmqscope.engine.links.flow import LinkFailedError
 _MOST_BYTES = 16 * 1024
 _END = b"\r\n\r\n"
 _SHOWN = 60
+_IS_IT_ZWS = "Check the address: there has to be ZeroMQ over WebSocket."
+_SAME_FORM = "Let both sides have one in common, with zws_subprotocol=."
+_LOGIN = "It wants a login, which ZeroMQ over WebSocket does not have."
+_HINTS = {401: _LOGIN, 403: _LOGIN, 404: "Check the path, which follows the port in the address."}
 # Handshake and alert (RFC 8446, section 5.1).
 _TLS_RECORDS = (b"\x16", b"\x15")
 # With the one version that there is, as RFC 6455 asks in section 4.4.
@@ -94,14 +98,21 @@ class Asking:
             return None
         for event in events:
             if isinstance(event, RejectConnection | RejectData):
-                status = getattr(event, "status_code", 0)
-                raise HttpRefusedError(f"answered with HTTP status {status}, not a WebSocket")
+                raise _refused(getattr(event, "status_code", 0))
             if isinstance(event, AcceptConnection):
                 chosen = event.subprotocol or ""
                 if chosen not in self._offered:
-                    raise HttpRefusedError("opened a WebSocket, but one that is not ZeroMQ’s")
+                    text = "opened a WebSocket, but one that is not ZeroMQ’s"
+                    raise HttpRefusedError(text, _IS_IT_ZWS)
                 return Upgraded(chosen, rest)
-        raise HttpRefusedError("answered with something that is no WebSocket")
+        raise HttpRefusedError("answered with something that is no WebSocket", _IS_IT_ZWS)
+
+
+def _refused(status: int) -> HttpRefusedError:
+    is_elsewhere = 300 <= status < 400
+    hint = "Connect to where it is now: no redirection is followed." if is_elsewhere else ""
+    text = f"answered with HTTP status {status}, not a WebSocket"
+    return HttpRefusedError(text, hint or _HINTS.get(status, _IS_IT_ZWS))
 
 
 class Answering:
@@ -139,23 +150,25 @@ class Answering:
         request = next((event for event in events if isinstance(event, Request)), None)
         if request is None:
             self.answer += _BAD_REQUEST
-            raise LinkFailedError("sent an HTTP request that asks for no WebSocket")
+            raise LinkFailedError("sent an HTTP request that asks for no WebSocket", _IS_IT_ZWS)
         asked = unquote(request.target.partition("?")[0])
         if not self._serves(asked):
             self._reject(404)
-            raise LinkFailedError(f"asked for the path {quoted(asked)}, which is not served here")
+            text = f"asked for the path {quoted(asked)}, which is not served here"
+            raise LinkFailedError(text, f"Let it ask for {quoted(self._path)}.")
         chosen = next((name for name in self._spoken if name in request.subprotocols), None)
         if chosen is None:
             self._reject(400)
             offered = ", ".join(request.subprotocols)[:_SHOWN] or "none"
             raise LinkFailedError(
-                f"offered the WebSocket subprotocols {offered}, and {self._spoken[0]} is wanted"
+                f"offered the WebSocket subprotocols {offered}, and {self._spoken[0]} is wanted",
+                _SAME_FORM,
             )
         self.answer += self._handshake.send(AcceptConnection(subprotocol=chosen))
         return Upgraded(chosen, rest)
 
     def _serves(self, path: str) -> bool:
-        ours = unquote(self._path)
+        ours = unquote(self._path.partition("?")[0])
         # libzmq's clients ask for the last segment alone (ws_address.cpp, 4.3.5).
         return ours in ("", "/", path) or path == ours[ours.rindex("/") :]
 
@@ -168,19 +181,21 @@ def _events(
 ) -> tuple[list[Event], bytes | None]:
     """Events of a whole head, and what came behind it; None in its place if it is not whole."""
     if came[:1] in _TLS_RECORDS:
-        raise HttpRefusedError("speaks TLS: one side uses wss://, the other ws://")
+        text = "speaks TLS: one side uses wss://, the other ws://"
+        raise HttpRefusedError(text, "Use the same on both sides.")
     if not begins_with.startswith(came[: len(begins_with)]):
-        raise HttpRefusedError("does not speak WebSocket")
+        raise HttpRefusedError("does not speak WebSocket", _IS_IT_ZWS)
     end = came.find(_END)
     if end < 0 and len(came) <= _MOST_BYTES:
         return [], None
     end += len(_END)
     if not len(_END) <= end <= _MOST_BYTES:
-        raise HttpRefusedError("sent an HTTP head without an end")
+        raise HttpRefusedError("sent an HTTP head without an end", _IS_IT_ZWS)
     try:
         handshake.receive_data(bytes(came[:end]))
         events = list(handshake.events())
     # UnicodeError: wsproto takes names and values of headers for ASCII.
     except (RemoteProtocolError, LocalProtocolError, UnicodeError) as error:
-        raise HttpRefusedError(f"does not speak WebSocket ({error})"[:200]) from None
+        text = f"does not speak WebSocket ({str(error)[:150]})"
+        raise HttpRefusedError(text, _IS_IT_ZWS) from None
     return events, bytes(came[end:])

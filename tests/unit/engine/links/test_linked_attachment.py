@@ -73,3 +73,24 @@ def test_without_a_proxy_it_is_the_peer() -> None:
     attachment.apply(event(zmq.Event.CONNECTED))
     (told,) = attachment.look_after(time.monotonic() + HANDSHAKE_OVERDUE_S)
     assert told.text.startswith(f"{WHERE} accepted the connection")
+
+
+def test_a_report_may_come_before_the_loss_of_the_peer_is_seen() -> None:
+    attachment = LinkedAttachment(SocketType.CLIENT, Endpoint(Role.CONNECT, WHERE))
+    attachment.inner = INNER
+    attachment.apply(event(zmq.Event.CONNECTED))
+    attachment.apply(event(zmq.Event.HANDSHAKE_SUCCEEDED))
+    assert attachment.state is EndpointState.CONNECTED
+    told = attachment.on_report(REFUSED)
+    assert told is not None
+    assert told.text == REFUSED.text
+    assert attachment.state is EndpointState.CONNECTED
+    lost = attachment.apply(event(zmq.Event.DISCONNECTED))
+    assert lost is not None
+    assert lost.text == f"The connection to {WHERE} was lost."
+    # What libzmq saw of the next attempt: the links know better that nobody was there.
+    attachment.apply(event(zmq.Event.CONNECTED, 8))
+    assert attachment.apply(event(zmq.Event.DISCONNECTED, 8)) is None
+    assert attachment.state is EndpointState.RETRYING
+    assert attachment.on_report(REFUSED) is None, "it was told"
+    assert attachment.problem == REFUSED

@@ -209,6 +209,7 @@ def test_who_is_no_peer_is_told_at_once(stack: ExitStack, sent: bytes, said: str
     assert isinstance(found, LinkFailedError)
     assert said in str(found)
     assert str(found).isprintable()
+    assert found.hint.endswith(".")
 
 
 @pytest.mark.parametrize("sent", [b"", b"\xff", greeting()[:-1]])
@@ -219,6 +220,7 @@ def test_who_leaves_before_the_greeting_is_complete(stack: ExitStack, sent: byte
     (found,) = finish(greet_outer(wire, b"NULL"))
     assert isinstance(found, LinkFailedError)
     assert "before its ZMTP greeting was complete" in str(found)
+    assert found.hint.endswith(".")
 
 
 # ---- upgrades ----------------------------------------------------------------------------------
@@ -251,6 +253,7 @@ def test_who_leaves_during_the_upgrade(stack: ExitStack, sent: bytes) -> None:
     (found,) = finish(upgrade(wire, Answering("", BOTH)))
     assert isinstance(found, LinkFailedError)
     assert "during the WebSocket handshake" in str(found)
+    assert found.hint.endswith(".")
 
 
 def test_what_a_wire_does_not_take_at_once_is_sent_later(stack: ExitStack) -> None:

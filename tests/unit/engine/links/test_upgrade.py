@@ -62,9 +62,10 @@ def answer_to(asked: bytes, subprotocol: bytes = b"ZWS2.0/NULL", more: bytes = b
 
 
 def refusal(side: Asking | Answering, data: bytes, step: int = 1 << 20) -> str:
-    """What a side says against bytes that come in pieces."""
+    """What a side says against bytes that come in pieces; there is a hint too."""
     with pytest.raises(LinkFailedError) as failed:
         feed(side, data, step)
+    assert failed.value.hint.endswith(".")
     return str(failed.value)
 
 
@@ -93,7 +94,7 @@ def test_both_sides(
     path: str, offered: tuple[str, ...], spoken: tuple[str, ...], chosen: str, step: int
 ) -> None:
     asking = Asking("[::1]:8080", path, offered)
-    answering = Answering(path.partition("?")[0], spoken)
+    answering = Answering(path, spoken)
     pieces = [bytes(asking.answer[at : at + step]) for at in range(0, len(asking.answer), step)]
     found = [answering.take(piece) for piece in pieces]
     assert found == [None] * (len(found) - 1) + [Upgraded(chosen, b"")]
