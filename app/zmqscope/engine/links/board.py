@@ -276,7 +276,7 @@ class LinkBoard:
             progress = link.advance()
         # A link's outermost handler: whatever a peer has found, it ends this link alone.
         except Exception as error:
-            log.exception("a link of %s", watched.gate.plan.endpoint.address)
+            log.exception("a link of %s", watched.gate.plan.where)
             link.failure = error
             progress = Progress.HAS_ENDED
         watched.gate.tell_of_progress(link)

@@ -12,6 +12,7 @@ import socket
 import ssl
 import sys
 import tempfile
+from dataclasses import replace
 
 import zmq
 
@@ -95,7 +96,7 @@ class LinkDesk:
         listener, actual = self._listen(spec, attachment, scheme)
         try:
             inner = self._inner_path()
-            plan = self._plan(spec, attachment, scheme, inner)
+            plan = replace(self._plan(spec, attachment, scheme, inner), actual=actual)
             zmq_socket.bind(f"ipc://{inner}")
         except BaseException:
             listener.close()
@@ -168,7 +169,8 @@ class LinkDesk:
             interface = f"{address.interface};" if address.interface else ""
             attachment.actual = f"udp://{interface}{shown}:{port}"
         inner = self._inner_path()
-        plan = GatePlan(spec.type, endpoint, "udp", inner)
+        actual = attachment.actual if endpoint.role is Role.BIND else ""
+        plan = GatePlan(spec.type, endpoint, "udp", inner, actual=actual)
         attachment.inner = f"ipc://{inner}"
         attachment.gate_id = self._board.open(plan, unix_listener(inner), datagrams)
         is_bind = endpoint.role is Role.BIND

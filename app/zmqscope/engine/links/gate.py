@@ -170,7 +170,7 @@ class Gate:
 
     def _subject(self, link: AnyLink) -> str:
         """Who is at the other end of a link."""
-        where, proxy = self.plan.endpoint.address, self.plan.proxy
+        where, proxy = self.plan.where, self.plan.proxy
         if self.plan.endpoint.role is Role.BIND:
             return f"A peer of {where}"
         is_at_proxy = isinstance(link, Link) and link.is_at_proxy
@@ -188,7 +188,7 @@ class Gate:
             self._report(GateReport(self.gate_id, None))
 
     def _unreached(self, link: AnyLink) -> Problem:
-        where, proxy = self.plan.endpoint.address, self.plan.proxy
+        where, proxy = self.plan.where, self.plan.proxy
         if self.plan.scheme == "inproc":
             return Problem(
                 f"No {FITTING_PEERS[self.plan.kind]} of this app is bound to {where}.",
@@ -211,7 +211,7 @@ class Gate:
         )
 
     def _tell_full(self) -> None:
-        where = self.plan.endpoint.address
+        where = self.plan.where
         is_bind = self.plan.endpoint.role is Role.BIND
         what = f"A peer of {where} was turned away" if is_bind else f"{where} is not connected to"
         self._put(

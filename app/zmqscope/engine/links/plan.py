@@ -33,6 +33,7 @@ class GatePlan:
         tls: Certificates and what is trusted; None without TLS.
         server_name: Whom TLS expects to talk with.
         handshake_s: How long a peer may take to shake hands.
+        actual: The real address of a bound endpoint.
         proxy: Whom to ask for a connection, instead of making it.
         source: Address and port of this machine to connect from; None lets the system choose.
     """
@@ -50,8 +51,14 @@ class GatePlan:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     server_name: str = ""
     handshake_s: float = 30.0
+    actual: str = ""
     proxy: Proxy | None = None
     source: tuple[str, int] | None = None
+
+    @property
+    def where(self) -> str:
+        """The address as users are told of it: the real one where it is bound."""
+        return self.actual or self.endpoint.address
 
     @property
     def is_websocket(self) -> bool:

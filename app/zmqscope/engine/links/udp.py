@@ -182,7 +182,7 @@ class UdpLink:
             theirs, ours = ("IPv6", "IPv4") if ":" in target[0] else ("IPv4", "IPv6")
             self.problem = Problem(
                 f"{quoted(address.decode())} is an {theirs} address, which nobody reaches from "
-                f"{self._plan.endpoint.address}.",
+                f"{self._plan.where}.",
                 f"That is bound for {ours}: bind another socket for {theirs}.",
             )
             return
@@ -202,7 +202,7 @@ class UdpLink:
         except ConnectionRefusedError:
             return
         except OSError as error:
-            where = self._plan.endpoint.address
+            where = self._plan.where
             if error.errno == errno.EMSGSIZE:
                 self.problem = Problem(
                     f"A message of {len(datagram)} bytes does not fit a datagram.",
