@@ -19,6 +19,7 @@ ROWS = [
     "display", "fairness-shown", "fairness-close", "lossless", "memory-message", "memory-rss",
     "append-time", "append-memory",
     "generator", "generator-paced",
+    "ws-in", "ws-out", "draft-in", "draft-out",
     "search-rare", "search-frequent", "search-live",
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,7 +166,14 @@ def test_libzmq_and_plain_datagrams_agree(meet: Meet, script: str, address: str)
 def test_a_dgram_gets_an_answer(start_peer: StartPeer, script: str) -> None:
     echo = start_peer(script, "DGRAM", "--bind", "udp://127.0.0.1:*", "--echo")
     plain = start_peer("udp.py", "DGRAM", "--bind", "udp://127.0.0.1:*")
-    give(plain, plain, (echo.endpoint.removeprefix("udp://").encode(),))
+    address = echo.endpoint.removeprefix("udp://").encode()
+    # libzmq opens its port some time after zmq_bind has returned.
+    plain.do("await", count=1, any=True)
+    deadline_s = time.monotonic() + 10.0
+    while plain.fact(0.05) is None:
+        assert time.monotonic() < deadline_s, "no answer"
+        plain.say(address, b"?")
+    give(plain, plain, (address,))
 
 
 def test_what_is_missing_is_told_in_a_sentence(

@@ -16,6 +16,8 @@ _SPARE_DESCRIPTORS = 64
 _WANTED_DESCRIPTORS = 65_536
 # libzmq lets in tens of thousands of peers a second: the more there are, the more notice is needed.
 _RESERVED_PART = 32
+MORE_ROOM = "Close sockets, or raise the limit with “ulimit -n” before starting."
+"""What to do when too few file descriptors are left."""
 _LINUX_FOLDER = "/proc/self/fd"
 _MAX_SOCKETS = 8_192
 # A libzmq that does not know one of them says that it does not have it.
@@ -100,5 +102,5 @@ def check_room_for_socket() -> None:
     if spare is not None and spare < _SPARE_DESCRIPTORS:
         raise UserError(
             f"Only {spare} file descriptors are left; libzmq would end the program at zero.",
-            "Close sockets, or raise the limit with “ulimit -n” before starting.",
+            MORE_ROOM,
         )

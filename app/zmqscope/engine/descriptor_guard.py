@@ -16,7 +16,7 @@ from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import Problem, Role, Severity
 from zmqscope.engine.attachment import Attachment, Told
 from zmqscope.engine.binding import bind, unbind
-from zmqscope.engine.context import descriptor_reserve, spare_descriptors
+from zmqscope.engine.context import MORE_ROOM, descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.monitor import ROOM, read_events
 from zmqscope.engine.notice_gate import NoticeGate
@@ -33,7 +33,6 @@ _PAUSE_S = 5.0
 _WORTH = 16
 _LAST = 16
 _ROOM = 32
-_HINT = "Close sockets, or raise the limit with “ulimit -n” before starting."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class DescriptorGuard:
             text = f"Fewer than {reserve} file descriptors are left."
             admitted = self._notices.admit(text, now_s)
             if admitted is not None:
-                self._tell(None, Severity.WARNING, admitted, _HINT)
+                self._tell(None, Severity.WARNING, admitted, MORE_ROOM)
         if spare >= reserve // 2 or now_s < self._next_pause_s:
             return
         found = max(self._listeners(), key=lambda each: each[1].connections, default=None)
@@ -131,7 +130,7 @@ class DescriptorGuard:
         problem = Problem(
             f"{attachment.actual} does not listen for a moment: its {count} connections had used "
             "up the file descriptors.",
-            "It listens again by itself. " + _HINT,
+            "It listens again by itself. " + MORE_ROOM,
         )
         paused = _in_place_of(managed, attachment)
         paused.fail(problem)

@@ -144,7 +144,9 @@ def help_text() -> str:
 
 def _transport_line(transport: Transport) -> str:
     line = f"- `{transport.scheme}://` {transport.meaning}"
-    if transport.optional:
+    if transport.scheme == "tipc":
+        line += " " + _tr("Only where libzmq was built with it and the system has TIPC.")
+    elif transport.optional:
         line += " " + _tr("Only where the loaded libzmq was built with it.")
     return line
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from zmqscope.core.types import Problem, Role
-from zmqscope.engine.context import descriptor_reserve, spare_descriptors
+from zmqscope.engine.context import MORE_ROOM, descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.bridge import WrongPeerError
 from zmqscope.engine.links.flow import Scratch
 from zmqscope.engine.links.link import Link, Progress
@@ -217,7 +217,7 @@ class Gate:
         self._put(
             Problem(
                 f"{what}: only a few file descriptors are left.",
-                "Close sockets, or raise the limit with “ulimit -n” before starting.",
+                MORE_ROOM,
             )
         )
 

@@ -252,7 +252,7 @@ class Link:
             reason = (error.reason or "no reason given").replace("_", " ").lower()
             return f"did not agree on TLS ({reason}).", "Check that both sides use wss://."
         if isinstance(error, LinkFailedError):
-            return f"{error}.", error.hint
+            return f"{str(error).rstrip('.')}.", error.hint
         if isinstance(error, TimeoutError):
             hint = IS_IT_SOCKS if self.is_at_proxy else ""
             return "did not finish the handshake in time.", hint

@@ -22,7 +22,7 @@ from zmqscope.core.zmtp.greeting import (
     is_signature,
     parse_greeting,
 )
-from zmqscope.engine.context import descriptor_reserve, spare_descriptors
+from zmqscope.engine.context import MORE_ROOM, descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.flow import LinkFailedError
 from zmqscope.engine.links.listening import SocketAddress, scoped
 from zmqscope.engine.links.plan import GatePlan
@@ -111,7 +111,7 @@ def dial_inner(path: str) -> Generator[Awaited, None, Wire]:
     """
     spare = spare_descriptors()
     if spare is not None and spare < descriptor_reserve() + _NOT_TAKEN_YET:
-        raise LinkFailedError("was turned away: only a few file descriptors are left")
+        raise LinkFailedError("was turned away: only a few file descriptors are left", MORE_ROOM)
     inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     inner.setblocking(False)
     try:
