@@ -125,8 +125,16 @@ class Desktop:
 
     def box(self) -> Box:
         """Where the main window is, without its frame."""
-        said = self.xdotool("getwindowgeometry", "--shell", self.window())
-        found = dict(line.split("=") for line in said.split())
+        found: dict[str, str] = {}
+
+        def is_known() -> bool:
+            # A window that is being mapped has no geometry for a moment.
+            said = self.xdotool("getwindowgeometry", "--shell", self.window())
+            pairs = (line.partition("=") for line in said.split())
+            found.update((key, value) for key, _, value in pairs)
+            return "X" in found
+
+        self.until(is_known)
         return Box(int(found["X"]), int(found["Y"]), int(found["WIDTH"]), int(found["HEIGHT"]))
 
     def picture(self, box: Box) -> Pixels:

@@ -13,9 +13,11 @@ from zmqscope.core.errors import UserError
 from zmqscope.core.transports import LibraryTransports
 
 _SPARE_DESCRIPTORS = 64
-_WANTED_DESCRIPTORS = 65_536
+# The first that the system allows. So many that the strangers of one machine cannot use them up: it
+# has 64,512 ports to come from.
+_WANTED_DESCRIPTORS = (262_144, 65_536, 10_240)
 # libzmq lets in tens of thousands of peers a second: the more there are, the more notice is needed.
-_RESERVED_PART = 32
+_RESERVED_PART = 16
 MORE_ROOM = "Close sockets, or raise the limit with “ulimit -n” before starting."
 """What to do when too few file descriptors are left."""
 _LINUX_FOLDER = "/proc/self/fd"
@@ -37,12 +39,14 @@ def raise_descriptor_limit() -> int:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = (
-        _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
-    )
-    if soft < wanted:
+    for most in _WANTED_DESCRIPTORS:
+        wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
+        if soft >= wanted:
+            break
+        # macOS says that there is no limit, and allows as many as it likes.
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            break
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 

@@ -1,8 +1,8 @@
 """Watches file descriptors, and stops libzmq's listeners before none are left. Loop thread.
 
-libzmq lets everybody in until accept(2) fails, then asks again without a pause; and without a
-descriptor it ends the process when it binds, or reconnects from a source address
-(ip_resolver.cpp:542). A listener that is unbound gives up its connections too.
+libzmq lets everybody in until accept(2) fails. Then over tcp it asks again without a pause, and
+over ipc it ends the process (ipc_listener.cpp:297), as it does when it has to bind, or to reconnect
+from a source address (ip_resolver.cpp:542). A listener that is unbound gives up its connections too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _FASTEST_PER_S = 40_000
 # What a listener that was stopped gives back takes a moment to be free.
 _BETWEEN_PAUSES_S = 0.25
 _PAUSE_S = 5.0
-# It pays to stop a listener with so many connections; near the end, any.
+# It pays to stop a listener with so many connections; near the end, any. So many more since the
+# last look are an attack, of which the rest is under way.
 _WORTH = 16
 _LAST = 16
 _ROOM = 32
@@ -73,6 +74,7 @@ class DescriptorGuard:
         self._notices = NoticeGate()
         self._paused: list[_Paused] = []
         self._is_short = False
+        self._spare_before = 0
         self._next_look_s = 0.0
         self._next_pause_s = 0.0
 
@@ -90,22 +92,25 @@ class DescriptorGuard:
             return
         self._next_look_s = now_s + min(_LOOK_S, max(0, spare) / _FASTEST_PER_S)
         reserve = descriptor_reserve()
+        is_falling = self._spare_before - spare >= _WORTH
+        self._spare_before = spare
         if spare < reserve:
-            self._on_short(spare, reserve, now_s)
+            self._on_short(spare, reserve, is_falling, now_s)
         elif spare >= reserve + _ROOM:
             self._is_short = False
             self._resume(now_s)
 
     # ---- too few ----------------------------------------------------------------------------
 
-    def _on_short(self, spare: int, reserve: int, now_s: float) -> None:
+    def _on_short(self, spare: int, reserve: int, is_falling: bool, now_s: float) -> None:
         if not self._is_short:
             self._is_short = True
             text = f"Fewer than {reserve} file descriptors are left."
             admitted = self._notices.admit(text, now_s)
             if admitted is not None:
                 self._tell(None, Severity.WARNING, admitted, MORE_ROOM)
-        if spare >= reserve // 2 or now_s < self._next_pause_s:
+        is_enough = spare >= (reserve if is_falling else reserve // 2)
+        if is_enough or now_s < self._next_pause_s:
             return
         found = max(self._listeners(), key=lambda each: each[1].connections, default=None)
         if found is not None and (found[1].connections >= _WORTH or spare < _LAST):
