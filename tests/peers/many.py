@@ -19,13 +19,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import json
 import os
 import select
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import zmq
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.peers.libzmq_draft import DraftSocket
@@ -36,6 +40,7 @@ from tests.peers.udp import UdpSocket
 from tests.peers.wss import Wanted, WssSocket
 
 _TICK_S = 0.003
+_BUSY_S = 5.0
 _MOST_A_PASS = 100
 _MOST_ECHOES = 10_000
 _SUBSCRIBE = 6  # ZMQ_SUBSCRIBE
@@ -88,6 +93,18 @@ class Talker:
         self._socket.close()
 
 
+def _bound(socket: PeerSocket, address: str) -> str:
+    """Bind, even if the port is busy for a moment: somebody dials it, or has just left it."""
+    deadline_s = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            return socket.bind(address)
+        except (OSError, zmq.ZMQError) as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline_s:
+                raise
+            time.sleep(_TICK_S)
+
+
 class Peer:
     """All of them.
 
@@ -133,7 +150,7 @@ class Peer:
             socket.join(bytes.fromhex(group))
         routing_id = b""
         if "bind" in command:
-            endpoint = socket.bind(address)
+            endpoint = _bound(socket, address)
         else:
             routing_id, endpoint = socket.connect(address), address
         pulses = []

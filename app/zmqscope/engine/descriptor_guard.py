@@ -2,7 +2,7 @@
 
 libzmq lets everybody in until accept(2) fails. Then over tcp it asks again without a pause, and
 over ipc it ends the process (ipc_listener.cpp:297), as it does when it has to bind, or to reconnect
-from a source address (ip_resolver.cpp:542). A listener that is unbound gives up its connections too.
+from a source address (ip_resolver.cpp:542). What is unbound gives up its connections, too.
 """
 
 from __future__ import annotations

@@ -71,11 +71,22 @@ def dial(plan: GatePlan, attempts: list[socket.socket]) -> Generator[Awaited, No
         if number == errno.EINPROGRESS:
             yield _Dialled(outer), WRITE
             number = outer.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if not number and _is_itself(outer):
+            number = errno.ECONNREFUSED
         if not number:
             attempts.remove(outer)
             return outer
         failed = UnreachableError(number, os.strerror(number))
     raise failed
+
+
+def _is_itself(outer: socket.socket) -> bool:
+    """Whether TCP has connected a socket to itself.
+
+    It does where nobody listens, if the system happens to choose the very port that is dialled
+    (RFC 9293, simultaneous open); and then nobody else could listen there.
+    """
+    return outer.family != socket.AF_UNIX and outer.getsockname() == outer.getpeername()
 
 
 def _bind(outer: socket.socket, source: tuple[str, int]) -> None:

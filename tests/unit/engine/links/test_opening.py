@@ -101,6 +101,18 @@ def test_nobody_answers() -> None:
         attempt.close()
 
 
+def test_a_connection_to_itself_is_none() -> None:
+    attempts: list[socket.socket] = []
+    port = free_port()
+    plan = replace(PLAN, addresses=("127.0.0.1",), port=port, source=("127.0.0.1", port))
+    (found,) = finish(dial(plan, attempts))
+    assert isinstance(found, UnreachableError)
+    assert found.errno == errno.ECONNREFUSED
+    (attempt,) = attempts
+    assert attempt.getpeername() == ("127.0.0.1", port), "TCP did connect it"
+    attempt.close()
+
+
 def test_a_path_of_ipc(stack: ExitStack, folder: Path) -> None:
     path = str(folder / "s")
     attempts: list[socket.socket] = []
