@@ -22,7 +22,8 @@ FEW = 256
 HARD_LIMIT = resource.getrlimit(resource.RLIMIT_NOFILE)[1] % (1 << 31)
 MANY_STRANGERS = min(10_000, HARD_LIMIT - 200)
 IVL = "handshake_ivl=4000"
-LONGEST_PAUSE_S = 2.5
+# In calm moments a tenth of that, also with two cores.
+LONGEST_PAUSE_S = 5.0
 MOST_PER_STRANGER_BYTES = 64 << 10
 MOST_GROWTH_BYTES = 64 << 20
 
