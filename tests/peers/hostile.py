@@ -12,153 +12,24 @@ import contextlib
 import random
 import socket
 import ssl
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.peers import conversations as say
+from tests.peers.bad_frames import bad_zmtp, bad_zws
 from tests.peers.crowd import Crowd
 from tests.peers.session import tell
+from tests.peers.target import Tally, Target
 
-_PATIENCE_S = 2.0
-_RESET = struct.pack("ii", 1, 0)
 _MOST_RANDOM = 16_384
 _MOST_DATAGRAM = 65_507
 
 CLAIMS = (1 << 31, (1 << 31) - 1, 1 << 62, (1 << 63) - 1, 1 << 63, (1 << 64) - 1)
 """How long frames say that they are."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was done.
-
-    Attributes:
-        connections: That came about.
-        refused: That did not, or ended before anything was said.
-        sent_bytes: Given to the system.
-        held: Connections that were open at the same time, at most.
-        kept: Connections that were still open at the end.
-    """
-
-    connections: int = 0
-    refused: int = 0
-    sent_bytes: int = 0
-    held: int = 0
-    kept: int = 0
-
-
-class Target:
-    """Where to knock.
-
-    Args:
-        endpoint: A bound address: tcp, ipc, ws, wss or udp.
-        kind: The socket type that we say we are.
-        dice: Where chance comes from.
-        tally: Counts.
-    """
-
-    def __init__(self, endpoint: str, kind: str, dice: random.Random, tally: Tally) -> None:
-        url = urlsplit(endpoint)
-        self.scheme = url.scheme
-        self.place: tuple[str, int] | str
-        if self.scheme == "ipc":
-            self.place = endpoint.removeprefix("ipc://")
-            self.family = socket.AF_UNIX
-        else:
-            self.place = (url.hostname or "127.0.0.1", url.port or 0)
-            self.family = socket.AF_INET
-        self._path = url.path or "/"
-        self._host = url.netloc
-        self.kind = kind
-        self.dice = dice
-        self.tally = tally
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._tls.check_hostname = False
-        self._tls.verify_mode = ssl.CERT_NONE
-
-    @property
-    def is_websocket(self) -> bool:
-        """Whether it speaks HTTP first."""
-        return self.scheme in ("ws", "wss")
-
-    @contextlib.contextmanager
-    def connection(self, has_tls: bool | None = None) -> Iterator[socket.socket]:
-        """Connect, and close in the one way or the other.
-
-        Args:
-            has_tls: Whether to shake hands by TLS; None where the endpoint does.
-
-        Raises:
-            OSError: The other side does not want it, or not any more.
-        """
-        connected = socket.socket(self.family, socket.SOCK_STREAM)
-        try:
-            connected.settimeout(_PATIENCE_S)
-            connected.connect(self.place)
-            self.tally.connections += 1
-            if self.scheme == "wss" if has_tls is None else has_tls:
-                connected = self._tls.wrap_socket(connected)
-            yield connected
-        except OSError:
-            self.tally.refused += 1
-            raise
-        finally:
-            self.close(connected)
-
-    def close(self, connected: socket.socket) -> None:
-        """With FIN or with RST, as it comes."""
-        if self.dice.random() < 0.5:
-            with contextlib.suppress(OSError):
-                connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        connected.close()
-
-    def send(self, connected: socket.socket, data: bytes) -> None:
-        """Send, and count."""
-        connected.sendall(data)
-        self.tally.sent_bytes += len(data)
-
-    def opening(self) -> bytes:
-        """What comes before frames."""
-        return say.upgrade(self._host, self._path) if self.is_websocket else say.GREETING
-
-    def ready(self) -> bytes:
-        """The frame that ends the handshake."""
-        return self.frame(True, say.ready(self.kind))
-
-    def frame(self, is_command: bool, body: bytes, claimed: int | None = None) -> bytes:
-        """A frame as it goes here."""
-        if self.is_websocket:
-            return say.zws(say.ZWS_COMMAND if is_command else 0, body, claimed)
-        return say.zmtp(say.ZMTP_COMMAND if is_command else 0, body, claimed)
-
-    def conversation(self) -> bytes:
-        """Everything up to and with two messages."""
-        return (
-            self.opening() + self.ready() + self.frame(False, b"one") + self.frame(False, b"2" * 60)
-        )
-
-    def open(self, connected: socket.socket) -> None:
-        """Go through the opening, so that frames are what is read next.
-
-        Raises:
-            OSError: The other side does not want it.
-        """
-        self.send(connected, self.opening())
-        came = b""
-        while not self._is_answered(came):
-            chunk = connected.recv(4096)
-            if not chunk:
-                raise ConnectionError("closed during the opening")
-            came += chunk
-
-    def _is_answered(self, came: bytes) -> bool:
-        return b"\r\n\r\n" in came if self.is_websocket else len(came) >= len(say.GREETING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +149,7 @@ def _claiming(target: Target, claim: int, number: int) -> bytes:
 @attack
 def bad_frames(target: Target, bounds: Bounds) -> None:
     """Frames against the rules, behind a handshake that keeps them."""
-    frames = _bad_zws(target) if target.is_websocket else _bad_zmtp(target)
+    frames = (bad_zws if target.is_websocket else bad_zmtp)(target.kind)
     for number in bounds.turns():
         with _ended_by_refusal, target.connection() as connected:
             target.open(connected)
@@ -286,68 +157,6 @@ def bad_frames(target: Target, bounds: Bounds) -> None:
                 target.send(connected, target.ready())
             target.send(connected, frames[number % len(frames)])
             target.send(connected, target.frame(False, b"behind it"))
-
-
-def _bad_zmtp(target: Target) -> list[bytes]:
-    def command(name: bytes, data: bytes = b"") -> bytes:
-        return say.zmtp(say.ZMTP_COMMAND, say.command(name, data))
-
-    groups = b"".join(command(b"JOIN", b"g%d" % number) for number in range(2_000))
-    return [
-        *(bytes([flags, 3]) + b"abc" for flags in (0x08, 0x10, 0x80, 0xFF)),
-        say.zmtp(say.ZMTP_COMMAND, b""),
-        say.zmtp(say.ZMTP_COMMAND, b"\xffshort"),
-        say.zmtp(say.ZMTP_COMMAND | say.ZMTP_MORE, say.ready(target.kind)),
-        command(b"READY", b"\x0bSocket-Type\xff\xff\xff\xffx"),
-        command(b"READY", b"\x0bSocket-Type\x00\x00\x00\x03FOO"),
-        command(b"READY", b"\x00" * 300),
-        command(b"ERROR", b"\x03bad"),
-        command(b"ERROR", b"\xffbad"),
-        command(b"PING", b"\0\0"),
-        command(b"PING", b"\0"),
-        command(b"PING", b"\0\0" + b"c" * 200),
-        command(b"PONG", b"c" * 60_000),
-        command(b"HELLO", b"\x04user\xff"),
-        command(b"INITIATE", b"\x0bSocket-Type\x00\x00\x00\x04PUSH"),
-        command(b"UNKNOWN", b"?" * 70_000),
-        command(b"SUBSCRIBE", b"s" * 300) + command(b"CANCEL", b"never"),
-        command(b"JOIN", b"g" * 300) + command(b"LEAVE", b"never"),
-        groups,
-        say.zmtp(say.ZMTP_MORE, b"") * 2_000,
-        target.ready() * 3,
-    ]
-
-
-def _bad_zws(target: Target) -> list[bytes]:
-    final, ready = say.FINAL, target.ready()
-    return [
-        b"\x82\x04\0abc",  # not masked
-        say.websocket(final | say.TEXT, b"\0text"),
-        say.websocket(final | say.TEXT, b"\xff\xfe"),
-        say.websocket(final | say.BINARY, b""),
-        say.websocket(final | say.CONTINUATION, b"\0first"),
-        say.websocket(final | 0x3, b"\0reserved"),
-        say.websocket(final | 0x70 | say.BINARY, b"\0bits"),
-        say.websocket(say.PING, b"a fragment"),
-        say.websocket(final | say.PING, b"p" * 126),
-        say.websocket(final | say.PONG, b"p" * 125),
-        say.websocket(final | say.CLOSE, b"\x03"),
-        say.websocket(final | say.CLOSE, b"\xff\xff\xff"),
-        say.websocket(final | say.CLOSE, b"\x03\xe8" + b"bye"),
-        say.websocket(say.BINARY, b"\0frag") + say.websocket(final | say.BINARY, b"\0ment"),
-        say.websocket(say.BINARY, b"") + say.websocket(final | say.CONTINUATION, b""),
-        say.websocket(say.BINARY, b"\0a") + say.websocket(say.CONTINUATION, b"b" * 500) * 200,
-        b"\x82\xff" + b"\x80" + bytes(7) + b"\0\0\0\0",  # a length with the highest bit
-        *(say.websocket(final | say.BINARY, bytes([flags, 97])) for flags in (4, 8, 0x80, 0xFF)),
-        say.zws(say.ZWS_COMMAND, b""),
-        say.zws(say.ZWS_COMMAND, b"\xffshort"),
-        say.zws(say.ZWS_COMMAND | say.ZWS_MORE, say.ready(target.kind)),
-        say.zws(say.ZWS_COMMAND, say.command(b"READY", b"\x0bSocket-Type\xff\xff\xff\xff")),
-        say.zws(say.ZWS_COMMAND, say.command(b"PING", b"\0\0" + b"c" * 200)),
-        say.zws(say.ZWS_COMMAND, b"\x07UNKNOWN" + b"?" * 70_000),
-        say.zws(say.ZWS_MORE, b"") * 2_000,
-        ready * 3,
-    ]
 
 
 @attack
