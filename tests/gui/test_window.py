@@ -133,7 +133,7 @@ def test_docks_in_one_place_are_tabs_in_the_strip(qtbot: QtBot, shell: Shell) ->
         shell.window.set_panel(panel_id, WidePanel())
     rates, events = shell.dock(PanelId.RATES), shell.dock(PanelId.EVENTS)
     names = [button.text() for button in rates.strip.findChildren(QPushButton)]
-    assert names == ["Rates", "Topics", "Events"]
+    assert names == ["Rates", "Topics", "Events", "Peers", "Topology"]
     rates_panel, events_panel = (d.widget().findChild(WidePanel) for d in (rates, events))
     assert rates_panel is not None
     assert events_panel is not None
@@ -274,7 +274,7 @@ def test_an_older_layout_gets_the_topics_as_a_tab(
     # The rest is as it was saved.
     assert shell.dock(PanelId.COMPOSER).isHidden()
     names = [button.text() for button in shell.dock(front).strip.findChildren(QPushButton)]
-    assert names == ["Rates", "Topics", "Events"]
+    assert names == ["Rates", "Topics", "Events", "Peers", "Topology"]
 
 
 def test_in_an_older_layout_without_tabs_the_topics_take_no_room(

@@ -13,8 +13,11 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from zmqscope.bridge.worker import EngineWorker, WakeUp
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.diagnosis.history import FindingHistory
 from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.load import LoadPlan
+from zmqscope.core.peers import SocketPeers
+from zmqscope.core.security.access import AccessList, KnockId, Verdict
 from zmqscope.core.types import (
     Endpoint,
     JobId,
@@ -57,6 +60,14 @@ class EngineController(QObject):
     """JobSnapshot."""
     load_changed = Signal(object)
     """LoadSnapshot."""
+    peers_changed = Signal(object)
+    """SocketPeers."""
+    findings_changed = Signal(object)
+    """tuple[Finding, ...]: all that last now."""
+    events_changed = Signal(object)
+    """tuple[EventLine, ...]: new and changed lines."""
+    knock_changed = Signal(object)
+    """Knock."""
     woken = Signal()
     """Something is new, in the store or in the other signals; coalesced."""
 
@@ -65,6 +76,8 @@ class EngineController(QObject):
         self.clock = clock
         self.store = store
         self.snapshots: dict[SocketId, SocketSnapshot] = {}
+        self.peers: dict[SocketId, SocketPeers] = {}
+        self.findings = FindingHistory()
         self.dropped_news = 0
         self.kernels = KernelSet()
         self.drain = BestDrain(store, clock.offset_ns, self.kernels)
@@ -206,6 +219,14 @@ class EngineController(QObject):
         """Stop a periodic send or a load."""
         self._control.post(cmd.StopJob(job_id))
 
+    def set_access(self, lists: tuple[AccessList, ...]) -> None:
+        """These access lists hold from now on."""
+        self._control.post(cmd.SetAccess(lists))
+
+    def answer_knock(self, knock_id: KnockId, verdict: Verdict) -> None:
+        """Let an unknown peer in this time, or refuse it."""
+        self._control.post(cmd.AnswerKnock(knock_id, verdict))
+
     def _free_name(self, spec: SocketSpec) -> str:
         """The type in lower case with the first free number: ``sub 1``."""
         taken = {snapshot.name for snapshot in self.snapshots.values()}
@@ -225,7 +246,12 @@ class EngineController(QObject):
             self.socket_changed.emit(snapshot)
         for socket_id in update.removed:
             self.snapshots.pop(socket_id, None)
+            self.peers.pop(socket_id, None)
             self.socket_removed.emit(socket_id)
+        for peers in update.peers:
+            if peers.socket_id in self.snapshots:
+                self.peers[peers.socket_id] = peers
+                self.peers_changed.emit(peers)
         for notice in update.notices:
             self.notice_posted.emit(notice)
         for report in update.reports:
@@ -234,4 +260,11 @@ class EngineController(QObject):
             self.job_changed.emit(job)
         for load in update.loads:
             self.load_changed.emit(load)
+        for knock in update.knocks:
+            self.knock_changed.emit(knock)
+        if update.findings is not None:
+            self.findings.take(update.findings, self.clock.now_ns())
+            self.findings_changed.emit(update.findings)
+        if update.events:
+            self.events_changed.emit(update.events)
         self.woken.emit()

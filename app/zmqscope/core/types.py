@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import NewType
 
+from zmqscope.core.security.lock import NO_LOCK, Lock
+
 SocketId = NewType("SocketId", int)
 """Number of a socket in this process; never used twice."""
 
@@ -152,6 +154,7 @@ class SocketSpec:
         name: What the user calls it; empty lets the app choose.
         subscriptions: Topic prefixes of a SUB or XSUB, ``(b"",)`` is everything; groups of a DISH.
         options: libzmq option name (lower case) and value, in the order given.
+        lock: Mechanism and side, and where its secret is; never the secret.
     """
 
     type: SocketType
@@ -159,6 +162,7 @@ class SocketSpec:
     name: str = ""
     subscriptions: tuple[bytes, ...] = ()
     options: tuple[tuple[str, int | bytes], ...] = ()
+    lock: Lock = NO_LOCK
 
 
 class Severity(IntEnum):

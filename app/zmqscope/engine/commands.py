@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zmqscope.core.load import LoadPlan
+from zmqscope.core.security.access import AccessList, KnockId, Verdict
 from zmqscope.core.types import Endpoint, JobId, RequestId, SocketId, SocketSpec
 
 
@@ -129,6 +130,21 @@ class StopJob:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAccess:
+    """These access lists hold from now on, and no others."""
+
+    lists: tuple[AccessList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKnock:
+    """Let an unknown peer in this time, or refuse it."""
+
+    knock_id: KnockId
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Stop everything and end the loop."""
 
@@ -147,5 +163,13 @@ ChangeSocket = (
 )
 
 Command = (
-    OpenSocket | ChangeSocket | SendMessage | StartPeriodicSend | StartLoad | StopJob | Shutdown
+    OpenSocket
+    | ChangeSocket
+    | SendMessage
+    | StartPeriodicSend
+    | StartLoad
+    | StopJob
+    | SetAccess
+    | AnswerKnock
+    | Shutdown
 )

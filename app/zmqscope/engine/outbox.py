@@ -10,11 +10,16 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from zmqscope.core.diagnosis.finding import Finding
+from zmqscope.core.events import EventLine
 from zmqscope.core.load import LoadSnapshot
+from zmqscope.core.peers import SocketPeers
+from zmqscope.core.security.access import Knock, KnockId
 from zmqscope.core.types import JobId, JobSnapshot, Notice, SendReport, SocketId, SocketSnapshot
 
 MAX_NOTICES = 2_000
 MAX_REPORTS = 10_000
+MAX_EVENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,11 @@ class Update:
         reports: In order.
         jobs: The latest snapshot of each periodic send that changed.
         loads: The latest snapshot of each load that changed.
-        dropped: Notices and reports that did not fit.
+        dropped: Notices, reports and event lines that did not fit.
+        peers: The peers of each socket where something changed.
+        findings: All findings that last now; None if nothing changed.
+        events: Event lines, new and changed, by number.
+        knocks: The latest of each unknown peer that knocked.
     """
 
     sockets: tuple[SocketSnapshot, ...]
@@ -38,6 +47,10 @@ class Update:
     jobs: tuple[JobSnapshot, ...]
     loads: tuple[LoadSnapshot, ...]
     dropped: int
+    peers: tuple[SocketPeers, ...] = ()
+    findings: tuple[Finding, ...] | None = None
+    events: tuple[EventLine, ...] = ()
+    knocks: tuple[Knock, ...] = ()
 
 
 class Outbox:
@@ -57,6 +70,10 @@ class Outbox:
         self._reports: deque[SendReport] = deque()
         self._jobs: dict[JobId, JobSnapshot] = {}
         self._loads: dict[JobId, LoadSnapshot] = {}
+        self._peers: dict[SocketId, SocketPeers] = {}
+        self._findings: tuple[Finding, ...] | None = None
+        self._events: dict[int, EventLine] = {}
+        self._knocks: dict[KnockId, Knock] = {}
         self._dropped = 0
 
     def put_socket(self, snapshot: SocketSnapshot) -> None:
@@ -76,6 +93,7 @@ class Outbox:
         with self._lock:
             self._sockets.pop(socket_id, None)
             self._last.pop(socket_id, None)
+            self._peers.pop(socket_id, None)
             self._removed.append(socket_id)
         self.notify()
 
@@ -109,6 +127,31 @@ class Outbox:
             self._loads[load.job_id] = load
         self.notify()
 
+    def put_peers(self, peers: SocketPeers) -> None:
+        """The peers of a socket as they are now; does not wake the window by itself."""
+        with self._lock:
+            self._peers[peers.socket_id] = peers
+
+    def put_findings(self, findings: tuple[Finding, ...]) -> None:
+        """All findings that last now."""
+        with self._lock:
+            self._findings = findings
+        self.notify()
+
+    def put_event(self, line: EventLine) -> None:
+        """An event line, new or changed; the oldest goes when the box is full."""
+        with self._lock:
+            if line.number not in self._events and len(self._events) >= MAX_EVENTS:
+                del self._events[next(iter(self._events))]
+                self._dropped += 1
+            self._events[line.number] = line
+
+    def put_knock(self, knock: Knock) -> None:
+        """An unknown peer as it is now."""
+        with self._lock:
+            self._knocks[knock.knock_id] = knock
+        self.notify()
+
     def take(self) -> Update:
         """Fetch and forget everything."""
         with self._lock:
@@ -120,6 +163,10 @@ class Outbox:
                 tuple(self._jobs.values()),
                 tuple(self._loads.values()),
                 self._dropped,
+                tuple(self._peers.values()),
+                self._findings,
+                tuple(self._events[number] for number in sorted(self._events)),
+                tuple(self._knocks.values()),
             )
             self._sockets.clear()
             self._removed.clear()
@@ -127,4 +174,8 @@ class Outbox:
             self._reports.clear()
             self._jobs.clear()
             self._loads.clear()
+            self._peers.clear()
+            self._findings = None
+            self._events.clear()
+            self._knocks.clear()
         return update

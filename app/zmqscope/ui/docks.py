@@ -33,6 +33,8 @@ class PanelId(Enum):
     RATES = "rates"
     TOPICS = "topics"
     EVENTS = "events"
+    PEERS = "peers"
+    TOPOLOGY = "topology"
     INSPECTOR = "inspector"
     COMPOSER = "composer"
 
@@ -43,6 +45,8 @@ _MINIMUM_SIZES: dict[PanelId, QSize] = {
     PanelId.RATES: QSize(320, 120),
     PanelId.TOPICS: QSize(320, 120),
     PanelId.EVENTS: QSize(320, 120),
+    PanelId.PEERS: QSize(320, 120),
+    PanelId.TOPOLOGY: QSize(320, 120),
     PanelId.INSPECTOR: QSize(260, 120),
     PanelId.COMPOSER: QSize(260, 120),
 }
@@ -59,6 +63,8 @@ def panel_title(panel_id: PanelId) -> str:
         PanelId.RATES: QCoreApplication.translate("Panels", "Rates"),
         PanelId.TOPICS: QCoreApplication.translate("Panels", "Topics"),
         PanelId.EVENTS: QCoreApplication.translate("Panels", "Events"),
+        PanelId.PEERS: QCoreApplication.translate("Panels", "Peers"),
+        PanelId.TOPOLOGY: QCoreApplication.translate("Panels", "Topology"),
         PanelId.INSPECTOR: QCoreApplication.translate("Panels", "Inspector"),
         PanelId.COMPOSER: QCoreApplication.translate("Panels", "Composer"),
     }[panel_id]

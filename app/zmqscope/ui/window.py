@@ -24,6 +24,8 @@ _DOCKED = (
     PanelId.RATES,
     PanelId.TOPICS,
     PanelId.EVENTS,
+    PanelId.PEERS,
+    PanelId.TOPOLOGY,
     PanelId.INSPECTOR,
     PanelId.COMPOSER,
 )
@@ -33,6 +35,8 @@ _PANEL_SHORTCUTS = {
     PanelId.RATES: "Ctrl+2",
     PanelId.TOPICS: "Ctrl+7",
     PanelId.EVENTS: "Ctrl+3",
+    PanelId.PEERS: "Ctrl+8",
+    PanelId.TOPOLOGY: "Ctrl+9",
     PanelId.INSPECTOR: "Ctrl+4",
     PanelId.COMPOSER: "Ctrl+5",
 }

@@ -14,14 +14,24 @@ DEFAULT_SIZE = QSize(1400, 860)
 MINIMUM_SIZE = QSize(900, 560)
 
 # Raise it when docks come or go: a layout of another version is not restored.
-_STATE_VERSION = 2
-_BEFORE_TOPICS = 1
+_STATE_VERSION = 3
+_BEFORE: dict[int, tuple[PanelId, ...]] = {
+    2: (PanelId.PEERS, PanelId.TOPOLOGY),
+    1: (PanelId.TOPICS, PanelId.PEERS, PanelId.TOPOLOGY),
+}
+"""Earlier versions, and the docks that they do not know."""
 _GEOMETRY_KEY = "window/geometry"
 _STATE_KEY = "window/state"
 # Pixels, a share of the window's width on top, and the least and most in pixels. The left one holds
 # a whole TCP address beside two rates from 1,280 on.
 _LEFT, _RIGHT = (160, 0.0725, 230, 300), (0, 0.255, 310, 420)
-_BOTTOM = (PanelId.RATES, PanelId.TOPICS, PanelId.EVENTS)
+_BOTTOM = (
+    PanelId.RATES,
+    PanelId.TOPICS,
+    PanelId.EVENTS,
+    PanelId.PEERS,
+    PanelId.TOPOLOGY,
+)
 _BOTTOM_HEIGHT = 260
 _COMPOSER_SHARE = 0.42
 _TITLE_BAR_PX = 40
@@ -43,7 +53,7 @@ class WindowLayout:
         self._docks = docks
         self._settings = settings
         self._is_first = False
-        self._lacks_topics = False
+        self._unplaced: tuple[PanelId, ...] = ()
 
     def arrange(self) -> None:
         """Put every dock where it is at first."""
@@ -103,32 +113,36 @@ class WindowLayout:
         state = self._settings.get_bytes(_STATE_KEY)
         if self._window.restoreState(QByteArray(state), _STATE_VERSION):
             return
-        self._lacks_topics = self._window.restoreState(QByteArray(state), _BEFORE_TOPICS)
-        self._is_first = not self._lacks_topics
+        for version, unknown in _BEFORE.items():
+            if self._window.restoreState(QByteArray(state), version):
+                self._unplaced = unknown
+                return
+        self._is_first = True
 
     def correct(self) -> None:
         """At the first show, when the window has its real size.
 
         Docks that were saved on a larger screen must leave the centre its room.
         """
-        if self._lacks_topics:
-            self._place_topics()
+        for panel_id in self._unplaced:
+            self._place(self._docks[panel_id])
         if self._is_first or self._is_centre_squeezed():
             self.set_first_sizes()
 
-    def _place_topics(self) -> None:
+    def _place(self, newcomer: PanelDock) -> None:
         """Qt puts a dock that a layout does not know among those of its old place.
 
         Where these are tabs, so is the new one, behind them; else it would take room from them.
         """
-        topics = self._docks[PanelId.TOPICS]
-        if self._window.tabifiedDockWidgets(topics):
+        if self._window.tabifiedDockWidgets(newcomer):
             return
-        for dock in (self._docks[PanelId.RATES], self._docks[PanelId.EVENTS]):
-            if not dock.isHidden() and not dock.isFloating():
-                self._window.tabifyDockWidget(dock, topics)
-                dock.raise_()
-                return
+        for panel_id in _BOTTOM:
+            dock = self._docks[panel_id]
+            if panel_id in self._unplaced or dock.isHidden() or dock.isFloating():
+                continue
+            self._window.tabifyDockWidget(dock, newcomer)
+            dock.raise_()
+            return
 
     def _is_centre_squeezed(self) -> bool:
         centre = self._window.centralWidget()

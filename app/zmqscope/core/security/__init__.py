@@ -1,0 +1,1 @@
+"""Locks of sockets, keys, certificate files, and who may come in."""

@@ -1,0 +1,1 @@
+"""The ZAP authenticator (RFC 27): who may come in, and who asks."""

@@ -1,0 +1,1 @@
+"""Findings with their buttons, and the help behind them."""

@@ -1,0 +1,1 @@
+"""Locks, keys and access: fields and dialogs."""

@@ -1,0 +1,1 @@
+"""The live picture of sockets, peers and processes."""
