@@ -42,7 +42,8 @@ class PeerProcess:
         self._output = b""
         self._facts: deque[dict[str, Any]] = deque()
         try:
-            self.endpoints: list[str] = self.next_fact(_START_S)["endpoints"]
+            self.ready = self.next_fact(_START_S)
+            self.endpoints: list[str] = self.ready["endpoints"]
         except AssertionError:
             self.kill()
             raise

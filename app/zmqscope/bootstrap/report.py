@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 
 from zmqscope import __version__
+from zmqscope.bootstrap.report_entries import finding_entry, peer_entry
 from zmqscope.core.capture.counters import Totals
 from zmqscope.core.types import Role, SocketId, SocketSnapshot
 
@@ -70,6 +71,15 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
             "memory_bytes": ledger.memory_bytes,
             "budget_bytes": ledger.budget_bytes,
         },
+        "findings": [
+            finding_entry(finding, controller.snapshots)
+            for finding in (*controller.findings.past, *controller.findings.current)
+        ],
+        "peers": [
+            peer_entry(peer, controller.snapshots)
+            for _, peers in sorted(controller.peers.items())
+            for peer in peers.peers
+        ],
         "rss_mb": round(process.memory_info().rss / 2**20, 1),
         "drain": controller.drain.name,
     }

@@ -11,16 +11,19 @@ from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.errors import UserError
+from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.spec import format_spec, parse_spec
-from zmqscope.core.types import Notice, RowId, Severity, SocketSpec
+from zmqscope.core.types import Notice, RowId, Severity, SocketId, SocketSpec
 from zmqscope.demo.child import DemoChild
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.panel import ComposerPanel
+from zmqscope.ui.doctor.help_desk import HelpDesk
 from zmqscope.ui.events.panel import EventsPanel
 from zmqscope.ui.inspector.panel import InspectorPanel
 from zmqscope.ui.ledger import LedgerFeed
 from zmqscope.ui.messages.panel import MessagesPanel
 from zmqscope.ui.messages.places import TablePlaces
+from zmqscope.ui.probe.commands import ProbeCommands
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.theme import Theme
@@ -46,6 +49,7 @@ class Workbench(QObject):
         demo: The demo's peers; started at the first ``open_demo`` if not before.
 
     Attributes:
+        secrets: Secrets that last until the app is closed.
         plot_ready_s: When the plot first showed traffic, seconds since the epoch.
     """
 
@@ -67,7 +71,8 @@ class Workbench(QObject):
         self._demo_is_open = False
         self.plot_ready_s: float | None = None
         self.store = CaptureStore(settings.memory_budget_bytes)
-        self.controller = EngineController(self.store, clock)
+        self.secrets = SessionSecrets()
+        self.controller = EngineController(self.store, clock, self.secrets)
         self.ticker = DisplayTicker(clock)
         self._demo_timer = QTimer(self)
         self._demo_timer.setInterval(_DEMO_POLL_MS)
@@ -88,8 +93,10 @@ class Workbench(QObject):
         self.composer = ComposerPanel(store, controller, theme, actions)
         self.topics = TopicsPanel(store, controller, theme, actions, settings)
         self.events = EventsPanel(controller, theme, actions)
+        self.probes = ProbeCommands(controller, theme, actions, self._window)
         self.ledger = LedgerFeed(self._window.ledger, store, controller, self.ticker)
         self.rates: RatesPanel | None = None
+        self._help = HelpDesk(theme, self._window)
 
     def _place_panels(self) -> None:
         for panel_id, panel in (
@@ -110,7 +117,9 @@ class Workbench(QObject):
         self.messages.shown_only_changed.connect(self.sockets.commands.on_show_only_changed)
         self.inspector.edit_requested.connect(self.on_edit_requested)
         self.sockets.socket_selected.connect(self.composer.set_socket)
+        self.sockets.socket_selected.connect(self.probes.on_socket_selected)
         self.sockets.front_wanted.connect(self.on_sockets_front_wanted)
+        self._connect_doctor()
         self.composer.front_wanted.connect(self.on_composer_front_wanted)
         self.topics.row_activated.connect(self.on_topics_row_activated)
         self.topics.show_only_requested.connect(self.messages.show_only)
@@ -124,6 +133,14 @@ class Workbench(QObject):
         self._window.welcome.new_socket_requested.connect(new_socket.trigger)
         self._window.welcome.demo_requested.connect(self.open_demo)
         self._window.welcome.spec_requested.connect(self.on_welcome_spec_requested)
+
+    def _connect_doctor(self) -> None:
+        doctor, ledger = self.sockets.doctor, self._window.ledger
+        doctor.help_requested.connect(self._help.show_page)
+        doctor.fixes.compose_requested.connect(self.on_compose_requested)
+        doctor.fixes.peers_requested.connect(self.on_peers_requested)
+        ledger.findings_asked.connect(doctor.on_findings_asked)
+        self.controller.findings_changed.connect(ledger.on_controller_findings_changed)
 
     def add_plot(self) -> None:
         """Third stage: import the plot's library and put the plot in its place."""
@@ -202,6 +219,19 @@ class Workbench(QObject):
         """A captured message is to be edited and sent again."""
         self._window.show_panel(PanelId.COMPOSER)
         self.composer.load_frames(frames)
+
+    @Slot(object)
+    def on_compose_requested(self, socket_id: SocketId) -> None:
+        """A message is to be written on this socket."""
+        self.sockets.select(socket_id)
+        self._window.show_panel(PanelId.COMPOSER)
+        self.composer.set_socket(socket_id)
+
+    @Slot(object)
+    def on_peers_requested(self, socket_id: SocketId) -> None:
+        """The peers of this socket are to be seen."""
+        self.sockets.select(socket_id)
+        self._window.show_panel(PanelId.PEERS)
 
     @Slot()
     def on_sockets_front_wanted(self) -> None:

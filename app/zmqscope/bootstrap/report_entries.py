@@ -1,0 +1,67 @@
+"""Findings and peers as plain values, for a measured run's report. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zmqscope.core.diagnosis.finding import Finding
+from zmqscope.core.peers import Peer, ProcessInfo
+from zmqscope.core.types import SocketId, SocketSnapshot
+
+_NS = 1_000_000_000
+Snapshots = Mapping[SocketId, SocketSnapshot]
+
+
+def finding_entry(finding: Finding, snapshots: Snapshots) -> dict[str, Any]:
+    """What the doctor found; times in seconds since the epoch, ``until`` null while it lasts."""
+    return {
+        "socket": _name(finding.socket_id, snapshots),
+        "rule": finding.rule.value,
+        "severity": finding.severity.name.lower(),
+        "text": finding.text,
+        "why": finding.why,
+        "endpoint": finding.endpoint.address if finding.endpoint is not None else None,
+        "since": finding.since_ns / _NS,
+        "until": finding.until_ns / _NS if finding.until_ns else None,
+    }
+
+
+def peer_entry(peer: Peer, snapshots: Snapshots) -> dict[str, Any]:
+    """A peer as it is at the end; what is not known is null."""
+    return {
+        "socket": _name(peer.socket_id, snapshots),
+        "endpoint": peer.endpoint.address,
+        "address": peer.address or None,
+        "state": peer.state.value,
+        "mechanism": peer.mechanism or None,
+        "version": peer.version or None,
+        "type": "/".join(kind.name for kind in peer.types) or None,
+        "identity": _identity(peer.identity),
+        "user": peer.user_id or None,
+        "since": peer.since_ns / _NS,
+        "reconnects": peer.reconnects,
+        "process": _process(peer.process),
+    }
+
+
+def _name(socket_id: SocketId, snapshots: Snapshots) -> str | None:
+    snapshot = snapshots.get(socket_id)
+    return snapshot.name if snapshot is not None else None
+
+
+def _identity(identity: bytes | None) -> str | None:
+    """As text where it is text, else as hex digits."""
+    if identity is None:
+        return None
+    try:
+        text = identity.decode()
+    except UnicodeDecodeError:
+        return identity.hex()
+    return text if text.isprintable() else identity.hex()
+
+
+def _process(process: ProcessInfo | None) -> dict[str, Any] | None:
+    if process is None:
+        return None
+    return {"pid": process.pid, "name": process.name, "command": process.command or None}
