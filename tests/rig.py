@@ -9,8 +9,12 @@ from types import TracebackType
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.events import EventLine
+from zmqscope.core.peers import SocketPeers
 from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.load import LoadSnapshot
+from zmqscope.core.security.access import Knock, KnockId
+from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import (
     JobSnapshot,
@@ -25,8 +29,22 @@ from zmqscope.engine import commands as cmd
 from zmqscope.engine.best_drain import BestDrain
 from zmqscope.engine.context import make_context
 from zmqscope.engine.control import ControlQueue, ControlSender
+from zmqscope.engine.event_book import EventBook
 from zmqscope.engine.loop import EngineLoop, EngineParts
 from zmqscope.engine.outbox import Outbox
+from zmqscope.engine.watch.watch import PeerWatch
+
+
+def quiet_book() -> EventBook:
+    """A log of events that nobody reads."""
+    return EventBook(lambda _: None, lambda _: None, lambda: None, lambda: 0)
+
+
+def quiet_watch() -> PeerWatch:
+    """A watch over peers that tells nobody."""
+    watch = PeerWatch(CaptureStore(1 << 20), CaptureClock(), lambda _: None, lambda: None)
+    watch.close()  # its thread will not start
+    return watch
 
 
 class EngineRig:
@@ -48,16 +66,29 @@ class EngineRig:
         self.snapshots: dict[SocketId, SocketSnapshot] = {}
         self.removed: list[SocketId] = []
         self.notices: list[Notice] = []
+        self.events: dict[int, EventLine] = {}
+        self.peers: dict[SocketId, SocketPeers] = {}
+        self.knocks: dict[KnockId, Knock] = {}
         self.reports: dict[RequestId, SendReport] = {}
         self.jobs: dict[int, JobSnapshot] = {}
         self.loads: dict[int, LoadSnapshot] = {}
+        self.secrets = SessionSecrets()
         self._numbers = itertools.count(1)
         self._outbox = Outbox(self._on_notify)
         queue = ControlQueue()
         self._control = ControlSender(self.context, queue)
         drain = BestDrain(self.store, self.clock.offset_ns, kernels)
         self.loop = EngineLoop(
-            EngineParts(self.context, queue, self.store, self.clock, drain, kernels, self._outbox)
+            EngineParts(
+                self.context,
+                queue,
+                self.store,
+                self.clock,
+                drain,
+                kernels,
+                self._outbox,
+                self.secrets,
+            )
         )
 
     def __enter__(self) -> EngineRig:
@@ -97,6 +128,9 @@ class EngineRig:
             self.snapshots.pop(socket_id, None)
             self.removed.append(socket_id)
         self.notices.extend(update.notices)
+        self.peers.update((each.socket_id, each) for each in update.peers)
+        self.events.update((line.number, line) for line in update.events)
+        self.knocks.update((knock.knock_id, knock) for knock in update.knocks)
         self.reports.update((r.request_id, r) for r in update.reports)
         self.jobs.update((j.job_id, j) for j in update.jobs)
         self.loads.update((load.job_id, load) for load in update.loads)

@@ -11,6 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.segment import Batch
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.clock import CaptureClock
+from zmqscope.core.diagnosis.finding import Finding
+from zmqscope.core.diagnosis.history import FindingHistory
+from zmqscope.core.peers import SocketPeers
+from zmqscope.core.security.access import AccessList, KnockId, Verdict
 from zmqscope.core.types import (
     Direction,
     Endpoint,
@@ -41,10 +46,17 @@ class RecordingController(QObject):
 
     socket_changed = Signal(object)
     socket_removed = Signal(object)
+    peers_changed = Signal(object)
+    findings_changed = Signal(object)
+    knock_changed = Signal(object)
+    notice_posted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self.clock = CaptureClock()
+        self.findings = FindingHistory()
         self.snapshots: dict[SocketId, SocketSnapshot] = {}
+        self.peers: dict[SocketId, SocketPeers] = {}
         self.calls: list[tuple[object, ...]] = []
         self._last = 0
 
@@ -97,6 +109,17 @@ class RecordingController(QObject):
 
     def unsubscribe(self, socket_id: SocketId, topic: bytes) -> None:
         self.calls.append(("unsubscribe", socket_id, topic))
+
+    def set_access(self, lists: tuple[AccessList, ...]) -> None:
+        self.calls.append(("set_access", lists))
+
+    def answer_knock(self, knock_id: KnockId, verdict: Verdict) -> None:
+        self.calls.append(("answer_knock", knock_id, verdict))
+
+    def find(self, *findings: Finding) -> None:
+        """Have the doctor say what it finds now."""
+        self.findings.take(findings, NOW_NS)
+        self.findings_changed.emit(findings)
 
 
 def snapshot_of(

@@ -63,6 +63,7 @@ class Sockets(QObject):
     socket_changed = Signal(object)
     socket_removed = Signal(object)
     notice_posted = Signal(object)
+    events_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -512,7 +513,7 @@ def test_the_bar_gives_way_whole_and_comes_back(rig: Rig, qtbot: QtBot) -> None:
 
 def test_every_action_has_a_title_and_a_help(rig: Rig) -> None:
     records = [a for a in rig.actions.actions() if a.id.startswith("plot.")]
-    assert len(records) == 12
+    assert len(records) == 13
     assert all(record.title and record.help and record.menu == "Plot" for record in records)
     keys = {record.id: record.shortcut for record in records}
     assert keys["plot.span.10s"] == "Alt+1"

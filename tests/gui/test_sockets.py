@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -32,6 +32,7 @@ from zmqscope.core.types import (
 )
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.security.action_list import security_actions
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU, socket_actions
 from zmqscope.ui.sockets.buttons import LinkButton
@@ -42,7 +43,6 @@ from zmqscope.ui.sockets.empty import EmptySockets
 from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
 from zmqscope.ui.sockets.options.form import OptionSearch
 from zmqscope.ui.sockets.panel import SocketsPanel
-from zmqscope.ui.sockets.problems import ProblemCard
 from zmqscope.ui.theme import Theme, ThemeMode
 
 Q = Qt.Key
@@ -77,9 +77,6 @@ class Rig:
     def enabled(self, name: str) -> bool:
         return self.actions.qaction(f"socket.{name}").isEnabled()
 
-    def cards(self) -> list[ProblemCard]:
-        return self.panel.strip.cards
-
 
 @pytest.fixture
 def rig(qtbot: QtBot, tmp_path: Path) -> Iterator[Rig]:
@@ -96,7 +93,7 @@ def two(rig: Rig) -> Rig:
     return rig
 
 
-def press_link(holder: ProblemCard | EmptySockets, words: str) -> None:
+def press_link(holder: EmptySockets, words: str) -> None:
     link = next(x for x in holder.findChildren(LinkButton) if x.text() == words)
     QTest.mouseClick(link, Qt.MouseButton.LeftButton)
 
@@ -222,8 +219,10 @@ def test_the_menu_of_a_row_has_the_actions(two: Rig) -> None:
 
 
 def test_actions_are_registered_with_their_keys(rig: Rig) -> None:
-    keys = {action.id: action.shortcut for action in rig.actions.actions()}
-    assert keys == {action.id: action.shortcut for action in socket_actions()}
+    actions = [action for action in rig.actions.actions() if action.menu == "Socket"]
+    keys = {action.id: action.shortcut for action in actions}
+    wanted = (*socket_actions(), *security_actions())
+    assert keys == {action.id: action.shortcut for action in wanted}
     assert keys["socket.new"] == "Ctrl+N"
     assert keys["socket.close"] == "Ctrl+W"
     assert keys["socket.reopen"] == "Ctrl+Shift+R"
@@ -245,7 +244,8 @@ def test_actions_follow_the_selection(two: Rig) -> None:
 
 def test_without_a_socket_only_new_can_be_used(rig: Rig) -> None:
     usable = [a.id for a in rig.actions.actions() if rig.actions.qaction(a.id).isEnabled()]
-    assert usable == ["socket.new", "socket.focus_list"]
+    security = {"socket.keys", "socket.access"}
+    assert set(usable) == {"help.doctor", "socket.new", "socket.focus_list"} | security
 
 
 def test_the_list_is_reached_by_keyboard(qtbot: QtBot, rig: Rig) -> None:
@@ -324,108 +324,6 @@ def test_showing_one_socket_alone(two: Rig) -> None:
     assert [asked.at(i)[0] for i in range(asked.count())] == [1, None, 1, None]
     two.panel.commands.on_show_only_changed(SocketId(2))
     assert two.actions.qaction("socket.show_only").isChecked()
-
-
-# ---- problems -------------------------------------------------------------------------------
-
-
-def trouble(
-    number: int, problem: Problem = NOBODY, state: SocketState = SocketState.RETRYING
-) -> SocketSnapshot:
-    return snapshot_of(
-        number, SocketType.SUB, f"feed {number}", "tcp://a:1", state=state, problem=problem
-    )
-
-
-def test_without_problems_there_is_no_strip(two: Rig) -> None:
-    assert not two.panel.strip.isVisible()
-
-
-def test_a_problem_is_shown_and_goes_with_its_solution(two: Rig) -> None:
-    two.show(trouble(3))
-    assert two.panel.strip.isVisible()
-    assert two.cards()[0].accessibleName() == f"feed 3: {NOBODY.text}"
-    two.show(replace(trouble(3), problem=None, state=SocketState.CONNECTED))
-    assert not two.panel.strip.isVisible()
-    two.show(trouble(3))
-    two.controller.remove_socket(SocketId(3))
-    assert not two.panel.strip.isVisible()
-
-
-def test_the_words_follow_the_problem_in_place(two: Rig) -> None:
-    two.show(trouble(3))
-    two.show(trouble(4))
-    two.show(trouble(3, IN_USE, SocketState.FAILED))
-    assert [card.accessibleName() for card in two.cards()] == [
-        f"feed 3: {IN_USE.text}",
-        f"feed 4: {NOBODY.text}",
-    ]
-
-
-def test_a_few_problems_need_no_scrolling(two: Rig, qtbot: QtBot) -> None:
-    two.show(trouble(3))
-    two.show(trouble(4, IN_USE, SocketState.FAILED))
-    bar = two.panel.strip.scroll_bar
-    qtbot.waitUntil(lambda: bar.maximum() == 0)
-
-
-def test_many_problems_scroll(two: Rig) -> None:
-    for number in range(3, 20):
-        two.show(trouble(number))
-    QApplication.processEvents()
-    assert two.panel.strip.scroll_bar.maximum() > 300
-    assert two.panel.strip.height() <= 0.5 * two.panel.height()
-    assert two.panel.view.height() > 100
-
-
-def test_nothing_moves_while_it_is_read(two: Rig) -> None:
-    two.show(trouble(3))
-    two.show(trouble(4))
-    strip = two.panel.strip
-    height = strip.height()
-    place = QPointF(5, 5)
-    QApplication.sendEvent(strip, QEnterEvent(place, place, place))
-    assert strip.underMouse()
-    two.show(replace(trouble(3), problem=None, state=SocketState.CONNECTED))
-    two.show(trouble(5))
-    assert [card.is_solved for card in two.cards()] == [True, False, False]
-    assert strip.height() == height
-    strip.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
-    two.panel.refresh(NOW_NS)
-    assert [card.socket_id for card in two.cards()] == [4, 5]
-
-
-def test_retry_tries_the_endpoints_that_failed(two: Rig) -> None:
-    two.show(trouble(3))
-    press_link(two.cards()[0], "Retry")
-    endpoint = Endpoint(Role.CONNECT, "tcp://a:1")
-    assert two.controller.calls == [("retry_endpoint", SocketId(3), endpoint)]
-
-
-def test_retry_reopens_a_socket_that_never_opened(two: Rig) -> None:
-    snapshot = trouble(3, BAD_OPTION, SocketState.FAILED)
-    pending = replace(snapshot.endpoints[0], state=EndpointState.PENDING, problem=None)
-    two.show(replace(snapshot, endpoints=(pending,)))
-    press_link(two.cards()[0], "Retry")
-    assert two.controller.calls == [("reopen", SocketId(3))]
-    press_link(two.cards()[0], "Edit…")
-    dialog = two.panel.window().findChild(NewSocketDialog)
-    assert isinstance(dialog, NewSocketDialog)
-    assert dialog.spec_text == "sub:tcp://a:1,topics=none,name=feed 3"
-    dialog.accept()
-    assert two.controller.calls[1:] == [("change", SocketId(3), snapshot.spec)]
-
-
-def test_edit_and_close_of_a_problem(two: Rig) -> None:
-    two.show(trouble(3))
-    press_link(two.cards()[0], "Edit…")
-    details = two.panel.window().findChild(SocketDetails)
-    assert isinstance(details, SocketDetails)
-    assert details.socket_id == 3
-    assert two.panel.selected == 3
-    details.close()
-    press_link(two.cards()[0], "Close")
-    assert two.controller.calls == [("close", SocketId(3))]
 
 
 # ---- details --------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def locked(context: Context, strict: Context, at: dict[str, str]) -> list[object
     public, secret = zmq.curve_keypair()
     made: list[object] = [door, strict_door]
 
-    def bind(name: str, kind: int, where: Context = context, **options: object) -> None:
+    def bind(name: str, kind: int, where: Context, **options: object) -> None:
         made_socket = where.socket(kind)
         for option, value in options.items():
             setattr(made_socket, option, value)
@@ -122,12 +122,12 @@ def locked(context: Context, strict: Context, at: dict[str, str]) -> list[object
         at[name] = f"tcp://127.0.0.1:{port}"
         made.append(made_socket)
 
-    keys = {"curve_publickey": public, "curve_secretkey": secret}
-    bind("plain", zmq.PULL, plain_server=True)
-    bind("curve", zmq.PULL, curve_server=True, **keys)
+    keys: dict[str, object] = {"curve_publickey": public, "curve_secretkey": secret}
+    bind("plain", zmq.PULL, context, plain_server=True)
+    bind("curve", zmq.PULL, context, curve_server=True, **keys)
     bind("curve-listed", zmq.PULL, strict, curve_server=True, **keys)
-    bind("plain-client", zmq.PULL, plain_username=b"mia", plain_password=b"hushhush")
-    bind("curve-client", zmq.PULL, curve_serverkey=public, **keys)
+    bind("plain-client", zmq.PULL, context, plain_username=b"mia", plain_password=b"hushhush")
+    bind("curve-client", zmq.PULL, context, curve_serverkey=public, **keys)
     at["server-key"] = public.decode()
     return made
 

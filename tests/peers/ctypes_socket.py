@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import threading
 from ctypes import c_char_p, c_int, c_size_t, c_void_p
+
+from zmq.utils.z85 import encode
 
 from tests.peers.session import ALL_TYPES, Outcome
 
@@ -108,6 +111,43 @@ class LibzmqSocket:
             SystemExit: Always.
         """
         raise SystemExit("Groups are for DISH; see libzmq_draft.py.")
+
+    def let_in(self, users: dict[str, str], keys: frozenset[str]) -> None:
+        """Answer libzmq's questions on a thread of its own, until the context ends."""
+        handler = self._zmq.zmq_socket(self._context, ALL_TYPES.index("REP"))
+        self._check(self._zmq.zmq_bind(handler, b"inproc://zeromq.zap.01"))
+
+        def answer() -> None:
+            while asked := self._receive_from(handler):
+                _, request_id, _, _, _, mechanism, *shown = asked
+                if mechanism == b"PLAIN":
+                    is_known = users.get(shown[0].decode()) == shown[1].decode()
+                else:
+                    is_known = encode(shown[0]).decode() in keys
+                status = b"200" if is_known else b"400"
+                reply = [b"1.0", request_id, status, b"", b"somebody", b""]
+                for number, frame in enumerate(reply):
+                    more = _SNDMORE if number < len(reply) - 1 else 0
+                    self._zmq.zmq_send(handler, frame, len(frame), more)
+            self._zmq.zmq_close(handler)
+
+        threading.Thread(target=answer, daemon=True).start()
+
+    def _receive_from(self, handler: object) -> list[bytes]:
+        """A whole message, waited for; none when the context ends."""
+        frames: list[bytes] = []
+        message = (c_void_p * 8)()
+        more = 1
+        while more:
+            self._zmq.zmq_msg_init(message)
+            size = self._zmq.zmq_msg_recv(message, handler, 0)
+            if size == -1:
+                self._zmq.zmq_msg_close(message)
+                return []
+            frames.append(ctypes.string_at(self._zmq.zmq_msg_data(message), size))
+            more = self._zmq.zmq_msg_more(message)
+            self._zmq.zmq_msg_close(message)
+        return frames
 
     def set_option(self, number: int, value: int | bytes) -> None:
         """Set a libzmq option."""

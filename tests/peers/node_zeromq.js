@@ -48,6 +48,35 @@ function routingId(frame) {
   return frame.length === 4 ? frame.readUInt32BE(0) : 0
 }
 
+/** Answers libzmq's questions about who may come in (RFC 27). */
+async function letIn(users, keys) {
+  const handler = new zmq.Reply()
+  await handler.bind("inproc://zeromq.zap.01")
+  const known = users.map((user) => user.split(":"))
+  for (;;) {
+    const [, id, , , , mechanism, ...shown] = await handler.receive()
+    const isKnown =
+      mechanism.toString() === "PLAIN"
+        ? known.some(([name, word]) => name === `${shown[0]}` && word === `${shown[1]}`)
+        : keys.includes(z85(shown[0]))
+    await handler.send(["1.0", id, isKnown ? "200" : "400", "", "somebody", ""])
+  }
+}
+
+const LETTERS =
+  "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+
+function z85(bytes) {
+  let text = ""
+  for (let at = 0; at < bytes.length; at += 4) {
+    const value = bytes.readUInt32BE(at)
+    for (let power = 4; power >= 0; power -= 1) {
+      text += LETTERS[Math.floor(value / 85 ** power) % 85]
+    }
+  }
+  return text
+}
+
 async function withPort(address) {
   if (!/^udp:.*:\*$/.test(address)) return address
   const free = dgram.createSocket("udp4").bind(0, "127.0.0.1")
@@ -104,6 +133,15 @@ class PeerSocket {
     if (options.ipv6) socket.ipv6 = true
     if (options.subscribe.length > 0) socket.subscribe(...fromHex(options.subscribe))
     if (options.group.length > 0) socket.join(...fromHex(options.group))
+    if (options.user.length + options["client-key"].length > 0) {
+      letIn(options.user, options["client-key"])
+    }
+    for (const pair of options.set) {
+      const [number, ...rest] = pair.split("=")
+      const value = rest.join("=")
+      if (value.startsWith("#")) socket.setBoolOption(Number(number), value === "#1")
+      else socket.setStringOption(Number(number), value)
+    }
     const endpoints = []
     for (const address of options.bind) {
       const wanted = await withPort(address)

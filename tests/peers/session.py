@@ -69,6 +69,10 @@ class PeerSocket(Protocol):
         """Set a libzmq option."""
         ...
 
+    def let_in(self, users: dict[str, str], keys: frozenset[str]) -> None:
+        """Answer libzmq's questions about who may come in (RFC 27): these, and nobody else."""
+        ...
+
     def send(self, frames: list[bytes]) -> Outcome:
         """Send a message if it can go now."""
         ...
@@ -253,6 +257,15 @@ def arguments(types: tuple[str, ...]) -> argparse.ArgumentParser:
     parser.add_argument("--group", action="append", default=[], metavar="HEX", help="DISH joins it")
     parser.add_argument("--identity", default="")
     parser.add_argument("--ipv6", action="store_true")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NUMBER=VALUE",
+        help="a libzmq option by number; a value that begins with “#” is a whole number",
+    )
+    parser.add_argument("--user", action="append", default=[], metavar="NAME:PASSWORD")
+    parser.add_argument("--client-key", action="append", default=[], metavar="Z85")
     parser.add_argument("--echo", action="store_true", help="send back what comes")
     return parser
 
@@ -263,6 +276,12 @@ def serve(socket: PeerSocket, options: argparse.Namespace) -> None:
         socket.set_option(5, options.identity.encode())  # ZMQ_ROUTING_ID
     if options.ipv6:
         socket.set_option(42, 1)  # ZMQ_IPV6
+    if options.user or options.client_key:
+        users = dict(user.split(":", 1) for user in options.user)
+        socket.let_in(users, frozenset(options.client_key))
+    for number, _, value in (pair.partition("=") for pair in options.set):
+        is_number = value.startswith("#")
+        socket.set_option(int(number), int(value[1:]) if is_number else value.encode())
     for topic in options.subscribe:
         socket.set_option(6, bytes.fromhex(topic))  # ZMQ_SUBSCRIBE
     for group in options.group:

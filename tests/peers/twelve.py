@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 
 import zmq
+from zmq.auth.thread import ThreadAuthenticator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.peers.session import TYPES, Outcome, run
+
+
+_DOMAIN = "global"
 
 
 class PyzmqSocket:
@@ -17,6 +21,7 @@ class PyzmqSocket:
     def __init__(self, kind: str) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket = self._context.socket(TYPES.index(kind))
+        self._authenticator: ThreadAuthenticator | None = None
         self._socket.set(zmq.LINGER, 0)
         self._socket.set(zmq.RECONNECT_IVL, 20)
         if kind == "ROUTER":
@@ -44,6 +49,15 @@ class PyzmqSocket:
         """
         raise SystemExit("Groups are for DISH; see libzmq_draft.py.")
 
+    def let_in(self, users: dict[str, str], keys: frozenset[str]) -> None:
+        """Start pyzmq's own authenticator."""
+        self._authenticator = ThreadAuthenticator(self._context)
+        self._authenticator.start()
+        if users:
+            self._authenticator.configure_plain(_DOMAIN, users)
+        if keys:
+            self._authenticator.configure_curve_callback(_DOMAIN, _Known(keys))
+
     def set_option(self, number: int, value: int | bytes) -> None:
         """Set a libzmq option."""
         self._socket.set(number, value)
@@ -66,7 +80,20 @@ class PyzmqSocket:
 
     def close(self) -> None:
         """Close, dropping what was not sent."""
+        if self._authenticator is not None:
+            self._authenticator.stop()
         self._context.destroy(linger=0)
+
+
+class _Known:
+    """What pyzmq asks about keys."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        self._keys = keys
+
+    def callback(self, domain: str, key: bytes) -> bool:
+        """Whether a client with this key may come in."""
+        return key.decode() in self._keys
 
 
 if __name__ == "__main__":

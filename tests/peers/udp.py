@@ -98,6 +98,14 @@ class UdpSocket:
         """Let a group's messages through."""
         self._groups.add(group)
 
+    def let_in(self, users: dict[str, str], keys: frozenset[str]) -> None:
+        """Datagrams have no handshake.
+
+        Raises:
+            SystemExit: Always.
+        """
+        raise SystemExit("Datagrams come from anybody.")
+
     def set_option(self, number: int, value: int | bytes) -> None:
         """There are none.
 

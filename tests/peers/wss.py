@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.peers.libzmq_draft import DraftSocket
 from tests.peers.session import ALL_TYPES, TYPES, Outcome, PeerSocket, arguments, serve
 from tests.peers.twelve import PyzmqSocket
-from tests.peers.zws_tunnel import BARE, NULL, Tunnel
+from tests.peers.zws_tunnel import BARE, CURVE, NULL, PLAIN, Tunnel
 
 _HANDSHAKE_S = 5.0
 _BUFFER = 65_536
@@ -164,6 +164,10 @@ class WssSocket:
         """Join a group."""
         self._inner.join(group)
 
+    def let_in(self, users: dict[str, str], keys: frozenset[str]) -> None:
+        """See ``PeerSocket``."""
+        self._inner.let_in(users, keys)
+
     def set_option(self, number: int, value: int | bytes) -> None:
         """Set a libzmq option."""
         self._inner.set_option(number, value)
@@ -235,7 +239,7 @@ def main() -> None:
     parser.add_argument("--certificate", metavar="PEM", help="our own chain, the leaf first")
     parser.add_argument("--key", metavar="PEM", help="the leaf's private key")
     parser.add_argument("--ca", metavar="PEM", help="whom to trust")
-    parser.add_argument("--subprotocol", action="append", choices=(NULL, BARE))
+    parser.add_argument("--subprotocol", action="append", choices=(NULL, BARE, PLAIN, CURVE))
     options = parser.parse_args()
     kind: str = options.type
     inner = PyzmqSocket(kind) if kind in TYPES else DraftSocket(kind)

@@ -19,9 +19,10 @@ from wsproto.utilities import LocalProtocolError, ProtocolError
 
 BARE = "ZWS2.0"
 NULL = "ZWS2.0/NULL"
+PLAIN = "ZWS2.0/PLAIN"
+CURVE = "ZWS2.0/CURVE"
 
-# Minor version 0: subscriptions are messages there, as they are in ZWS.
-_GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
+_GREETING_BYTES = 64
 
 _ZMTP_MORE, _ZMTP_LONG, _ZMTP_COMMAND = 1, 2, 4
 _ZWS_MORE, _ZWS_COMMAND = 1, 2
@@ -39,12 +40,21 @@ _FITS = {
 """A type that may talk with each type."""
 
 
+def greeting(subprotocol: str) -> bytes:
+    """What libzmq reads first."""
+    mechanism = subprotocol.partition("/")[2] or "NULL"
+    # Minor version 0: subscriptions are messages there, as they are in ZWS; but not in CURVE.
+    version = bytes((3, int(mechanism == "CURVE")))
+    head = b"\xff" + bytes(8) + b"\x7f" + version
+    return head + mechanism.encode().ljust(20, b"\0") + bytes(32)
+
+
 class ZmtpFrames:
     """Cuts what libzmq sends into frames; its greeting, which comes first, is left out."""
 
     def __init__(self) -> None:
         self._data = bytearray()
-        self._greeting_left = len(_GREETING)
+        self._greeting_left = _GREETING_BYTES
 
     def take(self, chunk: bytes) -> Iterator[tuple[int, bytes]]:
         """The frames that are whole now: flags and body."""
@@ -116,7 +126,9 @@ class Tunnel:
         self._inner_is_ready = False
         self._frames = ZmtpFrames()
         self._message = bytearray()
-        self._to_inner = bytearray(_GREETING)
+        self._to_inner = bytearray(greeting(subprotocol))
+        # PLAIN and CURVE take turns by themselves.
+        self._takes_turns = subprotocol in (PLAIN, CURVE)
         self._held = bytearray()
         self._to_outer = bytearray()
         self._is_over = False
@@ -187,7 +199,7 @@ class Tunnel:
     def _send_in(self, flags: int, body: bytes) -> None:
         # libzmq gives up on a peer that sends more than its READY before libzmq has sent its own;
         # one that speaks bare ZWS does so.
-        hold = self._has_shaken_hands and not self._inner_is_ready
+        hold = self._has_shaken_hands and not self._inner_is_ready and not self._takes_turns
         target = self._held if hold else self._to_inner
         target += zmtp_frame(flags, body)
         self._has_shaken_hands = True

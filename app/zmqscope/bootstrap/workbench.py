@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from zmqscope.bridge.access_store import AccessStore, access_path
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
@@ -23,6 +24,7 @@ from zmqscope.ui.inspector.panel import InspectorPanel
 from zmqscope.ui.ledger import LedgerFeed
 from zmqscope.ui.messages.panel import MessagesPanel
 from zmqscope.ui.messages.places import TablePlaces
+from zmqscope.ui.peers.panel import PeersPanel
 from zmqscope.ui.probe.commands import ProbeCommands
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.panel import SocketsPanel
@@ -50,6 +52,7 @@ class Workbench(QObject):
 
     Attributes:
         secrets: Secrets that last until the app is closed.
+        access: Who may come in; kept beside the settings.
         plot_ready_s: When the plot first showed traffic, seconds since the epoch.
     """
 
@@ -73,6 +76,8 @@ class Workbench(QObject):
         self.store = CaptureStore(settings.memory_budget_bytes)
         self.secrets = SessionSecrets()
         self.controller = EngineController(self.store, clock, self.secrets)
+        self.access = AccessStore(access_path(settings.path), self)
+        self.access.changed.connect(self.controller.set_access)
         self.ticker = DisplayTicker(clock)
         self._demo_timer = QTimer(self)
         self._demo_timer.setInterval(_DEMO_POLL_MS)
@@ -80,6 +85,7 @@ class Workbench(QObject):
         self._make_panels()
         self._place_panels()
         self._connect_panels()
+        self._load_access()
         self.controller.woken.connect(self.ticker.on_controller_woken)
         self.controller.start()
         self.ticker.start()
@@ -87,13 +93,16 @@ class Workbench(QObject):
     def _make_panels(self) -> None:
         store, controller, theme, actions = self.store, self.controller, self._theme, self._actions
         settings = self._settings
-        self.sockets = SocketsPanel(store, controller, theme, actions, settings)
+        self.sockets = SocketsPanel(
+            store, controller, theme, actions, settings, secrets=self.secrets
+        )
         self.messages = MessagesPanel(store, controller, theme, actions, settings)
         self.inspector = InspectorPanel(store, controller, theme, actions)
         self.composer = ComposerPanel(store, controller, theme, actions)
         self.topics = TopicsPanel(store, controller, theme, actions, settings)
         self.events = EventsPanel(controller, theme, actions)
         self.probes = ProbeCommands(controller, theme, actions, self._window)
+        self.peers = PeersPanel(store, controller, theme, actions, settings)
         self.ledger = LedgerFeed(self._window.ledger, store, controller, self.ticker)
         self.rates: RatesPanel | None = None
         self._help = HelpDesk(theme, self._window)
@@ -106,6 +115,7 @@ class Workbench(QObject):
             (PanelId.COMPOSER, self.composer),
             (PanelId.TOPICS, self.topics),
             (PanelId.EVENTS, self.events),
+            (PanelId.PEERS, self.peers),
         ):
             self._window.set_panel(panel_id, panel)
             self.ticker.add(panel, panel)
@@ -117,6 +127,9 @@ class Workbench(QObject):
         self.messages.shown_only_changed.connect(self.sockets.commands.on_show_only_changed)
         self.inspector.edit_requested.connect(self.on_edit_requested)
         self.sockets.socket_selected.connect(self.composer.set_socket)
+        self.sockets.socket_selected.connect(self.events.set_selected_socket)
+        self.events.socket_activated.connect(self.on_events_socket_activated)
+        self.events.front_wanted.connect(self.on_events_front_wanted)
         self.sockets.socket_selected.connect(self.probes.on_socket_selected)
         self.sockets.front_wanted.connect(self.on_sockets_front_wanted)
         self._connect_doctor()
@@ -124,6 +137,11 @@ class Workbench(QObject):
         self.topics.row_activated.connect(self.on_topics_row_activated)
         self.topics.show_only_requested.connect(self.messages.show_only)
         self.topics.front_wanted.connect(self.on_topics_front_wanted)
+        self.sockets.socket_selected.connect(self.peers.set_socket)
+        self.sockets.dialogs.peers_wanted.connect(self.on_peers_wanted)
+        self.peers.socket_wanted.connect(self.on_socket_wanted)
+        self.peers.messages_wanted.connect(self.on_messages_wanted)
+        self.peers.front_wanted.connect(self.on_peers_front_wanted)
         self.sockets.paused_sockets_changed.connect(self.messages.set_paused_sockets)
         self.sockets.show_only_requested.connect(self.messages.show_only)
         self.controller.socket_changed.connect(self.on_sockets_changed)
@@ -151,8 +169,16 @@ class Workbench(QObject):
         )
         self.rates.ready.connect(self.on_rates_ready)
         self.sockets.paused_sockets_changed.connect(self.rates.set_paused_sockets)
+        self.rates.marks.take(self.events.lines())
+        self.rates.marks.event_activated.connect(self.on_marks_event_activated)
+        self.events.cleared.connect(self.rates.marks.clear)
         self._window.set_panel(PanelId.RATES, self.rates)
         self.ticker.add(self.rates, self.rates)
+
+    def _load_access(self) -> None:
+        problem = self.access.load()
+        if problem is not None:
+            self._say(Severity.ERROR, problem.text, problem.hint)
 
     # ---- sockets ----------------------------------------------------------------------------
 
@@ -249,6 +275,47 @@ class Workbench(QObject):
     def on_topics_front_wanted(self) -> None:
         """The list of topics has to be seen."""
         self._window.show_panel(PanelId.TOPICS)
+
+    @Slot()
+    def on_events_front_wanted(self) -> None:
+        """The list of events has to be seen."""
+        self._window.show_panel(PanelId.EVENTS)
+
+    @Slot(object)
+    def on_marks_event_activated(self, number: int) -> None:
+        """An event that is marked on the plot is wanted in full."""
+        self._window.show_panel(PanelId.EVENTS)
+        self.events.select_event(number)
+
+    @Slot(object)
+    def on_events_socket_activated(self, socket_id: SocketId) -> None:
+        """An event's socket is wanted."""
+        self._window.show_panel(PanelId.SOCKETS)
+        self.sockets.select(socket_id)
+
+    @Slot()
+    def on_peers_front_wanted(self) -> None:
+        """The list of peers has to be seen."""
+        self._window.show_panel(PanelId.PEERS)
+
+    @Slot(object)
+    def on_peers_wanted(self, socket_id: SocketId) -> None:
+        """The peers of one socket are wanted."""
+        self.sockets.select(socket_id)
+        self._window.show_panel(PanelId.PEERS)
+        self.peers.show_socket(socket_id)
+
+    @Slot(object)
+    def on_socket_wanted(self, socket_id: SocketId) -> None:
+        """A socket is to be selected in the list, and seen there."""
+        self._window.show_panel(PanelId.SOCKETS)
+        self.sockets.select(socket_id)
+
+    @Slot(object, object)
+    def on_messages_wanted(self, socket_id: SocketId, routing_id: bytes) -> None:
+        """The messages of one peer are wanted."""
+        self.messages.show_only(socket_id)
+        self.messages.finder.find_first_frame(routing_id)
 
     @Slot()
     def on_composer_front_wanted(self) -> None:

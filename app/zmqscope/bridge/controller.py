@@ -18,6 +18,7 @@ from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.load import LoadPlan
 from zmqscope.core.peers import SocketPeers
 from zmqscope.core.security.access import AccessList, KnockId, Verdict
+from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import (
     Endpoint,
     JobId,
@@ -46,6 +47,7 @@ class EngineController(QObject):
     Args:
         store: Where rows go.
         clock: The capture clock.
+        secrets: Secrets that are kept in memory, for the engine to read.
     """
 
     socket_changed = Signal(object)
@@ -71,10 +73,13 @@ class EngineController(QObject):
     woken = Signal()
     """Something is new, in the store or in the other signals; coalesced."""
 
-    def __init__(self, store: CaptureStore, clock: CaptureClock) -> None:
+    def __init__(
+        self, store: CaptureStore, clock: CaptureClock, secrets: SessionSecrets | None = None
+    ) -> None:
         super().__init__()
         self.clock = clock
         self.store = store
+        self._secrets = secrets or SessionSecrets()
         self.snapshots: dict[SocketId, SocketSnapshot] = {}
         self.peers: dict[SocketId, SocketPeers] = {}
         self.findings = FindingHistory()
@@ -140,6 +145,7 @@ class EngineController(QObject):
                 self.drain,
                 self.kernels,
                 self._outbox,
+                self._secrets,
             )
         )
 

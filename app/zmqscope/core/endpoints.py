@@ -34,6 +34,10 @@ _TIPC_RANGE = re.compile(r"\{([0-9]{1,10}),([0-9]{1,10}),([0-9]{1,10})\}")
 _TIPC_NAME = re.compile(r"\{([0-9]{1,10}),([0-9]{1,10})\}(@[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4})?")
 _TIPC_SOCKET = re.compile(r"<[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}:[0-9]{1,10}>")
 
+ZAP_ADDRESS = "inproc://zeromq.zap.01"
+"""Where libzmq asks its authenticator (RFC 27). It asks whatever is bound there, and aborts the
+process if that is neither a ROUTER nor a REP (session_base.cpp, zap_connect)."""
+
 # Schemes of other worlds, and the transport that comes closest.
 _USUAL = ("tcp", "ipc", "inproc")
 _COUSINS = {"http": "ws", "https": "wss", "tls": "wss", "zmq": "tcp", "unix": "ipc", "file": "ipc"}
@@ -81,6 +85,10 @@ def check_endpoint(socket_type: SocketType, endpoint: Endpoint) -> None:
         EndpointError: It cannot.
     """
     parse_endpoint(endpoint.address, endpoint.role)
+    if endpoint.address == ZAP_ADDRESS:
+        raise EndpointError(
+            f"{ZAP_ADDRESS} is where libzmq itself asks who may come in.", "Choose another name."
+        )
     problem = mismatch(socket_type, transport_of(endpoint), endpoint.role)
     if problem is not None:
         raise _refused(problem)

@@ -35,7 +35,7 @@ class EventLine:
         text: What happened, in one sentence.
         hint: The next step; may be empty.
         address: The endpoint or peer address that it is about; may be empty.
-        count: How often.
+        count: How often; 0 withdraws the line: another one tells of it now.
         first_ns: When first, on the capture clock.
         last_ns: When last.
     """

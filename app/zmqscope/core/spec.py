@@ -2,7 +2,7 @@
 
 An item is an endpoint to connect, ``@`` and an endpoint to bind, or ``key=value``; the keys are
 ``topic`` (any number of times), ``topics=none``, ``group`` (of a DISH, any number of times),
-``name`` and the libzmq options by name.
+``name``, those of the lock (``spec_lock.py``) and the libzmq options by name.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from zmqscope.core.options import (
     options_conflict,
     parse_option,
 )
+from zmqscope.core.security.lock_check import lock_problem
+from zmqscope.core.spec_lock import LOCK_KEYS, LockDraft, format_lock
 from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
 from zmqscope.core.wording import nearest, quoted, type_this
 
@@ -34,8 +36,12 @@ _EVERYTHING = (b"",)
 _TYPES = {kind.name.lower(): kind for kind in SocketType}
 # The names of ZeroMQ 2.
 _OLD_TYPES = {"xreq": "dealer", "xrep": "router"}
-_KEYS = frozenset(("topic", "topics", "group", "name", *(option.name for option in OPTIONS)))
+_KEYS = frozenset(
+    ("topic", "topics", "group", "name", *LOCK_KEYS, *(option.name for option in OPTIONS))
+)
 _KEY_VALUE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)", re.DOTALL)
+# What may be a secret is never repeated.
+_SECRET_WORD = re.compile(r"(?:secret|password|passwd|pass|key)\b", re.IGNORECASE)
 # A bare port counts, so that the answer can say what to put in front of it.
 _MEANT_AS_ENDPOINT = re.compile(r"^@|[:/]|^[0-9]+$")
 _INSTEAD_OF_TOPIC = {
@@ -61,6 +67,7 @@ class _Draft:
     no_topics: bool = False
     name: str | None = None
     options: dict[str, int | bytes] = field(default_factory=dict)
+    lock: LockDraft = field(default_factory=LockDraft)
 
 
 def parse_spec(text: str) -> SocketSpec:
@@ -81,7 +88,7 @@ def parse_spec(text: str) -> SocketSpec:
     if draft.no_topics and draft.topics:
         raise SpecError("“topics=none” does not go with “topic=”.", "Leave out one or the other.")
     spec = _finished(draft)
-    conflict = options_conflict(spec)
+    conflict = options_conflict(spec) or lock_problem(spec)
     if conflict is not None:
         raise SpecError(conflict.text, conflict.hint)
     return spec
@@ -95,6 +102,7 @@ def _finished(draft: _Draft) -> SocketSpec:
         name=draft.name or "",
         subscriptions=_EVERYTHING if subscribes_to_all else tuple(draft.topics),
         options=tuple(draft.options.items()),
+        lock=draft.lock.lock,
     )
 
 
@@ -111,6 +119,7 @@ def format_spec(spec: SocketSpec) -> str:
         items.extend(f"{key}={percent.encode(topic)}" for topic in spec.subscriptions)
     if spec.name:
         items.append(f"name={_encoded_text(spec.name)}")
+    items.extend(format_lock(spec.lock))
     items.extend(f"{name}={format_option(name, value)}" for name, value in spec.options)
     return f"{spec.type.name.lower()}:{','.join(items)}"
 
@@ -163,6 +172,11 @@ def _read_item(draft: _Draft, item: str) -> None:
             "The spec has an empty item: two commas in a row, or one at an end.",
             "Delete a comma.",
         )
+    elif _SECRET_WORD.match(item):
+        raise SpecError(
+            "An item that begins like a secret has no equals sign.",
+            "Type secret=file:/path, secret=keyring:name or secret=session:name.",
+        )
     elif not _MEANT_AS_ENDPOINT.search(item):
         raise _neither(item)
     else:
@@ -209,6 +223,8 @@ def _read_pair(draft: _Draft, key: str, value: str, item: str) -> None:
         if draft.name is not None:
             raise SpecError(f"{quoted(item)} is a second name.", "Delete one of them.")
         draft.name = _decoded_name(value, item)
+    elif key in LOCK_KEYS:
+        draft.lock.read(key, value)
     else:
         option = find_option(key)
         number = parse_option(key, value)

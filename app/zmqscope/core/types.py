@@ -285,6 +285,7 @@ class Notice:
         severity: How much it matters.
         text: One sentence.
         hint: The next step; may be empty.
+        line: Number of the event line that tells the same; 0 if there is none.
     """
 
     time_ns: int
@@ -292,6 +293,7 @@ class Notice:
     severity: Severity
     text: str
     hint: str = ""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

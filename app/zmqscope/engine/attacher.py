@@ -9,6 +9,7 @@ import zmq
 
 from zmqscope.core.endpoints import check_endpoint, host_name, is_ipv6, transport_of
 from zmqscope.core.errors import UserError
+from zmqscope.core.security.lock_check import endpoint_lock_problem
 from zmqscope.core.transports import Carrier, carrier_of
 from zmqscope.core.types import (
     Endpoint,
@@ -54,7 +55,7 @@ class Attacher:
         proxy = proxy_of(spec, endpoint)
         by_proxy = proxy is not None
         if carrier_of(spec.type, transport_of(endpoint), by_proxy=by_proxy) is Carrier.LINK:
-            return LinkedAttachment(spec.type, endpoint, proxy)
+            return LinkedAttachment(spec.type, endpoint, proxy, self._socket_id)
         return Attachment(spec.type, endpoint)
 
     def attach(self, socket: zmq.Socket[bytes], spec: SocketSpec, attachment: Attachment) -> None:
@@ -67,6 +68,10 @@ class Attacher:
             host = _name_to_look_up(attachment)
         except UserError as error:
             self.fail(attachment, error.problem)
+            return
+        problem = endpoint_lock_problem(spec, endpoint)
+        if problem is not None:
+            self.fail(attachment, problem)
             return
         if endpoint.role is Role.BIND:
             self._bind(socket, spec, attachment)

@@ -10,6 +10,8 @@ from enum import IntEnum
 
 import zmq
 
+from zmqscope.core.diagnosis.attempts import Attempts, Outcome
+from zmqscope.core.diagnosis.observation import LinkReport
 from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import (
     Endpoint,
@@ -74,6 +76,9 @@ class Attachment:
         attached: Whether libzmq has accepted the bind or connect.
         ipc_file: The socket file that a bind made.
         addresses: What the host name of a connect stands for, once looked up.
+        attempts: What its handshakes came to, for the doctor.
+        report: What its links told last, for the doctor; None if it has none.
+        failed_with: Why libzmq refused the bind or connect, as errno; else 0.
     """
 
     __slots__ = (
@@ -84,9 +89,12 @@ class Attachment:
         "actual",
         "addresses",
         "attached",
+        "attempts",
         "endpoint",
+        "failed_with",
         "ipc_file",
         "problem",
+        "report",
         "state",
     )
 
@@ -104,6 +112,9 @@ class Attachment:
         # Whether this attempt to connect has found somebody who listens.
         self._is_reached = False
         self._connections = Connections()
+        self.attempts = Attempts(endpoint.role)
+        self.report: LinkReport | None = None
+        self.failed_with = 0
 
     @property
     def peers(self) -> int:
@@ -120,6 +131,11 @@ class Attachment:
         """Whether libzmq has it within the process, and tells nothing of it."""
         return transport_of(self.endpoint) == "inproc"
 
+    @property
+    def table(self) -> Connections:
+        """Its connections, for whoever wants to know of each."""
+        return self._connections
+
     def status(self) -> EndpointStatus:
         """As it is now."""
         problem = self.problem
@@ -130,6 +146,27 @@ class Attachment:
     def status_with_peers(self, peers: int) -> EndpointStatus:
         """As it is now, with peers counted elsewhere (inproc has no monitor events)."""
         return replace(self.status(), peers=peers)
+
+    @property
+    def waiting(self) -> int:
+        """Connections whose handshake is not done."""
+        return len(self._connections) - self._connections.peers - self._connections.surplus
+
+    @property
+    def waiting_since_s(self) -> float:
+        """Since when the oldest of them stands, as monotonic time; 0 if there is none."""
+        oldest = next(iter(self._connections.unfinished()), None)
+        return 0.0 if oldest is None else oldest.since_s
+
+    @property
+    def old_peers(self) -> int:
+        """Peers that are known by their messages only."""
+        return self._connections.old
+
+    @property
+    def surplus(self) -> int:
+        """Peers of a PAIR beyond the first."""
+        return self._connections.surplus
 
     def fail(self, problem: Problem) -> None:
         """The bind or connect was refused."""
@@ -174,6 +211,9 @@ class Attachment:
             is_taken: Whether this is a PAIR that has its one peer already.
         """
         failed_before, self._failed_just_now = self._failed_just_now, False
+        if event.kind & (zmq.Event.CONNECT_DELAYED | zmq.Event.CLOSED):
+            self._on_dialling(bool(event.kind & zmq.Event.CONNECT_DELAYED))
+            return None
         if event.kind & (zmq.Event.CONNECTED | zmq.Event.ACCEPTED):
             return self._on_connection(event.value)
         if event.kind & zmq.Event.HANDSHAKE_SUCCEEDED:
@@ -239,8 +279,18 @@ class Attachment:
                 told.append(Told(Severity.INFO, f"A peer left {self.actual}."))
         return told
 
+    def _on_dialling(self, has_begun: bool) -> None:
+        """A connect waits for the other machine, or waits no more."""
+        if self.endpoint.role is Role.BIND:
+            return  # a listener was closed
+        if has_begun:
+            self.attempts.note_dialling(time.monotonic_ns())
+        else:
+            self.attempts.note_undialled(time.monotonic_ns())
+
     def _on_connection(self, descriptor: int) -> Told | None:
         self._is_reached = True
+        self.attempts.note_connection()
         # STREAM has no handshake: a TCP connection is all there is.
         is_stream = self._type is SocketType.STREAM
         inode = _inode(descriptor) if is_stream else None
@@ -254,6 +304,7 @@ class Attachment:
 
     def _on_handshake_done(self, is_taken: bool) -> Told | None:
         self._connections.finish_oldest(is_taken)
+        self.attempts.note_success(time.monotonic_ns())
         if is_taken:
             problem = surplus_peer(self.endpoint, self.actual)
             if self.endpoint.role is Role.CONNECT:
@@ -270,6 +321,7 @@ class Attachment:
         if self._connections.old:
             return None  # libzmq says so when such a peer leaves
         self._failed_just_now = True
+        self.attempts.note_failure(_outcome(event), event.value, time.monotonic_ns())
         problem = handshake_problem(self._type, self.endpoint, self.actual, event)
         return self._on_stranger(problem)
 
@@ -291,9 +343,12 @@ class Attachment:
             is_peer = False
             self._connections.finish_oldest(connection.is_surplus)
         if not is_peer:
+            self.attempts.note_closed(time.monotonic_ns())
             if failed:
                 return None  # the failed handshake was told
             return self._on_stranger(closed_in_handshake(self._type, self.endpoint, self.actual))
+        lived_s = time.monotonic() - connection.since_s
+        self.attempts.note_loss(time.monotonic_ns(), int(lived_s * 1_000_000_000))
         if self.endpoint.role is Role.BIND:
             return Told(Severity.INFO, f"A peer left {self.actual}.")
         self.state = EndpointState.RETRYING
@@ -306,6 +361,7 @@ class Attachment:
         self._connections.clear()
         self.state = EndpointState.RETRYING
         was_reached, self._is_reached = self._is_reached, False
+        self.attempts.note_retry(was_reached, time.monotonic_ns())
         if was_reached or self.problem in (self._unanswered(), self._lost()):
             return None  # what is known of the one who listened there says more
         self.problem = self._unanswered()
@@ -321,6 +377,15 @@ class Attachment:
             f"Nobody answers at {self.endpoint.address}; libzmq keeps trying.",
             "Check that the other program runs, and that the address is right.",
         )
+
+
+def _outcome(event: MonitorEvent) -> Outcome:
+    """What a failed handshake came to."""
+    if event.kind & zmq.Event.HANDSHAKE_FAILED_AUTH:
+        return Outcome.REFUSED
+    if event.kind & zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
+        return Outcome.PROTOCOL
+    return Outcome.NO_DETAIL
 
 
 def _is_numeric(host: str) -> bool:

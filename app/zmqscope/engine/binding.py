@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import time
 
 import zmq
 
 from zmqscope.core.types import EndpointState, Problem
 from zmqscope.engine.attachment import Attachment
-from zmqscope.engine.ipc_guard import IpcFile, ipc_bind_problem, private_ipc_address
+from zmqscope.engine.ipc_guard import IpcFile, has_listener, ipc_bind_problem, private_ipc_address
 from zmqscope.engine.monitor import MonitorEvent, read_events
 from zmqscope.engine.reasons import endpoint_problem
 
@@ -32,11 +33,14 @@ def bind(socket: zmq.Socket[bytes], attachment: Attachment, address: str = "") -
         address = private_ipc_address()
     problem = ipc_bind_problem(address)
     if problem is not None:
+        is_taken = has_listener(address.removeprefix("ipc://"))
+        attachment.failed_with = errno.EADDRINUSE if is_taken else 0
         return problem
     try:
         socket.bind(address)
     except zmq.ZMQError as error:
         IpcFile(address).remove_folder()
+        attachment.failed_with = error.errno or 0
         return endpoint_problem(attachment.endpoint, error)
     last = socket.get(zmq.LAST_ENDPOINT)
     named = last.rstrip(b"\0").decode("utf-8", "replace") if isinstance(last, bytes) else ""

@@ -6,8 +6,9 @@ stop everything else for seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(slots=True)
@@ -31,16 +32,37 @@ class Connection:
     is_noted: bool = False
 
 
+class ConnectionWatch(Protocol):
+    """Who wants to know of connections by their descriptors."""
+
+    def came(self, descriptor: int) -> None:
+        """A new one."""
+        ...
+
+    def done(self, descriptor: int, connection: Connection) -> None:
+        """Its handshake is done, or (``is_done``) was not after all."""
+        ...
+
+    def left(self, descriptor: int) -> None:
+        """One has ended."""
+        ...
+
+    def likely_done(self, unfinished: Mapping[int, Connection]) -> int | None:
+        """Whose handshake it may be that is done; None if there is nothing to go by."""
+        ...
+
+
 class Connections:
-    """By file descriptor, in the order in which they came.
+    """By their descriptors, in the order in which they came.
 
     Attributes:
-        peers: Whose handshake is done and over which messages can go.
-        surplus: Those of ``Connection.is_surplus``.
-        old: Those of ``Connection.is_old``.
+        peers: How many have shaken hands, but for the surplus ones.
+        surplus: How many of them are surplus.
+        old: How many of them were credited: no event told of their handshake.
+        watch: Told of each; None if nobody wants to know.
     """
 
-    __slots__ = ("_all", "_unfinished", "old", "peers", "surplus")
+    __slots__ = ("_all", "_unfinished", "old", "peers", "surplus", "watch")
 
     def __init__(self) -> None:
         self._all: dict[int, Connection] = {}
@@ -48,6 +70,7 @@ class Connections:
         self.peers = 0
         self.surplus = 0
         self.old = 0
+        self.watch: ConnectionWatch | None = None
 
     def __len__(self) -> int:
         return len(self._all)
@@ -64,23 +87,54 @@ class Connections:
         """A new one; its descriptor may have been another's of which no end was told."""
         self.remove(descriptor)
         self._all[descriptor] = self._unfinished[descriptor] = connection
+        if self.watch is not None:
+            self.watch.came(descriptor)
 
     def remove(self, descriptor: int) -> Connection | None:
         """One has ended; None if it was not known."""
         connection = self._all.pop(descriptor, None)
         self._unfinished.pop(descriptor, None)
-        if connection is not None and connection.is_done:
-            self._count(connection, -1)
+        if connection is not None:
+            if connection.is_done:
+                self._count(connection, -1)
+            if self.watch is not None:
+                self.watch.left(descriptor)
         return connection
 
     def finish_oldest(self, is_surplus: bool = False) -> None:
-        """The handshake of one is done: no event says of which, but they finish in order."""
+        """The handshake of one is done: no event says of which, but they finish in order.
+
+        Where several are under way, the watch may know better, by what has come over them.
+        """
         descriptor = next(iter(self._unfinished), None)
         if descriptor is None:
             return
+        if self.watch is not None and len(self._unfinished) > 1:
+            likely = self.watch.likely_done(self._unfinished)
+            descriptor = descriptor if likely is None else likely
         connection = self._unfinished.pop(descriptor)
         connection.is_done, connection.is_surplus = True, is_surplus
         self._count(connection, 1)
+        if self.watch is not None:
+            self.watch.done(descriptor, connection)
+
+    def prove(self, descriptor: int, instead_of: int) -> None:
+        """A message came over one whose handshake seemed not to be done: another's is not.
+
+        Args:
+            descriptor: Of that one.
+            instead_of: Of one that was credited with its handshake.
+        """
+        proven, other = self._unfinished.get(descriptor), self._all.get(instead_of)
+        if proven is None or other is None or not other.is_done:
+            return
+        del self._unfinished[descriptor]
+        self._unfinished[instead_of] = other
+        proven.is_done, proven.is_surplus, proven.is_old = True, other.is_surplus, other.is_old
+        other.is_done = other.is_surplus = other.is_old = False
+        if self.watch is not None:
+            self.watch.done(descriptor, proven)
+            self.watch.done(instead_of, other)
 
     def _count(self, connection: Connection, step: int) -> None:
         if connection.is_surplus:
@@ -91,6 +145,10 @@ class Connections:
 
     def clear(self) -> None:
         """None is left."""
+        gone = list(self._all)
         self._all.clear()
         self._unfinished.clear()
         self.peers = self.surplus = self.old = 0
+        if self.watch is not None:
+            for descriptor in gone:
+                self.watch.left(descriptor)

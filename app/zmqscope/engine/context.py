@@ -22,6 +22,10 @@ MORE_ROOM = "Close sockets, or raise the limit with “ulimit -n” before start
 """What to do when too few file descriptors are left."""
 _LINUX_FOLDER = "/proc/self/fd"
 _MAX_SOCKETS = 8_192
+_IO_THREADS = 2
+ORDINARY_THREAD, GUARDED_THREAD = 0b01, 0b10
+"""Bits of ZMQ_AFFINITY: libzmq's first I/O thread, and the second, for doors that strangers may
+knock at with cryptography."""
 # A libzmq that does not know one of them says that it does not have it.
 _OPTIONAL_TRANSPORTS = ("tipc", "pgm", "norm", "vmci", "vsock")
 
@@ -93,6 +97,7 @@ def make_context() -> zmq.Context[zmq.Socket[bytes]]:
     LibraryTransports.note(library_transports())
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     context.set(zmq.MAX_SOCKETS, _MAX_SOCKETS)
+    context.set(zmq.IO_THREADS, _IO_THREADS)
     return context
 
 

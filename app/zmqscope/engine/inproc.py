@@ -37,6 +37,15 @@ class InprocLinks:
         counts = self._counted()
         return {endpoint: counts[_opposite(endpoint)] for endpoint in managed.inproc_endpoints()}
 
+    def met(self, managed: ManagedSocket) -> dict[tuple[Endpoint, SocketId], SocketType]:
+        """Which sockets of this app it is connected to, through which endpoint, and their types."""
+        return {
+            (endpoint, other.socket_id): other.spec.type
+            for endpoint in managed.inproc_endpoints()
+            for other in self.sharing({endpoint.address})
+            if _opposite(endpoint) in other.inproc_endpoints()
+        }
+
     def bound(self, addresses: set[str]) -> dict[str, ManagedSocket]:
         """Those of the addresses that are bound, and by which socket."""
         return {

@@ -36,18 +36,27 @@ def ipc_bind_problem(address: str) -> Problem | None:
             f"{path} exists and is not a socket; binding there would delete it.",
             "Choose another path.",
         )
+    if not has_listener(path):
+        return None
+    return Problem(
+        f"{address} is already in use.",
+        "Another program is bound there: stop it, or choose another path.",
+    )
+
+
+def has_listener(path: str) -> bool:
+    """Whether a program is bound to the socket file of a path."""
+    if not _is_socket(path):
+        return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.setblocking(False)
         try:
             probe.connect(path)
         except (ConnectionRefusedError, FileNotFoundError):
-            return None
+            return False
         except OSError:
             pass
-    return Problem(
-        f"{address} is already in use.",
-        "Another program is bound there: stop it, or choose another path.",
-    )
+    return True
 
 
 def _is_socket(path: str) -> bool:

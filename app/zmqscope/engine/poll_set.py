@@ -27,6 +27,7 @@ class PollSet:
         self._reports = reports
         self._sockets: dict[Handle, ManagedSocket] = {}
         self._monitors: dict[Handle, ManagedSocket] = {}
+        self._publishers: dict[Handle, ManagedSocket] = {}
 
     def add(self, managed: ManagedSocket) -> None:
         """Begin to poll a socket that was opened, and its monitor."""
@@ -37,9 +38,15 @@ class PollSet:
             self._sockets[managed.socket] = managed
             self._poller.register(managed.socket, zmq.POLLIN)
 
+        elif managed.socket is not None and managed.hears_subscriptions:
+            self._publishers[managed.socket] = managed
+            self._poller.register(managed.socket, zmq.POLLIN)
+
     def remove(self, managed: ManagedSocket) -> None:
         """Stop polling a socket that is about to be closed."""
-        for handle, table in ((managed.socket, self._sockets), (managed.monitor, self._monitors)):
+        socket, monitor = managed.socket, managed.monitor
+        tables = (self._sockets, self._publishers, self._monitors)
+        for handle, table in zip((socket, socket, monitor), tables, strict=True):
             if handle is not None and table.pop(handle, None) is not None:
                 self._poller.unregister(handle)
 
@@ -55,6 +62,10 @@ class PollSet:
     def sockets(self, ready: list[Handle]) -> list[tuple[Handle, ManagedSocket]]:
         """The sockets among them; not those closed since."""
         return [(h, self._sockets[h]) for h in ready if h in self._sockets]
+
+    def publishers(self, ready: list[Handle]) -> list[tuple[Handle, ManagedSocket]]:
+        """Those that receive nothing but subscriptions among them; not those closed since."""
+        return [(h, self._publishers[h]) for h in ready if h in self._publishers]
 
     def close(self) -> None:
         """Let go of the control socket too."""

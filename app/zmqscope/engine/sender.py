@@ -16,6 +16,10 @@ from zmqscope.engine.sockets import ManagedSocket
 SKIPS_THE_REST = (SocketType.PUSH, SocketType.DEALER)
 """Types on which the rest of a message must follow a frame that failed; see ``send_frames``."""
 
+_NOT_YET = Problem(
+    "This socket is not open yet: the secret of its lock is being read.", "Send again in a moment."
+)
+
 
 class Sender:
     """Takes frames to libzmq and rows to the store.
@@ -23,11 +27,16 @@ class Sender:
     Args:
         store: Where sent messages are captured.
         clock: The capture clock.
+
+    Attributes:
+        refused_with: Why libzmq did not take the last message, as errno; 0 if it was not asked, or
+            took it.
     """
 
     def __init__(self, store: CaptureStore, clock: CaptureClock) -> None:
         self._store = store
         self._clock = clock
+        self.refused_with = 0
 
     def send(
         self, managed: ManagedSocket, frames: tuple[bytes, ...], peers: int
@@ -43,6 +52,9 @@ class Sender:
             Whether libzmq took it; the reason if not, or a warning if nobody is there.
         """
         spec = managed.spec
+        self.refused_with = 0
+        if managed.is_opening:
+            return False, _NOT_YET
         if managed.socket is None:
             return False, Problem("This socket is closed.", "Reopen it, then send.")
         problem = frames_problem(spec, frames)
@@ -51,6 +63,7 @@ class Sender:
         try:
             send_frames(managed.socket, spec.type, frames)
         except zmq.ZMQError as error:
+            self.refused_with = error.errno or 0
             return False, send_problem(spec, peers, error)
         self._capture(managed, frames)
         self._advance_turn(managed.spec, managed)

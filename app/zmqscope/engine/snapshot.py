@@ -34,6 +34,7 @@ def make_snapshot(
     inproc_peers: Mapping[Endpoint, int],
     is_open: bool,
     problem: Problem | None,
+    is_opening: bool = False,
 ) -> SocketSnapshot:
     """A socket as it is now.
 
@@ -44,6 +45,7 @@ def make_snapshot(
         inproc_peers: For each inproc endpoint that is attached, how many peers it has through it.
         is_open: Whether the libzmq socket exists.
         problem: Why the socket as a whole does not work.
+        is_opening: Whether something is waited for before the libzmq socket can be made.
     """
     statuses = tuple(_status(attachment, inproc_peers) for attachment in attachments)
     peer_count = sum(status.peers for status in statuses)
@@ -51,6 +53,8 @@ def make_snapshot(
     states = [status.state for status in statuses]
     if problem is not None or EndpointState.FAILED in states:
         state = SocketState.FAILED
+    elif is_opening:
+        state = SocketState.OPENING
     elif not is_open:
         state = SocketState.CLOSED
     elif peer_count:

@@ -11,6 +11,8 @@ import zmq
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.capture.topics import topic_rule
 from zmqscope.core.errors import UserError
+from zmqscope.core.events import EventKind
+from zmqscope.core.security.secret import Credentials
 from zmqscope.core.types import (
     Endpoint,
     EndpointState,
@@ -28,6 +30,8 @@ from zmqscope.engine.attachment import Attachment, Match, Told
 from zmqscope.engine.context import check_room_for_socket
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.links.plan import GateReport
+from zmqscope.engine.lock_opening import LockOpening
+from zmqscope.engine.lock_options import apply_lock
 from zmqscope.engine.monitor import (
     ROOM,
     MonitorEvent,
@@ -36,7 +40,9 @@ from zmqscope.engine.monitor import (
     read_events,
 )
 from zmqscope.engine.notice_gate import NoticeGate
+from zmqscope.engine.publishing import is_told_all, opened_as
 from zmqscope.engine.reasons import inproc_problem
+from zmqscope.engine.secret_keeper import SecretAnswer
 from zmqscope.engine.snapshot import make_snapshot
 from zmqscope.engine.socket_options import DEFAULT_RCVHWM, apply_options
 from zmqscope.engine.subscriptions import Subscriptions
@@ -61,6 +67,7 @@ class ManagedSocket:
         monitor: Its monitor PAIR; None while closed.
         spec: What would open it again as it is.
         topic_rule: Which of its messages have a topic.
+        peers: Who is at the other end.
     """
 
     def __init__(
@@ -72,8 +79,10 @@ class ManagedSocket:
     ) -> None:
         self._context = around.context
         self._tell = around.tell
+        self._events = around.events
         self._counters = counters
         self._attacher = Attacher(socket_id, around)
+        self._lock = LockOpening(socket_id, around)
         self._problem: Problem | None = None
         self.socket_id = socket_id
         self.spec = spec
@@ -83,13 +92,34 @@ class ManagedSocket:
         self.attachments: list[Attachment] = []
         self._gate = NoticeGate()
         self._subscriptions = Subscriptions(spec.type, spec.subscriptions)
+        self.peers = around.watch.book(socket_id)
 
     # ---- life -------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Make the libzmq socket and apply the spec; what fails is in the snapshot."""
+        """Make the libzmq socket and apply the spec; what fails is in the snapshot.
+
+        What its lock refers to is read anew each time, which takes a while; see ``on_secrets``.
+        """
         self.attachments = [self._attacher.make(self.spec, e) for e in self.spec.endpoints]
-        self._problem = self._make()
+        self._go_on(self._lock.begin(self.spec))
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it waits for what its lock refers to."""
+        return self._lock.is_waiting
+
+    def on_secrets(self, answer: SecretAnswer) -> bool:
+        """What its lock refers to was read, or not; False if nobody waits for it any more."""
+        credentials = self._lock.take(answer)
+        self._go_on(credentials)
+        return credentials is not None
+
+    def _go_on(self, credentials: Credentials | Problem | None) -> None:
+        if credentials is None:
+            return
+        is_problem = isinstance(credentials, Problem)
+        self._problem = credentials if is_problem else self._make(credentials)
         if self._problem is not None:
             self._close_libzmq()
             for attachment in self.attachments:
@@ -100,19 +130,27 @@ class ManagedSocket:
         for attachment in self.attachments:
             self._attach(attachment)
 
-    def _make(self) -> Problem | None:
+    def _make(self, credentials: Credentials) -> Problem | None:
         try:
             check_room_for_socket()
-            # Never a draft type itself: see ``SocketType``.
-            self.socket = self._context.socket(zmq.SocketType(self.spec.type.twin.value))
+            kind = opened_as(self.spec)
+            self.socket = self._context.socket(zmq.SocketType(kind.value))
             self.monitor = open_monitor(self._context, self.socket)
         except UserError as error:
             return error.problem
         except zmq.ZMQError as error:
             return Problem(f"libzmq cannot make another socket: {error}.", "Close some first.")
-        problem = apply_options(self.socket, self.spec)
+        if kind is SocketType.XPUB:
+            self.socket.set(zmq.XPUB_VERBOSER, 1)
+        self.peers.open(self.spec, is_told_all(self.spec) if kind is SocketType.XPUB else None)
+        problem = apply_options(self.socket, self.spec) or apply_lock(
+            self.socket, self.socket_id, self.spec.lock, credentials
+        )
         if problem is None:
             self._subscriptions.apply(self.socket)
+            if credentials.warning is not None:
+                warning = credentials.warning
+                self._tell(self.socket_id, Severity.WARNING, warning.text, warning.hint)
         return problem
 
     def close(self, at_once: bool = False) -> None:
@@ -128,8 +166,10 @@ class ManagedSocket:
                 self._detach(attachment, at_once or time.monotonic() > patience_ends_s)
         self._close_libzmq()
         self._problem = None
+        self._lock.cancel()
         for attachment in self.attachments:
             attachment.close()
+        self.peers.close()
 
     def _close_libzmq(self) -> None:
         self._counters.turn = Turn.FREE
@@ -150,6 +190,8 @@ class ManagedSocket:
         self.spec = replace(self.spec, endpoints=(*self.spec.endpoints, endpoint))
         attachment = self._attacher.make(self.spec, endpoint)
         self.attachments.append(attachment)
+        if self.is_opening:
+            return
         if self.socket is None:
             attachment.state = EndpointState.CLOSED
         else:
@@ -161,6 +203,7 @@ class ManagedSocket:
         if attachment is None:
             return
         self._detach(attachment)
+        attachment.table.clear()
         self.attachments.remove(attachment)
         rest = tuple(e for e in self.spec.endpoints if e != endpoint)
         self.spec = replace(self.spec, endpoints=rest)
@@ -171,6 +214,7 @@ class ManagedSocket:
         if attachment is None or self.socket is None:
             return
         self._detach(attachment)
+        attachment.table.clear()
         fresh = self._attacher.make(self.spec, endpoint)
         self.attachments[self.attachments.index(attachment)] = fresh
         self._attach(fresh)
@@ -183,6 +227,10 @@ class ManagedSocket:
         if self.socket is not None and self.monitor is not None:
             # A bind has events of its own, and would wait for ever where there is no room.
             self.on_events(read_events(self.monitor, ROOM))
+            is_linked = isinstance(attachment, LinkedAttachment)
+            self.peers.watch(
+                attachment.endpoint, lambda: attachment.actual, attachment.table, is_linked
+            )
             self._attacher.attach(self.socket, self.spec, attachment)
 
     def on_name(self, endpoint: Endpoint, reason: str, addresses: frozenset[str]) -> None:
@@ -195,10 +243,12 @@ class ManagedSocket:
         """A link has something to tell; whether it is one of this socket's endpoints."""
         for attachment in self.attachments:
             if isinstance(attachment, LinkedAttachment) and attachment.gate_id == report.gate_id:
-                if report.problem is None:
+                if report.facts is not None:
+                    self.peers.on_facts(attachment.endpoint, report.facts)
+                elif report.problem is None:
                     attachment.on_heard()
                 else:
-                    self.tell(attachment.on_report(report.problem))
+                    self.tell(attachment.on_report(report.problem, report.rule))
                     self._attacher.look_up_again(attachment)
                 return True
         return False
@@ -275,10 +325,14 @@ class ManagedSocket:
             any_event = True
             best = max(self.attachments, key=lambda a: a.match(event.address), default=None)
             if best is None or best.match(event.address) is Match.NONE:
+                self._events.saw(self.socket_id, event)
                 continue
+            self._events.saw(self.socket_id, event, best.actual)
             is_pair = self.spec.type in (SocketType.PAIR, SocketType.CHANNEL)
             is_taken = is_pair and self.peer_count > 0
-            self.tell(best.apply(event, is_taken))
+            peers = best.peers
+            told = best.apply(event, is_taken)
+            self.tell(told, best.peers - peers, best)
         return any_event
 
     def look_after(self, now_s: float) -> bool:
@@ -287,31 +341,63 @@ class ManagedSocket:
         Args:
             now_s: Monotonic time in seconds.
         """
-        told = [each for a in self.attachments for each in a.look_after(now_s)]
-        for each in told:
-            self.tell(each)
-        return bool(told)
+        has_told = False
+        for attachment in self.attachments:
+            peers = attachment.peers
+            for each in attachment.look_after(now_s):
+                has_told = True
+                self.tell(each, attachment.peers - peers, attachment)
+        return has_told
 
     def on_received(self) -> bool:
         """Messages came; whether that shows a peer that no event has told of."""
         if self.peer_count:
             return False
-        told = [t for a in self.attachments if (t := a.credit()) is not None]
-        for each in told:
-            self.tell(each)
+        told = [(a, t) for a in self.attachments if (t := a.credit()) is not None]
+        for attachment, each in told:
+            self.tell(each, 1, attachment)
         return bool(told)
 
-    def tell(self, told: Told | None) -> None:
-        """Publish a notice, unless it has come too often lately."""
-        if told is not None:
-            text = self._gate.admit(told.text, time.monotonic())
-            if text is not None:
-                self._tell(self.socket_id, told.severity, text, told.hint)
+    def tell(self, told: Told | None, more_peers: int = 0, where: Attachment | None = None) -> None:
+        """Note an event, and publish a notice, unless it has come too often lately.
+
+        Args:
+            told: What happened.
+            more_peers: By how many peers there are more, or less, since then.
+            where: The endpoint that it is about.
+        """
+        if told is None:
+            return
+        events, mine = self._events, self.socket_id
+        address = "" if where is None else where.actual
+        words = (told.severity, told.text, told.hint, address)
+        if more_peers and where is not None:
+            line = events.peer(mine, more_peers > 0, *words, where.peers)
+        else:
+            line = events.tell(mine, EventKind.NOTICE, *words)
+        text = self._gate.admit(told.text, time.monotonic())
+        if text is not None:
+            events.notice(mine, told.severity, text, told.hint, line)
 
     @property
     def peer_count(self) -> int:
         """Connections alive, inproc ones not counted."""
         return sum(a.peers for a in self.attachments)
+
+    @property
+    def hears_subscriptions(self) -> bool:
+        """Whether it is an XPUB underneath, open or not."""
+        return opened_as(self.spec) is SocketType.XPUB
+
+    def addresses(self, role: Role) -> set[str]:
+        """Addresses of its endpoints in a role, as typed and as bound."""
+        mine = [a for a in self.attachments if a.endpoint.role is role]
+        return {a.actual for a in mine} | {a.endpoint.address for a in mine}
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the socket as a whole does not work."""
+        return self._problem
 
     def inproc_endpoints(self) -> list[Endpoint]:
         """Its inproc endpoints that libzmq has accepted."""
@@ -325,7 +411,13 @@ class ManagedSocket:
         """
         is_open = self.socket is not None
         return make_snapshot(
-            self.socket_id, self.spec, self.attachments, inproc_peers, is_open, self._problem
+            self.socket_id,
+            self.spec,
+            self.attachments,
+            inproc_peers,
+            is_open,
+            self._problem,
+            self.is_opening,
         )
 
 

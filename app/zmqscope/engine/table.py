@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zmqscope.core.capture.counters import CounterTable
 from zmqscope.core.endpoints import transport_of
-from zmqscope.core.types import Endpoint, SocketId, SocketSpec, SocketType
+from zmqscope.core.types import Endpoint, SocketId, SocketSnapshot, SocketSpec, SocketType
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.inproc import InprocLinks, inproc_addresses
 from zmqscope.engine.links.plan import GateReport
 from zmqscope.engine.outbox import Outbox
 from zmqscope.engine.poll_set import PollSet
+from zmqscope.engine.secret_keeper import SecretAnswer
 from zmqscope.engine.sockets import ManagedSocket
 from zmqscope.engine.surroundings import Surroundings
 
@@ -58,6 +59,11 @@ class SocketTable:
         """A socket by its number; None if there is none, or none any more."""
         return self._sockets.get(socket_id)
 
+    def met(self, socket_id: SocketId) -> Mapping[tuple[Endpoint, SocketId], SocketType]:
+        """Which sockets of this app one is connected to over inproc."""
+        managed = self._sockets.get(socket_id)
+        return {} if managed is None else self._links.met(managed)
+
     def peer_count(self, managed: ManagedSocket) -> int:
         """Connections alive, inproc ones included."""
         return managed.peer_count + sum(self._links.peers_of(managed).values())
@@ -73,8 +79,12 @@ class SocketTable:
         for other in self._links.sharing(inproc_addresses(managed.spec).union(before)):
             self._put(other)
 
+    def snapshot(self, managed: ManagedSocket) -> SocketSnapshot:
+        """A socket as it is now."""
+        return managed.snapshot(self._links.peers_of(managed))
+
     def _put(self, managed: ManagedSocket) -> None:
-        self._parts.outbox.put_socket(managed.snapshot(self._links.peers_of(managed)))
+        self._parts.outbox.put_socket(self.snapshot(managed))
 
     def on_report(self, report: GateReport) -> None:
         """A link has something to tell of one of the sockets."""
@@ -82,6 +92,14 @@ class SocketTable:
             if managed.on_report(report):
                 self._put(managed)
                 return
+
+    def on_secrets(self, answer: SecretAnswer) -> None:
+        """What a lock needs was read, or not; the socket may be closed, changed or gone by now."""
+        managed = self._sockets.get(answer.socket_id)
+        if managed is not None and managed.on_secrets(answer):
+            self._parts.polled.add(managed)
+            self._join(managed)
+            self.publish(managed)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -134,6 +152,7 @@ class SocketTable:
         addresses = inproc_addresses(managed.spec)
         self._shut(managed)
         del self._sockets[managed.socket_id]
+        self._parts.around.watch.forget(managed.socket_id)
         self._parts.outbox.put_removed(managed.socket_id)
         for other in self._links.sharing(addresses):
             self._put(other)

@@ -16,8 +16,9 @@ from PySide6.QtCore import (
     Slot,
 )
 
+from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.types import Direction, SocketId, SocketSnapshot
-from zmqscope.models import socket_words
+from zmqscope.models import finding_words, socket_words
 
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
@@ -64,11 +65,13 @@ class SocketItem:
         snapshot: The socket as it is now.
         traffic: What it carries now.
         paused: Whether its messages are kept off the display.
+        findings: What the doctor has found, the worst first.
     """
 
     snapshot: SocketSnapshot
     traffic: Traffic = SILENT
     paused: bool = False
+    findings: tuple[Finding, ...] = ()
 
     @property
     def directions(self) -> tuple[Direction, ...]:
@@ -107,6 +110,7 @@ class SocketListModel(QAbstractListModel):
         self._items = [SocketItem(snapshot) for snapshot in controller.snapshots.values()]
         self._watched: dict[SocketId, tuple[int, int]] = {}  # total seen, silent from (ns)
         self._paused: Container[SocketId] = ()
+        self._findings: dict[SocketId, tuple[Finding, ...]] = {}
         controller.socket_changed.connect(self.on_controller_socket_changed)
         controller.socket_removed.connect(self.on_controller_socket_removed)
 
@@ -127,10 +131,10 @@ class SocketListModel(QAbstractListModel):
             case Qt.ItemDataRole.EditRole:
                 return item.snapshot.name
             case Qt.ItemDataRole.ToolTipRole:
-                return socket_words.tooltip(item.snapshot)
+                return socket_words.tooltip(item.snapshot, item.findings)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return socket_words.accessible_text(
-                    item.snapshot, item.received_per_s, item.sent_per_s
+                    item.snapshot, item.received_per_s, item.sent_per_s, item.findings
                 )
         return None
 
@@ -174,6 +178,13 @@ class SocketListModel(QAbstractListModel):
         for row, item in enumerate(self._items):
             self._put(row, replace(item, paused=item.snapshot.socket_id in paused))
 
+    def set_findings(self, findings: tuple[Finding, ...]) -> None:
+        """Mark the sockets about which the doctor has found something."""
+        self._findings = finding_words.by_socket(findings)
+        for row, item in enumerate(self._items):
+            found = self._findings.get(item.snapshot.socket_id, ())
+            self._put(row, replace(item, findings=found))
+
     def refresh(self, now_ns: int) -> bool:
         """Read rates and sparklines again; rows that stay the same are left alone.
 
@@ -200,7 +211,9 @@ class SocketListModel(QAbstractListModel):
             return
         end = len(self._items)
         self.beginInsertRows(QModelIndex(), end, end)
-        self._items.append(SocketItem(snapshot, paused=snapshot.socket_id in self._paused))
+        socket_id = snapshot.socket_id
+        found = self._findings.get(socket_id, ())
+        self._items.append(SocketItem(snapshot, paused=socket_id in self._paused, findings=found))
         self.endInsertRows()
 
     @Slot(object)

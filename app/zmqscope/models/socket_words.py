@@ -7,11 +7,13 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.capture.counters import Totals
+from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.types import (
     Endpoint,
     EndpointState,
     EndpointStatus,
     Role,
+    Severity,
     SocketSnapshot,
     SocketState,
     SocketType,
@@ -20,6 +22,8 @@ from zmqscope.models.format import format_bytes, format_count, format_rate, one_
 
 _CONTEXT = "SocketWords"
 _MAX_NAME = 200
+_MAX_FINDING = 300
+_FEW_FINDINGS = 3
 
 _TYPE_WORDS: dict[SocketType, str] = {
     SocketType.PAIR: "Talks both ways with exactly one other PAIR.",
@@ -106,10 +110,21 @@ def shown_name(snapshot: SocketSnapshot) -> str:
     return one_line(snapshot.name[:_MAX_NAME])
 
 
-def state_token(snapshot: SocketSnapshot) -> str:
-    """The theme token of a socket's state; a problem on a working socket is a warning."""
+def state_token(snapshot: SocketSnapshot, findings: tuple[Finding, ...] = ()) -> str:
+    """The theme token of a socket's state; a problem on a working socket is a warning.
+
+    Args:
+        snapshot: The socket.
+        findings: What the doctor has found about it.
+    """
     token = _STATE_TOKENS[snapshot.state]
-    return "waiting" if snapshot.problem is not None and token == "received" else token
+    worst = max((finding.severity for finding in findings), default=Severity.INFO)
+    if token == "muted":
+        return token
+    if worst is Severity.ERROR:
+        return "broken"
+    troubled = snapshot.problem is not None or worst is Severity.WARNING
+    return "waiting" if troubled and token == "received" else token
 
 
 def endpoint_token(state: EndpointState) -> str:
@@ -223,19 +238,32 @@ def endpoint_sentence(status: EndpointStatus) -> str:
     return f"{role} {address}: {endpoint_state_words(status)}"
 
 
-def tooltip(snapshot: SocketSnapshot) -> str:
-    """Everything the list elides, as plain lines."""
+def tooltip(snapshot: SocketSnapshot, findings: tuple[Finding, ...] = ()) -> str:
+    """Everything the list elides, as plain lines; a few findings in place of the problem."""
     head = f"{title(snapshot)}: {state_words(snapshot.state)}"
     lines = [head, *map(endpoint_sentence, snapshot.endpoints)]
     if not snapshot.endpoints:
         for endpoint in snapshot.spec.endpoints:
             lines.append(f"{role_words(endpoint.role)} {one_line(endpoint.address)}")
-    if snapshot.problem is not None:
+    lines.extend(finding_sentences(findings))
+    if snapshot.problem is not None and not findings:
         lines.append(one_line(snapshot.problem.sentence()))
     return "\n".join(lines)
 
 
-def accessible_text(snapshot: SocketSnapshot, received: float | None, sent: float | None) -> str:
+def finding_sentences(findings: tuple[Finding, ...]) -> list[str]:
+    """The first findings in one line each, and how many more there are."""
+    lines = [one_line(finding.text[:_MAX_FINDING]) for finding in findings[:_FEW_FINDINGS]]
+    more = len(findings) - len(lines)
+    return [*lines, _tr("{0} more findings").format(more)] if more else lines
+
+
+def accessible_text(
+    snapshot: SocketSnapshot,
+    received: float | None,
+    sent: float | None,
+    findings: tuple[Finding, ...] = (),
+) -> str:
     """A row as a screen reader says it; None for a direction the type does not have."""
     line = endpoint_line(snapshot)
     parts = [
@@ -247,4 +275,4 @@ def accessible_text(snapshot: SocketSnapshot, received: float | None, sent: floa
         parts.append(_tr("{0} received").format(format_rate(received)))
     if sent is not None:
         parts.append(_tr("{0} sent").format(format_rate(sent)))
-    return ", ".join(parts)
+    return ", ".join([*parts, *finding_sentences(findings)])

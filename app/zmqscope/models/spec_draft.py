@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from string import hexdigits
 from typing import TypeVar
@@ -22,6 +22,8 @@ from zmqscope.core.options import (
 )
 from zmqscope.core.types import Endpoint, Problem, Role, SocketSpec, SocketType
 from zmqscope.models.format import one_line
+from zmqscope.models.lock_draft import LockChoice, LockDraft, LockField, check_lock, draft_of_lock
+from zmqscope.models.lock_fit import unfit
 
 _CONTEXT = "SpecDraft"
 _OPTION_NAME = re.compile("[a-z_][a-z0-9_]*")
@@ -64,6 +66,7 @@ class SpecDraft:
         topics: One for each row, groups on a DISH; kept, but not used, while the type has none.
         to_everything: Whether a SUB without topics subscribes to everything, or to nothing.
         options: One for each row, blank ones too.
+        lock: The lock's fields.
     """
 
     type: SocketType = SocketType.SUB
@@ -72,14 +75,16 @@ class SpecDraft:
     topics: tuple[TopicDraft, ...] = ()
     to_everything: bool = True
     options: tuple[OptionDraft, ...] = ()
+    lock: LockDraft = field(default_factory=LockDraft)
 
 
 class Part(Enum):
-    """The lists of the form that something can be wrong in."""
+    """The lists of the form that something can be wrong in; of the lock, a field is a row."""
 
     ENDPOINTS = auto()
     TOPICS = auto()
     OPTIONS = auto()
+    LOCK = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,14 @@ class DraftCheck:
         typed: The same with those rows as they were typed, to be written as one line.
         problems: What is wrong, by list and row.
         complete: Whether the socket can be opened like this.
+        missing: What the lock still lacks, in one sentence; empty if nothing.
     """
 
     spec: SocketSpec
     typed: SocketSpec
     problems: dict[tuple[Part, int], Problem]
     complete: bool
+    missing: str = ""
 
 
 def _tr(text: str) -> str:
@@ -204,6 +211,7 @@ def draft_of(spec: SocketSpec) -> SpecDraft:
         topics,
         to_everything=spec.type is not SocketType.SUB or bool(spec.subscriptions),
         options=options,
+        lock=draft_of_lock(spec.lock),
     )
 
 
@@ -244,9 +252,31 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
     options = collect(
         Part.OPTIONS, draft.options, lambda row: _parse_option(kind, row), lambda option: option[0]
     )
-    spec = SocketSpec(kind, endpoints, draft.name.strip(), topics, options)
-    complete = bool(endpoints) and not problems
-    return DraftCheck(spec, spec if complete else _as_typed(draft, spec), problems, complete)
+    lock = check_lock(draft.lock)
+    spec = SocketSpec(kind, endpoints, draft.name.strip(), topics, options, lock.lock)
+    problems |= {(Part.LOCK, part.value): problem for part, problem in lock.problems.items()}
+    misfit = unfit(spec, draft.lock.choice)
+    if misfit is not None:
+        problems[Part.LOCK, LockField.CHOICE.value] = misfit
+    complete = bool(endpoints) and not problems and not lock.missing
+    typed = spec if complete else _as_typed(draft, spec)
+    return DraftCheck(spec, typed, problems, complete, lock.missing)
+
+
+def lock_problems(check: DraftCheck) -> dict[LockField, Problem]:
+    """What is wrong with the lock, by field."""
+    return {
+        LockField(row): problem
+        for (part, row), problem in check.problems.items()
+        if part is Part.LOCK
+    }
+
+
+def lock_reasons(draft: SpecDraft) -> dict[LockChoice, str]:
+    """Why some locks cannot be had with the type and the endpoints that are typed."""
+    spec = check_draft(replace(draft, lock=LockDraft())).spec
+    found = ((choice, unfit(spec, choice)) for choice in LockChoice)
+    return {choice: problem.text for choice, problem in found if problem is not None}
 
 
 def _as_typed(draft: SpecDraft, spec: SocketSpec) -> SocketSpec:

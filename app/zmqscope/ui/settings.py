@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from zmqscope.ui.theme import ThemeMode
@@ -33,6 +35,11 @@ class Settings(QObject):
     def __init__(self, store: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
+
+    @property
+    def path(self) -> Path:
+        """The file that they are kept in."""
+        return Path(self._store.fileName())
 
     @property
     def theme_mode(self) -> ThemeMode:
@@ -100,6 +107,16 @@ class Settings(QObject):
         if self.recent_specs:
             self._store.remove(_RECENT_SPECS)
             self.changed.emit(_RECENT_SPECS)
+
+    @property
+    def folder(self) -> Path:
+        """Where the settings are, and what else the app keeps."""
+        return Path(self._store.fileName()).absolute().parent
+
+    @property
+    def access_path(self) -> Path:
+        """Where the access lists are kept, beside these settings."""
+        return self.folder / f"{Path(self._store.fileName()).stem}-access.json"
 
     # ---- state of the panels ----------------------------------------------------------------
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStatusBar, QWidget
 
+from zmqscope.core.diagnosis.finding import Finding
+from zmqscope.models import finding_words
 from zmqscope.models.ledger import FigureText, LedgerFigures, figure_texts
 from zmqscope.ui.theme import Theme
 
@@ -13,6 +15,7 @@ _HEIGHT_PX = 24
 _MARGIN_PX = 10
 _GAP_PX = 22
 _FONT_PX = 11.0
+_ICON_PX = 12
 # Characters kept free from the beginning, so that the first figures move nothing either.
 _VALUE_CHARS = {"captured": 6, "received": 7, "sent": 7, "memory": 10, "frames": 3}
 _SUFFIX_CHARS = {"received": 9, "sent": 9, "frames": 3}
@@ -142,11 +145,65 @@ class Figure(QWidget):
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, words)
 
 
+class FindingsButton(QAbstractButton):
+    """How many findings there are, in the colour of the worst; hidden while there are none.
+
+    Args:
+        theme: Colours, font and icons.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._look = finding_words.SOLVED
+        self._font = theme.data_font(QFont.Weight.Medium, _FONT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setToolTip(self.tr("Go to the findings: what is wrong, why, and what can be done"))
+        theme.changed.connect(self.update)
+        self.hide()
+
+    def show_findings(self, findings: tuple[Finding, ...]) -> bool:
+        """Count anew; returns whether it needs more or less room than before."""
+        before = self.needed_width
+        if findings:
+            self._look = finding_words.look(max(finding.severity for finding in findings))
+        words = finding_words.count_words(len(findings)) if findings else ""
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setVisible(bool(findings))
+        self.setFixedWidth(max(self.needed_width, 1))
+        self.update()
+        return self.needed_width != before
+
+    @property
+    def needed_width(self) -> int:
+        """Pixels that it needs; 0 while it is hidden."""
+        if not self.text():
+            return 0
+        return _ICON_PX + 5 + round(QFontMetricsF(self._font).horizontalAdvance(self.text())) + 2
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icon = self._theme.icon(self._look.icon, self._look.token)
+        icon.paint(painter, 0, (self.height() - _ICON_PX) // 2, _ICON_PX, _ICON_PX)
+        font = QFont(self._font)
+        font.setUnderline(self.hasFocus() or self.underMouse())
+        painter.setFont(font)
+        painter.setPen(self._theme.color("text"))
+        place = QRectF(_ICON_PX + 5, 0, self.width(), self.height())
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, align, self.text())
+
+
 class _Row(QWidget):
     """Lays the figures out, and decides which give way."""
 
     def __init__(self, theme: Theme, texts: list[FigureText]) -> None:
         super().__init__()
+        self.findings = FindingsButton(theme)
         self.figures = {text.key: Figure(theme, text) for text in texts}
         self.setFixedHeight(_HEIGHT_PX)
         row = QHBoxLayout(self)
@@ -155,6 +212,7 @@ class _Row(QWidget):
         for key, figure in self.figures.items():
             if key == _RIGHT_HAND[0]:
                 row.addStretch(1)
+                row.addWidget(self.findings)
             row.addWidget(figure)
 
     def minimumSizeHint(self) -> QSize:
@@ -175,6 +233,8 @@ class _Row(QWidget):
     def _needed(self, short: set[str], hidden: set[str]) -> int:
         shown = [key for key in self.figures if key not in hidden]
         widths = sum(self.figures[key].full_width(key in short) for key in shown)
+        if self.findings.needed_width:
+            widths += self.findings.needed_width + _GAP_PX
         return widths + _GAP_PX * len(shown) + 2 * _MARGIN_PX
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -189,6 +249,9 @@ class LedgerBar(QStatusBar):
         theme: Colours and fonts.
     """
 
+    findings_asked = Signal()
+    """The findings are to be seen."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._figures = LedgerFigures()
@@ -197,6 +260,7 @@ class LedgerBar(QStatusBar):
         self.setContentsMargins(0, 0, 0, 0)
         self.setAccessibleName(self.tr("Ledger"))
         self._row = _Row(theme, figure_texts(self._figures))
+        self._row.findings.clicked.connect(self.findings_asked)
         self.addWidget(self._row, 1)
 
     def set_figures(self, figures: LedgerFigures) -> None:
@@ -208,4 +272,10 @@ class LedgerBar(QStatusBar):
         for text in figure_texts(figures):
             grown = self._row.figures[text.key].set_text(text) or grown
         if grown:
+            self._row.fit()
+
+    @Slot(object)
+    def on_controller_findings_changed(self, findings: tuple[Finding, ...]) -> None:
+        """Say how many findings there are."""
+        if self._row.findings.show_findings(findings):
             self._row.fit()

@@ -190,6 +190,7 @@ def test_what_this_app_starts_with() -> None:
     ours = {option.name: option.ours for option in OPTIONS if option.ours is not None}
     assert ours == {
         "rcvhwm": 100_000, "reconnect_ivl_max": 1_000, "router_mandatory": 1, "wss_trust_system": 1,
+        "xpub_verboser": 1,
     }  # fmt: skip
 
 

@@ -239,7 +239,7 @@ def usable_by(kind: SocketType) -> str:
         ("dgram:immediate=1", "immediate does nothing on a DGRAM.", "Leave it out"),
         ("pull:@ws://*:1,ipc_filter_uid=1", "would also turn away “ws://*:1”.", "of its own"),
         ("sub:zws_subprotocol=ZWS3", "zws_subprotocol has “ZWS3”", "ZWS2.0/NULL or ZWS2.0"),
-        ("sub:curve_secretkey=x", "The option curve_secretkey cannot be set.", "PLAIN or CURVE"),
+        ("sub:curve_secretkey=x", "The option curve_secretkey cannot be set.", "key_secret file"),
         ("sub:tcp://a:1,tcp://a:1", "“tcp://a:1” is there twice.", "Delete one of them."),
         ("pub:@tcp://*:1,@tcp://*:1", "“@tcp://*:1” is there twice.", "Delete one of them."),
         ("sub:ipc:///a%ff", "“ipc:///a%ff” decodes to bytes that no address has.", "as %25."),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import zmq
 
-from tests.rig import EngineRig
+from tests.rig import EngineRig, quiet_book, quiet_watch
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.transcode.plain import PlainTranscoder
@@ -35,6 +35,7 @@ from zmqscope.engine import commands as cmd
 from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.links.plan import GateReport
+from zmqscope.engine.secret_keeper import Ticket
 from zmqscope.engine.sockets import ManagedSocket
 from zmqscope.engine.surroundings import Surroundings
 
@@ -405,7 +406,15 @@ def test_a_periodic_send_on_a_socket_that_is_gone_ends_at_once(rig: EngineRig) -
 def test_a_name_that_has_only_ipv6_addresses_is_reached_over_ipv6() -> None:
     links = LinkDesk(LinkBoard(PlainTranscoder()))
     with contextlib.closing(links), zmq.Context() as context:
-        around = Surroundings(context, lambda *_: True, lambda *_: None, links)
+        around = Surroundings(
+            context,
+            lambda *_: True,
+            lambda *_: None,
+            links,
+            quiet_book(),
+            lambda *_: Ticket(1),
+            quiet_watch(),
+        )
         spec = parse_spec("push:tcp://six.invalid:5556")
         managed = ManagedSocket(around, SocketId(1), spec, SocketCounters())
         managed.open()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import zmq
 
+from tests.rig import quiet_book, quiet_watch
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.transcode.plain import PlainTranscoder
@@ -15,6 +16,7 @@ from zmqscope.core.types import SocketId
 from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.poll_set import PollSet
+from zmqscope.engine.secret_keeper import Ticket
 from zmqscope.engine.sockets import ManagedSocket
 from zmqscope.engine.surroundings import Surroundings
 
@@ -43,7 +45,15 @@ def polled(context: Context) -> Iterator[PollSet]:
 
 
 def opened(context: Context, links: LinkDesk, spec: str) -> ManagedSocket:
-    around = Surroundings(context, lambda *_: True, lambda *_: None, links)
+    around = Surroundings(
+        context,
+        lambda *_: True,
+        lambda *_: None,
+        links,
+        quiet_book(),
+        lambda *_: Ticket(1),
+        quiet_watch(),
+    )
     managed = ManagedSocket(around, SocketId(1), parse_spec(spec), SocketCounters())
     managed.open()
     return managed

@@ -25,6 +25,8 @@ MAX_TOPICS = 65_536
 MAX_TOPIC_BYTES = 255
 _KEY_BYTES = 4 * 1024 * 1024
 _HASH_SLOTS = 2 * MAX_TOPICS
+# Looked at in one go by ``find``, so that a kernel's many new topics do not hold up its caller.
+_STEP = 1_000
 SECOND_NS = 1_000_000_000
 
 # Places in ``counts``.
@@ -153,6 +155,35 @@ class TopicTable:
             per_s,
         )
 
+    def published(self, socket_id: SocketId, direction: Direction) -> list[tuple[bytes, int]]:
+        """All topics of a socket in one direction, and how many messages each has had."""
+        count = len(self)
+        mine = (self._socket[:count] == socket_id) & (self._direction[:count] == direction)
+        mine[: min(count, OTHER_TOPICS + 1)] = False
+        ids = np.flatnonzero(mine)
+        starts, sizes = self._key_start[ids].tolist(), self._key_size[ids].tolist()
+        keys, messages = self._keys, self._messages[ids].tolist()
+        return [
+            (keys[start : start + size].tobytes(), number)
+            for start, size, number in zip(starts, sizes, messages, strict=True)
+        ]
+
+    def count_of(self, topic: int) -> tuple[int, int]:
+        """Messages of a topic id, and payload bytes of all their frames."""
+        return int(self._messages[topic]), int(self._bytes[topic])
+
+    @property
+    def separator(self) -> int | None:
+        """The byte before which topics end now; None if they are whole."""
+        separator = int(self._counts[SEPARATOR])
+        return None if separator == NO_SEPARATOR else separator
+
+    def counts_alone(self, name: bytes) -> bool:
+        """Whether messages with this first frame are counted by themselves."""
+        separator = self.separator
+        is_cut = separator is not None and separator in name
+        return len(name) <= MAX_TOPIC_BYTES and not is_cut and not self.is_full
+
     def columns(self) -> Columns:
         """The arrays themselves, in the order in which kernels take them."""
         return Columns(
@@ -177,6 +208,16 @@ class TopicTable:
     def set_separator(self, separator: int | None) -> None:
         """End topics of messages that come from now on before this byte; None: nowhere."""
         self._counts[SEPARATOR] = NO_SEPARATOR if separator is None else separator
+
+    def find(self, socket_id: SocketId, direction: Direction, name: bytes) -> int | None:
+        """The id of a topic; None if there is none, or not yet (``is_caught_up``)."""
+        self._catch_up(_STEP)
+        return self._ids.get((socket_id, direction, name))
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether ``find`` knows all that a kernel has added."""
+        return self._known == len(self)
 
     def assign(
         self, socket_id: int, direction: int, first_frames: list[bytes | None]
@@ -238,12 +279,13 @@ class TopicTable:
         self._second[late[newer]] = second
         self._in_second[late] += counts
 
-    def _catch_up(self) -> None:
-        for topic in range(self._known, len(self)):
+    def _catch_up(self, most: int = MAX_TOPICS) -> None:
+        end = min(len(self), self._known + most)
+        for topic in range(self._known, end):
             key = self.key(topic)
             if key is not None:
                 self._ids[int(key.socket_id), int(key.direction), key.name] = topic
-        self._known = len(self)
+        self._known = end
 
     def _id(self, socket_id: int, direction: int, name: bytes) -> int:
         known = self._ids.get((socket_id, direction, name))

@@ -60,9 +60,11 @@ OPTIONS: tuple[Option, ...] = (
         "xpub_verbose", 40, "Hand up every subscription, repeated ones too.", _GROUP,
         types=_XPUB, before_attach=False,
     ),
+    # Without it nobody knows which peers want what. xpub_verbose=… turns the ends of some off.
     switch(
-        "xpub_verboser", 78, "Hand up every subscription and unsubscription, repeated ones too.",
-        _GROUP, types=_XPUB, before_attach=False,
+        "xpub_verboser", 78,
+        "Hand up every subscription and unsubscription, repeated ones too, so that the peers of "
+        "each topic are known.", _GROUP, types=_XPUB, before_attach=False, ours=1,
     ),
     Option(
         "xpub_welcome_msg", 72, OptionKind.BYTES, b"", 0, MAX_INT,

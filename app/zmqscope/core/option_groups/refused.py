@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 _LEAVE_OUT = "Leave it out."
-_SECRET = (
-    "A socket spec is shown, copied and saved, so it must not hold a secret.",
-    "Sockets with PLAIN or CURVE cannot be opened yet.",
-)
-_SECURITY = ("Sockets with PLAIN, CURVE or GSSAPI cannot be opened yet.", _LEAVE_OUT)
+_HIDDEN = "A socket spec is shown, copied and saved, so it must not hold a secret."
+_BY_LOCK = "A lock sets it."
+_GSSAPI = ("This libzmq was built without GSSAPI.", "Use lock=curve-client or lock=curve-server.")
 _GOVERNED = ("ZMQ Scope sets it by itself, so that its window never waits.", _LEAVE_OUT)
 _MANUAL = ("Nothing here would answer the subscriptions, so every one would be lost.", _LEAVE_OUT)
 _READ_ONLY = ("It can only be read.", _LEAVE_OUT)
@@ -31,19 +29,40 @@ REFUSED: dict[str, tuple[str, str]] = {
     "router_raw": ("STREAM has replaced it.", "Open a stream: socket."),
     "use_fd": ("It takes over a descriptor that another program has opened.", _LEAVE_OUT),
     "socks_password": (
-        "A socket spec is shown, copied and saved, so it must not hold a secret.",
+        _HIDDEN,
         "Use a proxy on this machine that asks for none.",
     ),
     **dict.fromkeys(("sndtimeo", "rcvtimeo", "affinity", "blocky"), _GOVERNED),
-    **dict.fromkeys(("curve_secretkey", "plain_password"), _SECRET),
+    "plain_password": (
+        _HIDDEN,
+        "Type lock=plain-client, user= and secret=file:/path, secret=keyring:name or "
+        "secret=session:name.",
+    ),
+    "curve_secretkey": (
+        _HIDDEN,
+        "Type lock=curve-client or lock=curve-server, and secret=file: and the path of a "
+        ".key_secret file.",
+    ),
+    "plain_username": (_BY_LOCK, "Type lock=plain-client and user= instead."),
+    "plain_server": (_BY_LOCK, "Type lock=plain-server instead."),
+    "curve_server": (_BY_LOCK, "Type lock=curve-server and secret=file:/path instead."),
+    "curve_serverkey": (_BY_LOCK, "Type lock=curve-client and server_key= instead."),
+    "curve_publickey": (
+        "It comes with the secret key.",
+        "Type secret=file: and the path of a .key_secret file, which has both.",
+    ),
+    "mechanism": ("It follows from the lock.", "Type lock=plain-client or another lock."),
+    "zap_domain": ("Servers ask our own access lists.", "Type access= and the list’s name."),
+    "zap_enforce_domain": (
+        "Servers ask our own access lists.",
+        "Type lock=null-server to have addresses checked without a lock.",
+    ),
     **dict.fromkeys(
         (
-            "curve_publickey", "curve_server", "curve_serverkey", "gssapi_plaintext",
-            "gssapi_principal", "gssapi_principal_nametype", "gssapi_server",
-            "gssapi_service_principal", "gssapi_service_principal_nametype", "mechanism",
-            "plain_server", "plain_username", "zap_domain", "zap_enforce_domain",
+            "gssapi_plaintext", "gssapi_principal", "gssapi_principal_nametype", "gssapi_server",
+            "gssapi_service_principal", "gssapi_service_principal_nametype",
         ),
-        _SECURITY,
+        _GSSAPI,
     ),
     **dict.fromkeys(("xpub_manual", "xpub_manual_last_value"), _MANUAL),
     **dict.fromkeys(

@@ -52,7 +52,8 @@ class Lock:
         user: The name that a PLAIN client shows.
         secret: The password of a PLAIN client; the key pair of a CURVE server or client. A CURVE
             client without one makes a pair for each time that it opens. PLAIN servers have none.
-        server_key: The server's public key that a CURVE client expects: Z85 (RFC 32), 40 letters.
+        server_key: The server's public key that a CURVE client expects: Z85 (RFC 32), 40 letters;
+            or ``file:`` and the absolute path of a public certificate, read when it opens.
         access: Name of the access list that a server goes by; empty is ``DEFAULT_ACCESS``.
     """
 

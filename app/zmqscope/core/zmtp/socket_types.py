@@ -49,3 +49,8 @@ def can_talk(one: bytes, other: bytes) -> bool | None:
     if one not in _FITTING or other not in _FITTING:
         return None
     return other in _FITTING[one]
+
+
+def fitting(kind: bytes) -> tuple[bytes, ...]:
+    """Which types a socket of this type talks to; none if the type is not known."""
+    return _FITTING.get(kind, ())

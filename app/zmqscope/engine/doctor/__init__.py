@@ -1,1 +1,1 @@
-"""Looks at all sockets now and then, and has the rules of ``core.diagnosis`` judge."""
+"""The doctor at work: what it sees of the engine's sockets, and when it looks. Loop thread."""

@@ -150,6 +150,15 @@ class Loads:
         elif load.is_complete:
             self._end(load, LoadEnd.COMPLETE)
 
+    def stuck(self) -> frozenset[SocketId]:
+        """Sockets that have taken nothing for a while of what they should send."""
+        if not self._loads:
+            return frozenset()
+        now_ns = self._parts.now_ns()
+        return frozenset(
+            load.socket_id for load in self._loads.values() if load.is_stuck(now_ns)
+        )
+
     # ---- telling ----------------------------------------------------------------------------
 
     def _tell_all(self) -> None:

@@ -16,7 +16,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from zmqscope.core.security.access_rules import AddressRules
 from zmqscope.core.transcode.transcoder import Transcoder
+from zmqscope.engine.access.lobby import Lobby
 from zmqscope.engine.links.flow import Scratch
 from zmqscope.engine.links.gate import AnyLink, Gate
 from zmqscope.engine.links.link import Progress
@@ -52,12 +54,14 @@ class LinkBoard:
 
     Args:
         transcoder: What flows use.
+        lobby: Told of peers of locked sockets that have not shaken hands yet.
 
     Attributes:
         reports_ready: A socket that can be read when ``reports`` has something.
     """
 
-    def __init__(self, transcoder: Transcoder) -> None:
+    def __init__(self, transcoder: Transcoder, lobby: Lobby | None = None) -> None:
+        self._lobby = lobby or Lobby()
         self._scratch: Scratch | None = None
         self._transcoder = transcoder
         self._selector: selectors.BaseSelector | None = None
@@ -112,6 +116,16 @@ class LinkBoard:
             gate = self._gates.get(gate_id)
             if gate is not None:
                 gate.set_addresses(addresses)
+
+        self._post(change)
+
+    def set_rules(self, rules: AddressRules) -> None:
+        """An access list says something else of addresses now."""
+
+        def change() -> None:
+            for gate in self._gates.values():
+                for link in gate.set_rules(rules):
+                    self._drop(self._watched[link])
 
         self._post(change)
 
@@ -227,7 +241,9 @@ class LinkBoard:
     ) -> None:
         if self._scratch is None:
             return
-        gate = Gate(gate_id, plan, listener, datagrams, self._scratch, self._put_report)
+        gate = Gate(
+            gate_id, plan, listener, datagrams, self._scratch, self._put_report, self._lobby
+        )
         self._gates[gate_id] = gate
         self._listen(gate)
 
@@ -314,7 +330,7 @@ class LinkBoard:
                     self._selector.unregister(descriptor)
         watched.events = {}
         watched.link.close()
-        watched.gate.links.discard(watched.link)
+        watched.gate.forget(watched.link)
         self._watched.pop(watched.link, None)
 
     def _end_overdue(self, now_s: float) -> None:

@@ -5,6 +5,7 @@ Sources: RFC 45 (ZWS 2.0), RFC 37 (READY, PING), RFC 41 and 48 (CLIENT-SERVER, R
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from zmqscope.core.transcode import layout as at
@@ -73,7 +74,9 @@ class Bridge:
         rest: What came from the peer already.
 
     Attributes:
-        is_done: Whether the handshake has gone through in both directions.
+        on_handshake: Called once the peer has shaken hands, before our own socket knows of it.
+        peer_type: What the peer says it is; empty if it does not.
+        peer_identity: The routing id that it gives itself; None if it does not.
     """
 
     def __init__(
@@ -81,6 +84,9 @@ class Bridge:
     ) -> None:
         self._plan = plan
         self._outer, self._inner = outer, inner
+        self.on_handshake: Callable[[], None] | None = None
+        self.peer_type = b""
+        self.peer_identity: bytes | None = None
         self._has_inner_ready = False
         self._has_outer_ready = False
         self._waits_for_pong = False
@@ -204,7 +210,7 @@ class Bridge:
                 self._outgoing.put(self._websocket.raw(b"\0" + identity))
             return
         kind = self._plan.kind
-        if kind.is_draft:
+        if kind.is_draft or kind is SocketType.PUB:  # a PUB is an XPUB underneath
             metadata = _as_type(metadata, kind.name.encode())
         self._give_out(True, False, zmtp.encode_command(name, zmtp.write_metadata(metadata)))
 
@@ -249,7 +255,9 @@ class Bridge:
         elif name in (b"JOIN", b"LEAVE"):
             self._on_join(name, data)
         else:
-            self._has_outer_ready |= name in _LAST_OF_HANDSHAKE
+            if name in _LAST_OF_HANDSHAKE and not self._has_outer_ready:
+                self._tell_handshake()
+                self._has_outer_ready = True
             self._give_in(True, False, body)
 
     def _on_message(self, more: bool, body: bytes) -> None:
@@ -268,6 +276,8 @@ class Bridge:
     def _on_routing_id(self, routing_id: bytes) -> None:
         """Bare ZWS 2.0: the first message is the peer's routing id, READY is ours to make."""
         self._has_outer_ready = True
+        self.peer_identity = routing_id[:255] or None
+        self._tell_handshake()
         peer = _USUAL_PEER[self._plan.kind.twin].encode()
         ready = zmtp.encode_ready((("Socket-Type", peer), ("Identity", routing_id[:255])))
         self._give_in(True, False, ready)
@@ -279,10 +289,16 @@ class Bridge:
         fits = can_talk(kind.name.encode(), peer)
         if not fits:
             raise WrongPeerError(f"is a {_shown_type(peer)}")
+        self.peer_type, self.peer_identity = peer, zmtp.find(metadata, "Identity") or None
+        self._tell_handshake()
         if kind.is_draft:
             metadata = _as_type(metadata, _seen_by_twin(kind))
         self._has_outer_ready = True
         self._give_in(True, False, zmtp.encode_command(name, zmtp.write_metadata(metadata)))
+
+    def _tell_handshake(self) -> None:
+        if self.on_handshake is not None:
+            self.on_handshake()
 
     def _on_join(self, name: bytes, group: bytes) -> None:
         if self._plan.kind is not SocketType.RADIO:

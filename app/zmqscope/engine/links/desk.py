@@ -19,9 +19,12 @@ import zmq
 from zmqscope.core.endpoints import parse_endpoint, transport_of
 from zmqscope.core.errors import EndpointError, UserError
 from zmqscope.core.link_address import parse_udp, parse_websocket
+from zmqscope.core.security.access import AccessList
+from zmqscope.core.security.access_rules import AddressRules
+from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.tcp_address import HostPort, parse_tcp
 from zmqscope.core.types import Endpoint, EndpointState, Problem, Role, SocketSpec, SocketType
-from zmqscope.engine.ipc_guard import IpcFile, ipc_bind_problem, private_ipc_address
+from zmqscope.engine.ipc_guard import IpcFile, has_listener, ipc_bind_problem, private_ipc_address
 from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.links.listening import (
@@ -30,13 +33,14 @@ from zmqscope.engine.links.listening import (
     tcp_listener,
     unix_listener,
 )
-from zmqscope.engine.links.plan import GatePlan
+from zmqscope.engine.links.plan import Door, GatePlan
 from zmqscope.engine.links.tls import client_context, server_context
 from zmqscope.engine.links.upgrade import PLAIN_ZWS
 from zmqscope.engine.reasons import endpoint_problem
 
 _PLATFORM: str = sys.platform
 _BOTH_ZWS = ("ZWS2.0/NULL", PLAIN_ZWS)
+_ZWS = "ZWS2.0"
 _HANDSHAKE_S = 30.0
 # A link knows that it is the proxy that is silent; libzmq would say so of the peer.
 _SOONER = 0.9
@@ -54,6 +58,16 @@ class LinkDesk:
         self._board = board
         self._folder: str | None = None
         self._numbers = itertools.count(1)
+        self._rules: dict[str, AddressRules] = {}
+
+    def set_access(self, lists: tuple[AccessList, ...]) -> None:
+        """These access lists hold from now on, at endpoints that are open as well."""
+        before, self._rules = self._rules, {each.name: AddressRules.of(each) for each in lists}
+        for gone in before.keys() - self._rules.keys():
+            self._board.set_rules(AddressRules(gone))
+        for name, rules in self._rules.items():
+            if before.get(name) != rules:
+                self._board.set_rules(rules)
 
     # ---- attaching --------------------------------------------------------------------------
 
@@ -79,8 +93,10 @@ class LinkDesk:
         except UserError as error:
             return error.problem
         except OSError as error:
+            attachment.failed_with = error.errno or 0
             return endpoint_problem(endpoint, _as_zmq(error))
         except zmq.ZMQError as error:
+            attachment.failed_with = error.errno or 0
             return endpoint_problem(endpoint, error)
         attachment.attached = True
         attachment.gate_problem = None
@@ -96,7 +112,11 @@ class LinkDesk:
         listener, actual = self._listen(spec, attachment, scheme)
         try:
             inner = self._inner_path()
-            plan = replace(self._plan(spec, attachment, scheme, inner), actual=actual)
+            plan = replace(
+                self._plan(spec, attachment, scheme, inner),
+                actual=actual,
+                door=self._door(spec, attachment),
+            )
             zmq_socket.bind(f"ipc://{inner}")
         except BaseException:
             listener.close()
@@ -128,6 +148,8 @@ class LinkDesk:
             address = private_ipc_address()
         problem = ipc_bind_problem(address)
         if problem is not None:
+            is_taken = has_listener(address.removeprefix("ipc://"))
+            attachment.failed_with = errno.EADDRINUSE if is_taken else 0
             raise UserError(problem.text, problem.hint)
         path = address.removeprefix("ipc://")
         if not path.startswith("@"):
@@ -188,7 +210,15 @@ class LinkDesk:
         handshake_s = handshake_ms / 1000 or _HANDSHAKE_S
         if scheme in ("ipc", "inproc"):
             path = self._unix_path(endpoint.address, scheme)
-            return GatePlan(spec.type, endpoint, scheme, inner, (path,), handshake_s=handshake_s)
+            return GatePlan(
+                spec.type,
+                endpoint,
+                scheme,
+                inner,
+                (path,),
+                mechanism=spec.lock.mechanism.value.encode(),
+                handshake_s=handshake_s,
+            )
         target, path = _target(endpoint.address, scheme, endpoint.role)
         is_client = endpoint.role is Role.CONNECT
         proxy = attachment.proxy
@@ -209,13 +239,20 @@ class LinkDesk:
             int(target.port) if target.port.isdigit() else 0,
             target.host,
             path,
-            _subprotocols(options),
+            _subprotocols(spec.lock.mechanism, options),
+            mechanism=spec.lock.mechanism.value.encode(),
             tls=tls,
             server_name=_text(options.get("wss_hostname", b"")) or target.host,
             handshake_s=handshake_s,
             proxy=proxy,
             source=_source(endpoint, scheme),
         )
+
+    def _door(self, spec: SocketSpec, attachment: LinkedAttachment) -> Door | None:
+        if attachment.door_id is None or not spec.lock.asks_access:
+            return None
+        access = spec.lock.access_name
+        return Door(attachment.door_id, self._rules.get(access, AddressRules(access)))
 
     def _unix_path(self, address: str, scheme: str) -> str:
         """Where a unix socket is; inproc names have theirs in our folder."""
@@ -303,7 +340,9 @@ def _in_order(addresses: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(addresses, key=lambda address: (":" in address, address)))
 
 
-def _subprotocols(options: dict[str, int | bytes]) -> tuple[str, ...]:
+def _subprotocols(mechanism: Mechanism, options: dict[str, int | bytes]) -> tuple[str, ...]:
+    if mechanism is not Mechanism.NULL:
+        return (f"{_ZWS}/{mechanism.value}",)
     return tuple(_text(options.get("zws_subprotocol", b"")).split()) or _BOTH_ZWS
 
 

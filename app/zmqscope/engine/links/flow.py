@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from zmqscope.core.diagnosis.finding import Rule
 from zmqscope.core.transcode import layout as at
 from zmqscope.core.transcode.groups import GroupTable
 from zmqscope.core.transcode.transcoder import Transcoder
@@ -28,11 +29,13 @@ class LinkFailedError(Exception):
     Args:
         text: What it did, as it follows the peer's address in a sentence.
         hint: What to do, in a sentence.
+        rule: Which rule of the doctor it is a case of; None for any broken protocol.
     """
 
-    def __init__(self, text: str, hint: str = "") -> None:
+    def __init__(self, text: str, hint: str = "", rule: Rule | None = None) -> None:
         super().__init__(text)
         self.hint = hint
+        self.rule = rule
 
 
 class Scratch:

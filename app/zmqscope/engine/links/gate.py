@@ -9,13 +9,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from zmqscope.core.diagnosis.finding import Rule
+from zmqscope.core.security.access_rules import AddressRules
 from zmqscope.core.types import Problem, Role
+from zmqscope.engine.access.lobby import Lobby
 from zmqscope.engine.context import MORE_ROOM, descriptor_reserve, spare_descriptors
 from zmqscope.engine.links.bridge import WrongPeerError
+from zmqscope.engine.links.causes import rule_of
 from zmqscope.engine.links.flow import Scratch
 from zmqscope.engine.links.link import Link, Progress
 from zmqscope.engine.links.plan import GateId, GatePlan, GateReport
 from zmqscope.engine.links.socks import ProxyFailedError
+from zmqscope.engine.links.threshold import Threshold
 from zmqscope.engine.links.udp import UdpLink
 from zmqscope.engine.links.wire import Wire
 from zmqscope.engine.reasons import FITTING_PEERS
@@ -76,10 +81,12 @@ class Gate:
         datagrams: The datagram socket of a udp endpoint.
         scratch: Buffers.
         report: Takes what is worth telling.
+        lobby: Told of peers that have not shaken hands yet.
 
     Attributes:
         plan: What its links do.
         listener: See above.
+        threshold: Who may come in; None if its socket goes by no access list.
         links: Those that are not closed.
     """
 
@@ -91,8 +98,10 @@ class Gate:
         datagrams: socket.socket | None,
         scratch: Scratch,
         report: Callable[[GateReport], None],
+        lobby: Lobby,
     ) -> None:
         listener.setblocking(False)
+        self.threshold = None if plan.door is None else Threshold(plan.door, lobby)
         self.gate_id = gate_id
         self.plan = plan
         self.listener = listener
@@ -108,7 +117,7 @@ class Gate:
         self._surely_left = 0
         for _ in range(_A_TURN):
             try:
-                connection, _ = self.listener.accept()
+                connection, address = self.listener.accept()
             except BlockingIOError:
                 break
             except OSError as error:
@@ -119,14 +128,47 @@ class Gate:
                 connection.close()
                 self._tell_full()
                 continue
-            found.append(self._make(connection))
+            if (link := self._admit(connection, address)) is not None:
+                found.append(link)
         self.links.update(found)
         return found
+
+    def _admit(self, connection: socket.socket, address: object) -> AnyLink | None:
+        """A link, unless the access list turns its peer away."""
+        if self.threshold is None or not isinstance(address, tuple):
+            return self._make(connection)
+        refusal = self.threshold.refusal(address[0])
+        if refusal is not None:
+            connection.close()
+            self._tell_refusal(refusal)
+            return None
+        link = self._make(connection)
+        self.threshold.enter(link, address[0])
+        return link
 
     def _make(self, connection: socket.socket) -> AnyLink:
         if self._datagrams is not None:
             return UdpLink(self.plan, self._datagrams, connection)
-        return Link(self.plan, self._scratch, connection)
+        link = Link(self.plan, self._scratch, connection)
+        link.on_facts = lambda facts: self._report(GateReport(self.gate_id, None, facts))
+        return link
+
+    def set_rules(self, rules: AddressRules) -> list[AnyLink]:
+        """An access list has changed; links to be ended, if it is this one's."""
+        threshold = self.threshold
+        if threshold is None or threshold.access != rules.access:
+            return []
+        refused = dict(threshold.set_rules(rules))
+        ended = [link for link in self.links if link in refused]
+        for link in ended:
+            self._tell_refusal(refused[link])
+        return ended
+
+    def forget(self, link: AnyLink) -> None:
+        """A link is closed."""
+        self.links.discard(link)
+        if self.threshold is not None:
+            self.threshold.leave(link)
 
     def _is_full(self) -> bool:
         """Whether there is no room for another link; not counted for each one of a turn."""
@@ -148,7 +190,7 @@ class Gate:
     def tell_of(self, link: AnyLink) -> None:
         """Tell why a link has ended, if there is anything to tell."""
         if not link.was_reached:
-            self._put(self._unreached(link))
+            self._put(self._unreached(link), Rule.NOBODY_LISTENS)
             return
         subject = self._subject(link)
         if isinstance(link.failure, WrongPeerError):
@@ -158,15 +200,17 @@ class Gate:
                 Problem(
                     f"{subject} {link.failure}, and this is a {kind.name}.",
                     f"A {kind.name} talks with {fitting}.",
-                )
+                ),
+                Rule.TYPES_DO_NOT_FIT,
             )
             return
         explained = link.explain()
         if explained is not None:
-            self._put(Problem(f"{subject} {explained[0]}", explained[1]))
+            self._put(Problem(f"{subject} {explained[0]}", explained[1]), rule_of(link.failure))
         elif link.failure is not None and not link.is_open:
             reason = getattr(link.failure, "strerror", None) or str(link.failure)
-            self._put(Problem(f"{subject} left during the handshake: {reason.lower()}."))
+            text = f"{subject} left during the handshake: {reason.lower()}."
+            self._put(Problem(text), Rule.CLOSES_AT_ONCE)
 
     def _subject(self, link: AnyLink) -> str:
         """Who is at the other end of a link."""
@@ -180,6 +224,9 @@ class Gate:
 
     def tell_of_progress(self, link: AnyLink) -> None:
         """Tell what a link that goes on has to tell: of a message, or that a tunnel leads there."""
+        threshold = self.threshold
+        if threshold is not None and link.is_open:
+            threshold.leave(link)
         if isinstance(link, UdpLink):
             if link.problem is not None:
                 problem, link.problem = link.problem, None
@@ -221,8 +268,12 @@ class Gate:
             )
         )
 
-    def _put(self, problem: Problem) -> None:
-        self._report(GateReport(self.gate_id, problem))
+    def _tell_refusal(self, refusal: str) -> None:
+        hint = f"See the access list of the socket at {self.plan.where}."
+        self._put(Problem(refusal, hint), Rule.CREDENTIALS_REFUSED)
+
+    def _put(self, problem: Problem, rule: Rule | None = None) -> None:
+        self._report(GateReport(self.gate_id, problem, rule=rule))
 
     # ---- the end ----------------------------------------------------------------------------
 

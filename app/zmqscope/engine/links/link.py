@@ -8,11 +8,11 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from zmqscope.core.types import Role
+from zmqscope.core.types import Role, SocketType
 from zmqscope.engine.links.bridge import Bridge, BridgePlan
 from zmqscope.engine.links.flow import LinkFailedError, Scratch
 from zmqscope.engine.links.opening import (
@@ -25,13 +25,15 @@ from zmqscope.engine.links.opening import (
     shake_hands,
     upgrade,
 )
-from zmqscope.engine.links.plan import GatePlan
+from zmqscope.engine.links.plan import GatePlan, PeerFacts
 from zmqscope.engine.links.socks import IS_IT_SOCKS, ask_proxy
 from zmqscope.engine.links.tunnel import Tunnel
 from zmqscope.engine.links.upgrade import PLAIN_ZWS, Answering, Asking
 from zmqscope.engine.links.wire import READ, PlainWire, TlsWire, Wire
+from zmqscope.engine.watch.descriptors import Ends, ends_of, own_name, shown_address
 
 _GOODBYE_S = 1.0
+_ZWS = "ZWS 2.0"
 
 
 class Progress(Enum):
@@ -63,6 +65,7 @@ class Link:
         deadline_s: When it has to be past its handshake, or gone after its goodbye; monotonic.
         was_reached: Whether somebody was at the other end at all.
         is_at_proxy: Whether it only talks with the proxy so far.
+        on_facts: Told who the peer is, before our own socket knows of it.
     """
 
     def __init__(self, plan: GatePlan, scratch: Scratch, connection: socket.socket) -> None:
@@ -83,6 +86,8 @@ class Link:
             self._wires.inner = PlainWire(connection)
             self._steps = self._ask()
         self.is_at_proxy = False
+        self.on_facts: Callable[[PeerFacts], None] | None = None
+        self._version = ""
         self._is_heard = False
         self.failure: Exception | None = None
         self.deadline_s = time.monotonic() + plan.handshake_s
@@ -114,7 +119,8 @@ class Link:
         if isinstance(outer, TlsWire):
             yield from shake_hands(outer)
         if not plan.is_websocket:
-            yield from greet_outer(outer, plan.mechanism)
+            greeting = yield from greet_outer(outer, plan.mechanism)
+            self._version = f"{greeting.major}.{greeting.minor}"
             yield from self._reach_inner(plan.mechanism)
             self._open(outer, BridgePlan(plan.kind, plan.mechanism, False, False), b"")
             return
@@ -150,7 +156,8 @@ class Link:
             upgraded = yield from upgrade(outer, asking)
             rest, has_ready = upgraded.rest, upgraded.subprotocol != PLAIN_ZWS
         else:
-            yield from greet_outer(outer, plan.mechanism)
+            greeting = yield from greet_outer(outer, plan.mechanism)
+            self._version = f"{greeting.major}.{greeting.minor}"
         inner = self._wires.inner
         if inner is not None:
             yield from greet_inner(inner, plan.mechanism)
@@ -171,7 +178,38 @@ class Link:
     def _open(self, outer: Wire, bridge_plan: BridgePlan, rest: bytes) -> None:
         inner = self._wires.inner
         if inner is not None:
-            self._bridge = Bridge(bridge_plan, outer, inner, self._scratch, rest)
+            bridge = self._bridge = Bridge(bridge_plan, outer, inner, self._scratch, rest)
+            bridge.on_handshake = lambda: self._tell_facts(bridge, outer, inner)
+
+    def _tell_facts(self, bridge: Bridge, outer: Wire, inner: Wire) -> None:
+        bridge.on_handshake = None  # it refers to this link, which refers to the bridge
+        if self.on_facts is None:
+            return
+        ends = self._outer_ends(outer)
+        self.on_facts(
+            PeerFacts(
+                own_name(inner.fileno()) if self._plan.endpoint.role is Role.BIND else "",
+                self._shown(ends),
+                ends.local,
+                ends.remote,
+                ends.pid,
+                _ZWS if self._plan.is_websocket else self._version,
+                self._plan.mechanism.decode("ascii"),
+                SocketType.__members__.get(bridge.peer_type.decode("ascii", "replace")),
+                bridge.peer_identity,
+            )
+        )
+
+    def _outer_ends(self, outer: Wire) -> Ends:
+        """Who is at both ends; behind a proxy nobody of this machine knows."""
+        return Ends(0) if self._plan.proxy is not None else ends_of(outer.fileno()) or Ends(0)
+
+    def _shown(self, ends: Ends) -> str:
+        if self._plan.proxy is not None:
+            return shown_address((self._plan.host, self._plan.port))
+        if ends.remote is not None:
+            return shown_address(ends.remote)
+        return f"pid {ends.pid}" if ends.pid is not None else ""
 
     # ---- going on ---------------------------------------------------------------------------
 
@@ -261,6 +299,8 @@ class Link:
     def close(self) -> None:
         """Close both connections."""
         self._steps.close()
+        if isinstance(self._bridge, Bridge):
+            self._bridge.on_handshake = None
         for wire in (self._wires.outer, self._wires.inner):
             if wire is not None:
                 wire.close()

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
+from zmqscope.core.diagnosis.finding import Rule
+from zmqscope.core.diagnosis.observation import LinkReport
 from zmqscope.core.endpoints import transport_of
-from zmqscope.core.types import Endpoint, EndpointState, Problem, Role, Severity, SocketType
+from zmqscope.core.types import (
+    Endpoint,
+    EndpointState,
+    Problem,
+    Role,
+    Severity,
+    SocketId,
+    SocketType,
+)
 from zmqscope.engine.attachment import Attachment, Match, Told
 from zmqscope.engine.links.plan import GateId
 from zmqscope.engine.links.proxy import Proxy
@@ -16,22 +28,29 @@ class LinkedAttachment(Attachment):
         socket_type: The type of the socket that it belongs to.
         endpoint: What the user asked for.
         proxy: Through whom it connects.
+        door_id: The socket that it belongs to; None where that does not matter.
 
     Attributes:
         gate_id: Its number among the links; None while it has none.
+        door_id: The socket that it belongs to.
         inner: The private ipc address.
         gate_problem: What the links last told of the peer; None once it is connected.
         proxy: Through whom it connects; None if straight.
         peer_id: Routing id of the peer of a PEER's connect; empty otherwise.
     """
 
-    __slots__ = ("_is_datagram", "gate_id", "gate_problem", "inner", "peer_id", "proxy")
+    __slots__ = ("_is_datagram", "door_id", "gate_id", "gate_problem", "inner", "peer_id", "proxy")
 
     def __init__(
-        self, socket_type: SocketType, endpoint: Endpoint, proxy: Proxy | None = None
+        self,
+        socket_type: SocketType,
+        endpoint: Endpoint,
+        proxy: Proxy | None = None,
+        door_id: SocketId | None = None,
     ) -> None:
         super().__init__(socket_type, endpoint)
         self.proxy = proxy
+        self.door_id = door_id
         self.gate_id: GateId | None = None
         self.inner = ""
         self.gate_problem: Problem | None = None
@@ -57,8 +76,16 @@ class LinkedAttachment(Attachment):
         """How surely a monitor event's address is about this endpoint."""
         return Match.EXACT if address == self.inner else Match.NONE
 
-    def on_report(self, problem: Problem) -> Told | None:
-        """Take in what the links tell; what it is worth telling."""
+    def on_report(self, problem: Problem, rule: Rule | None = None) -> Told | None:
+        """Take in what the links tell; what it is worth telling.
+
+        Args:
+            problem: In words.
+            rule: Which rule of the doctor it is a case of.
+        """
+        before = self.report
+        count = before.count + 1 if before is not None and before.problem == problem else 1
+        self.report = LinkReport(problem, rule, time.monotonic_ns(), count)
         if self._is_datagram:
             told_before, self.gate_problem = self.gate_problem == problem, problem
             return None if told_before else Told(Severity.WARNING, problem.text, problem.hint)
@@ -75,7 +102,7 @@ class LinkedAttachment(Attachment):
         """A peer was heard through a tunnel: what follows is between it and libzmq."""
         if self.gate_problem is not None and self.problem == self.gate_problem:
             self.state, self.problem = EndpointState.CONNECTING, None
-        self.gate_problem = None
+        self.gate_problem = self.report = None
 
     def look_after(self, now_s: float) -> list[Told]:
         """What no event tells; libzmq takes the link for the peer, and the link waits too."""
@@ -91,6 +118,8 @@ class LinkedAttachment(Attachment):
 
     def _on_handshake_done(self, is_taken: bool) -> Told | None:
         self.gate_problem = None
+        if self.endpoint.role is Role.CONNECT:
+            self.report = None
         if not self._is_datagram:
             return super()._on_handshake_done(is_taken)
         self._connections.finish_oldest()

@@ -10,8 +10,10 @@ import contextlib
 import errno
 import os
 import socket
+import sys
 from collections.abc import Generator
 
+from zmqscope.core.diagnosis.finding import Rule
 from zmqscope.core.wording import quoted
 from zmqscope.core.zmtp.errors import ZmtpError
 from zmqscope.core.zmtp.greeting import (
@@ -32,6 +34,7 @@ from zmqscope.engine.links.wire import WRITE, PlainWire, TlsWire, Wire
 Awaited = tuple[Wire, int] | float
 """A wire and what it has to be ready for, or a pause in seconds."""
 
+_PLATFORM: str = sys.platform
 _RETRY_S = 0.005
 # Connections that libzmq has not accepted yet, and needs a descriptor for.
 _NOT_TAKEN_YET = 16
@@ -125,6 +128,10 @@ def dial_inner(path: str) -> Generator[Awaited, None, Wire]:
         raise LinkFailedError("was turned away: only a few file descriptors are left", MORE_ROOM)
     inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     inner.setblocking(False)
+    if _PLATFORM == "linux":
+        # A name that the system chooses (man 7 unix, Autobind), by which the engine knows whose
+        # connection it is that libzmq tells of.
+        inner.bind("")
     try:
         # EAGAIN: as many wait already as its backlog allows (man 2 connect).
         while (number := inner.connect_ex(path)) == errno.EAGAIN:
@@ -165,7 +172,7 @@ def upgrade(wire: Wire, side: Asking | Answering) -> Generator[Awaited, None, Up
                 return upgraded
     except ConnectionError:
         text = "closed the connection during the WebSocket handshake"
-        raise LinkFailedError(text, _WS_OR_WSS) from None
+        raise LinkFailedError(text, _WS_OR_WSS, Rule.CLOSES_AT_ONCE) from None
     except LinkFailedError:
         # A refusal in HTTP's own words, if there is still somebody who reads them.
         with contextlib.suppress(OSError):
@@ -207,6 +214,7 @@ def greet_outer(wire: Wire, mechanism: bytes) -> Generator[Awaited, None, Greeti
         raise LinkFailedError(
             f"uses the security mechanism {shown}, and {ours} is set here",
             "Set the same one on both sides.",
+            Rule.MECHANISMS_DIFFER,
         )
     return greeting
 
@@ -217,7 +225,7 @@ def _greet(wire: Wire, ours: Greeting) -> Generator[Awaited, None, Greeting]:
         return parse_greeting(came)
     except ConnectionError:
         text = "closed the connection before its ZMTP greeting was complete"
-        raise LinkFailedError(text, _BOTH_NEW) from None
+        raise LinkFailedError(text, _BOTH_NEW, Rule.CLOSES_AT_ONCE) from None
     except ZmtpError as error:
         raise LinkFailedError(f"broke ZMTP: {error}") from None
 
@@ -241,10 +249,10 @@ def _exchange_greetings(wire: Wire, ours: Greeting) -> Generator[Awaited, None, 
 def _check_signature(head: bytes) -> None:
     """Do not wait for the rest of what is no greeting."""
     if head[0] != 0xFF or (len(head) >= SIGNATURE_BYTES and not is_signature(head)):
-        raise LinkFailedError("does not speak ZMTP 3", _BOTH_NEW)
+        raise LinkFailedError("does not speak ZMTP 3", _BOTH_NEW, Rule.NOT_ZMTP)
     if len(head) > SIGNATURE_BYTES and head[SIGNATURE_BYTES] < 3:
         text = "speaks a ZMTP older than 3, which knows no draft sockets"
-        raise LinkFailedError(text, _BOTH_NEW)
+        raise LinkFailedError(text, _BOTH_NEW, Rule.OLD_ZMTP)
 
 
 def bridge_side(plan: GatePlan, outer: socket.socket, is_client: bool) -> Wire:

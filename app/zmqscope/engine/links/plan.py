@@ -6,11 +6,26 @@ import ssl
 from dataclasses import dataclass, field
 from typing import NewType
 
-from zmqscope.core.types import Endpoint, Problem, SocketType
+from zmqscope.core.diagnosis.finding import Rule
+from zmqscope.core.security.access_rules import AddressRules
+from zmqscope.core.types import Endpoint, Problem, SocketId, SocketType
 from zmqscope.engine.links.proxy import Proxy
 
 GateId = NewType("GateId", int)
 """Number of an endpoint that has links; never used twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may come in at a bound endpoint; libzmq does not see where a link's peer comes from.
+
+    Attributes:
+        socket_id: Of our socket.
+        rules: What its access list says of addresses.
+    """
+
+    socket_id: SocketId
+    rules: AddressRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,7 @@ class GatePlan:
         actual: The real address of a bound endpoint.
         proxy: Whom to ask for a connection, instead of making it.
         source: Address and port of this machine to connect from; None lets the system choose.
+        door: Who may come in, if the endpoint is bound and its socket asks for an access list.
     """
 
     kind: SocketType
@@ -54,6 +70,7 @@ class GatePlan:
     actual: str = ""
     proxy: Proxy | None = None
     source: tuple[str, int] | None = None
+    door: Door | None = None
 
     @property
     def where(self) -> str:
@@ -72,6 +89,33 @@ class GatePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerFacts:
+    """What a link has seen of its peer in the handshake; what it has not is empty or None.
+
+    Attributes:
+        inner: The name of the link's end of its connection with our socket.
+        address: Of the peer, as users write it.
+        local: Our end, for tcp, ws and wss.
+        remote: The peer's end.
+        pid: The peer's process, for ipc.
+        version: ``3.1`` as its greeting says it, or ``ZWS 2.0``.
+        mechanism: NULL, PLAIN or CURVE.
+        kind: Its socket type, as it says it.
+        identity: The routing id that it gives itself.
+    """
+
+    inner: str = ""
+    address: str = ""
+    local: tuple[str, int] | None = None
+    remote: tuple[str, int] | None = None
+    pid: int | None = None
+    version: str = ""
+    mechanism: str = ""
+    kind: SocketType | None = None
+    identity: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GateReport:
     """Something that a link's endpoint has to tell.
 
@@ -79,7 +123,11 @@ class GateReport:
         gate_id: Which one.
         problem: Why a connection did not come about or ended, or a message did not go; None once
             something has come from the peer through a tunnel.
+        facts: Who a peer is that has shaken hands; told before our own socket knows of it.
+        rule: Which rule of the doctor the problem is a case of; None if of none in particular.
     """
 
     gate_id: GateId
     problem: Problem | None
+    facts: PeerFacts | None = None
+    rule: Rule | None = None

@@ -20,6 +20,7 @@ from wsproto.events import (
 from wsproto.handshake import H11Handshake
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
+from zmqscope.core.diagnosis.finding import Rule
 from zmqscope.core.wording import quoted
 from zmqscope.engine.links.flow import LinkFailedError
 
@@ -150,12 +151,14 @@ class Answering:
         request = next((event for event in events if isinstance(event, Request)), None)
         if request is None:
             self.answer += _BAD_REQUEST
-            raise LinkFailedError("sent an HTTP request that asks for no WebSocket", _IS_IT_ZWS)
+            text = "sent an HTTP request that asks for no WebSocket"
+            raise LinkFailedError(text, _IS_IT_ZWS, Rule.NOT_ZMTP)
         asked = unquote(request.target.partition("?")[0])
         if not self._serves(asked):
             self._reject(404)
             text = f"asked for the path {quoted(asked)}, which is not served here"
-            raise LinkFailedError(text, f"Let it ask for {quoted(self._path)}.")
+            hint = f"Let it ask for {quoted(self._path)}."
+            raise LinkFailedError(text, hint, Rule.NOT_ZMTP)
         chosen = next((name for name in self._spoken if name in request.subprotocols), None)
         if chosen is None:
             self._reject(400)
@@ -163,6 +166,7 @@ class Answering:
             raise LinkFailedError(
                 f"offered the WebSocket subprotocols {offered}, and {self._spoken[0]} is wanted",
                 _SAME_FORM,
+                Rule.NOT_ZMTP,
             )
         self.answer += self._handshake.send(AcceptConnection(subprotocol=chosen))
         return Upgraded(chosen, rest)

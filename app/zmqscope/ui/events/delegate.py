@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from zmqscope.core.events import EventKind
 from zmqscope.core.types import Severity
-from zmqscope.models.events import SEVERITY_TOKENS, Event, EventRole
+from zmqscope.models.event_words import SEVERITY_TOKENS, Event, kind_word, shown_address
+from zmqscope.models.events import EventRole
 from zmqscope.models.format import format_clock_time, format_count, one_line
 from zmqscope.ui.theme import Theme
 
@@ -16,6 +27,10 @@ _MARGIN_PX = 12
 _DOT_PX = 7
 _GAP_PX = 14
 _SOCKET_PX = 110
+_KIND_PX = 48
+# Below these widths the kind, and since when something has been counted, are left out.
+_WITH_KIND_PX = 620
+_WITH_SINCE_PX = 760
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -50,9 +65,11 @@ class EventDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, self._theme.color("raised"))
         room = QRect(rect).adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
-        self._paint_dot(painter, room, self._theme.color(SEVERITY_TOKENS[event.notice.severity]))
+        self._paint_dot(painter, room, self._theme.color(SEVERITY_TOKENS[event.line.severity]))
         self._paint_time(painter, room, event)
-        self._paint_count(painter, room, event)
+        self._paint_count(painter, room, event, has_since=rect.width() >= _WITH_SINCE_PX)
+        if rect.width() >= _WITH_KIND_PX:
+            self._paint_kind(painter, room, event)
         self._paint_socket(painter, room, event)
         self._paint_words(painter, room, event)
         painter.restore()
@@ -67,19 +84,31 @@ class EventDelegate(QStyledItemDelegate):
 
     def _paint_time(self, painter: QPainter, room: QRect, event: Event) -> None:
         painter.setFont(self._data_font)
-        words = format_clock_time(event.notice.time_ns, 3)
+        words = format_clock_time(event.line.last_ns, 3)
         taken = self._draw(painter, room, words, "muted")
         room.setLeft(room.left() + taken + _GAP_PX)
 
-    def _paint_count(self, painter: QPainter, room: QRect, event: Event) -> None:
-        if event.count < 2:
+    def _paint_count(
+        self, painter: QPainter, room: QRect, event: Event, *, has_since: bool
+    ) -> None:
+        line = event.line
+        if line.count < 2:
             return
         painter.setFont(self._data_font)
-        words = f"× {format_count(event.count)}"
+        words = f"× {format_count(line.count)}"
+        if has_since:
+            since = QCoreApplication.translate("Events", "since {time}")
+            words = f"{words} {since.format(time=format_clock_time(line.first_ns, 0))}"
         width = painter.fontMetrics().horizontalAdvance(words)
         place = QRect(room.right() + 1 - width, room.top(), width, room.height())
         self._draw(painter, place, words, "muted")
         room.setRight(place.left() - _GAP_PX)
+
+    def _paint_kind(self, painter: QPainter, room: QRect, event: Event) -> None:
+        painter.setFont(self._text_font)
+        place = QRect(room.left(), room.top(), _KIND_PX, room.height())
+        self._draw(painter, place, kind_word(event.line.kind), "muted")
+        room.setLeft(place.right() + 1 + _GAP_PX)
 
     def _paint_socket(self, painter: QPainter, room: QRect, event: Event) -> None:
         painter.setFont(self._name_font)
@@ -88,13 +117,19 @@ class EventDelegate(QStyledItemDelegate):
         room.setLeft(place.right() + 1 + _GAP_PX)
 
     def _paint_words(self, painter: QPainter, room: QRect, event: Event) -> None:
-        painter.setFont(self._text_font)
-        severity = event.notice.severity
-        token = "text" if severity is Severity.INFO else SEVERITY_TOKENS[severity]
-        taken = self._draw(painter, room, one_line(event.notice.text), token)
-        room.setLeft(room.left() + taken + 8)
-        if event.notice.hint and room.width() > 3 * _GAP_PX:
-            self._draw(painter, room, one_line(event.notice.hint), "muted")
+        line, text_font, data_font = event.line, self._text_font, self._data_font
+        is_calm = line.severity is Severity.INFO or line.kind is EventKind.MONITOR
+        token = "text" if is_calm else SEVERITY_TOKENS[line.severity]
+        for words, font, color in (
+            (one_line(line.text), text_font, token),
+            (shown_address(line), data_font, "muted"),
+            (one_line(line.hint), text_font, "muted"),
+        ):
+            if not words or room.width() < 3 * _GAP_PX:
+                continue
+            painter.setFont(font)
+            taken = self._draw(painter, room, words, color)
+            room.setLeft(room.left() + taken + 8)
 
     def _draw(self, painter: QPainter, place: QRect, words: str, token: str) -> int:
         """Draw in one line, its end elided if need be; returns the width taken."""

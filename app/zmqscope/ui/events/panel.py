@@ -2,91 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QListView,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from zmqscope.core.types import Notice
-from zmqscope.models.events import EventList, event_line, repeats_text
-from zmqscope.models.format import format_count, one_line
-from zmqscope.ui.actions import Action, ActionRegistry
-from zmqscope.ui.events.delegate import EventDelegate
+from zmqscope.core.events import EventLine
+from zmqscope.core.types import Notice, SocketId, SocketSnapshot
+from zmqscope.models.event_filter import EventFilter
+from zmqscope.models.event_words import event_line, shown_words
+from zmqscope.models.events import MAX_EVENTS, EventList
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.events.action_list import event_actions
+from zmqscope.ui.events.bar import EventBar
+from zmqscope.ui.events.details import EventDetails
+from zmqscope.ui.events.view import EventView
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
 
+_BUSY_MS = 16
 _IDLE_MS = 1_000
+# Taken in at once: a few milliseconds.
+_MOST_AT_ONCE = 400
+_NEEDS_EVENTS = ("view.events.find", "view.events.copy", "view.events.clear")
 
 
 class EventsPanel(QWidget):
-    """Lists notices, the newest last, and shows the selected one in full.
+    """Lists events, and shows the selected one in full.
 
     Args:
-        controller: Where notices come from, and the names of sockets.
+        controller: Where events and notices come from, and the names of sockets.
         theme: Colours, fonts, icons.
-        actions: Where copy and clear are registered.
+        actions: Where find, copy and clear are registered.
+
+    Attributes:
+        model: The lines.
+        bar: What is to be shown of them.
     """
+
+    socket_activated = Signal(object)
+    """SocketId of the line that was double-clicked, or Enter was pressed on."""
+    cleared = Signal()
+    """All events are to be forgotten."""
+    front_wanted = Signal()
+    """The panel has to be seen."""
 
     def __init__(self, controller: EngineController, theme: Theme, actions: ActionRegistry) -> None:
         super().__init__()
         self._controller = controller
         self._theme = theme
+        self._pending: dict[int, EventLine] = {}
+        self._missed = 0
         self.model = EventList(parent=self)
-        self._view = self._make_view()
-        self._details = _Details(theme)
+        self.bar = EventBar(theme)
+        self._view = EventView(self.model, theme)
+        self._details = EventDetails(theme)
         self._count = QLabel()
         self._clear_button = QToolButton()
         self._corner = self._make_corner()
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_empty())
-        self._stack.addWidget(self._view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._details)
-        self.setFocusProxy(self._view)
+        self._empty = self._make_words()
+        self._none_shown = self._make_words()
+        self._lay_out()
         self._register(actions)
-        controller.notice_posted.connect(self.on_controller_notice_posted)
-        theme.changed.connect(self.on_theme_changed)
+        self._connect()
         self.on_theme_changed()
         self._show_count()
 
-    def _make_view(self) -> QListView:
-        view = QListView()
-        view.setModel(self.model)
-        view.setItemDelegate(EventDelegate(self._theme, view))
-        view.setUniformItemSizes(True)
-        view.setMouseTracking(True)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setAccessibleName(self.tr("Events"))
-        view.setToolTip(self.tr("Select an event to read it in full"))
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        view.selectionModel().selectionChanged.connect(self.on_view_selection_changed)
-        return view
-
-    def _make_empty(self) -> QWidget:
-        label = QLabel(
-            self.tr(
-                "Nothing has happened yet. What goes wrong, and what comes right again, is told "
-                "here with the next step."
-            )
-        )
+    def _make_words(self) -> QLabel:
+        label = QLabel()
         label.setProperty("tone", "muted")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         label.setWordWrap(True)
@@ -107,31 +104,48 @@ class EventsPanel(QWidget):
         row.addWidget(self._clear_button)
         return corner
 
+    def _lay_out(self) -> None:
+        self._empty.setText(
+            self.tr(
+                "Nothing has happened yet. What goes wrong, and what comes right again, is told "
+                "here with the next step."
+            )
+        )
+        for page in (self._empty, self._view, self._none_shown):
+            self._stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._details)
+        self.setFocusProxy(self._view)
+
     def _register(self, actions: ActionRegistry) -> None:
-        copy = Action(
-            "view.events.copy",
-            self.tr("Copy events"),
-            "View",
-            "Ctrl+Alt+E",
-            icon="copy",
-            help=self.tr("Copy the selected events, or all, as text"),
-        )
-        clear = Action(
-            "view.events.clear",
-            self.tr("Clear events"),
-            "View",
-            "Ctrl+Shift+E",
-            icon="trash-2",
-            help=self.tr("Forget all events; messages stay"),
-        )
-        self._copy_action = actions.add(copy, self.on_copy)
-        self._clear_action = actions.add(clear, self.on_clear)
-        for action in (self._copy_action, self._clear_action):
-            action.setEnabled(False)
-            self._view.addAction(action)
+        callbacks = {
+            "view.events.find": self.on_find,
+            "view.events.copy": self.on_copy,
+            "view.events.clear": self.on_clear,
+        }
+        for record in event_actions():
+            actions.add(record, callbacks[record.id])
+        self._qactions = [actions.qaction(action_id) for action_id in _NEEDS_EVENTS]
+        self._view.addActions(self._qactions[1:])
+        clear = actions.action("view.events.clear")
         self._clear_button.setToolTip(clear.help)
         self._clear_button.setAccessibleName(clear.title)
-        self._clear_button.clicked.connect(self._clear_action.trigger)
+        self._clear_button.clicked.connect(actions.qaction(clear.id).trigger)
+
+    def _connect(self) -> None:
+        controller, view = self._controller, self._view
+        controller.notice_posted.connect(self.on_controller_notice_posted)
+        controller.events_changed.connect(self.on_controller_events_changed)
+        self._theme.changed.connect(self.on_theme_changed)
+        self.bar.changed.connect(self.on_bar_changed)
+        self.bar.field.left.connect(self.on_field_left)
+        view.find_wanted.connect(self.on_find)
+        view.socket_wanted.connect(self.on_view_socket_wanted)
+        view.selectionModel().selectionChanged.connect(self.on_view_selection_changed)
 
     # ---- what the window asks ---------------------------------------------------------------
 
@@ -140,58 +154,147 @@ class EventsPanel(QWidget):
         return self._corner
 
     def refresh(self, now_ns: int) -> None:
-        """Nothing to do: lines come with the signal."""
+        """Take in some more of what has come; ``now_ns`` is not needed."""
+        if self._pending:
+            self._take_pending()
 
     def refresh_interval_ms(self) -> int:
-        """Never in a hurry."""
-        return _IDLE_MS
+        """In a hurry only while there is more than could be taken in at once."""
+        return _BUSY_MS if self._pending else _IDLE_MS
+
+    def lines(self) -> list[EventLine]:
+        """All that the engine told, shown or not."""
+        return [*self.model.lines(), *self._pending.values()]
+
+    @Slot(object)
+    def set_selected_socket(self, socket_id: SocketId | None) -> None:
+        """Say which socket is selected elsewhere: the filter offers it."""
+        self.bar.set_selected(socket_id, self._name_of(socket_id))
+
+    @Slot(object)
+    def select_event(self, number: int) -> None:
+        """Select a line, and let it be seen whatever the filter says."""
+        while self._pending:
+            self._take_pending()
+        event = self.model.get(number)
+        if event is None:
+            return
+        if self.model.row_of(number) < 0:
+            self.bar.reset()
+            self.bar.allow(event.line.kind)
+        index = self.model.index(self.model.row_of(number))
+        self._view.setCurrentIndex(index)
+        self._view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    # ---- what comes -------------------------------------------------------------------------
+
+    @Slot(object)
+    def on_controller_events_changed(self, lines: tuple[EventLine, ...]) -> None:
+        """Take lines in at once, or the rest bit by bit; while nobody looks, only keep them."""
+        for line in lines:
+            # Last in the dict is newest: the first make room.
+            self._pending.pop(line.number, None)
+            self._pending[line.number] = line
+        over = len(self._pending) - MAX_EVENTS
+        if over > 0:
+            self._missed += over
+            for number in list(islice(self._pending, over)):
+                del self._pending[number]
+        if self.isVisible():
+            self._take_pending()
+
+    @Slot(object)
+    def on_controller_notice_posted(self, notice: object) -> None:
+        """Add what the window itself has to say; the engine's notices are events, too."""
+        if isinstance(notice, Notice) and not notice.line:
+            place = self._view.place()
+            self.model.say(notice, self._name_of(notice.socket_id))
+            self._after_change(place)
+
+    def _take_pending(self) -> None:
+        place = self._view.place()
+        some = list(islice(self._pending.values(), _MOST_AT_ONCE))
+        for line in some:
+            del self._pending[line.number]
+        self.model.take(some, self._name_of)
+        self._after_change(place)
+
+    def _after_change(self, place: tuple[int, int] | None) -> None:
+        self._view.keep(place)
+        self._show_count()
+        self._show_details()
+
+    def _name_of(self, socket_id: SocketId | None) -> str:
+        if socket_id is None:
+            return ""
+        snapshot: SocketSnapshot | None = self._controller.snapshots.get(socket_id)
+        return snapshot.name if snapshot else self.tr("removed socket")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._pending:
+            self._take_pending()
 
     # ---- slots ------------------------------------------------------------------------------
 
     @Slot(object)
-    def on_controller_notice_posted(self, notice: object) -> None:
-        """Add a line; follow the end if the reader is there."""
-        if not isinstance(notice, Notice):
-            return
-        snapshot = None
-        if notice.socket_id is not None:
-            snapshot = self._controller.snapshots.get(notice.socket_id)
-        name = ""
-        if notice.socket_id is not None:
-            name = snapshot.name if snapshot else self.tr("removed socket")
-        bar = self._view.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum()
-        self.model.add(notice, name)
-        if at_end:
+    def on_bar_changed(self, wanted: EventFilter) -> None:
+        """Show other lines; the current one stays in sight if it is among them."""
+        index = self._view.currentIndex()
+        number = self.model.event_at(index.row()).line.number if index.isValid() else 0
+        self.model.set_filter(wanted)
+        row = self.model.row_of(number)
+        if row >= 0:
+            self._view.setCurrentIndex(self.model.index(row))
+        else:
             self._view.scrollToBottom()
         self._show_count()
+        self._show_details()
 
     @Slot()
     def on_view_selection_changed(self) -> None:
         """Show the selected event in full."""
-        rows = self._selected_rows()
-        if len(rows) == 1:
-            event = self.model.event_at(rows[0])
-            words = one_line(event.notice.text)
-            if event.count > 1:
-                words = f"{words} {repeats_text(event)}"
-            self._details.show_words(words, one_line(event.notice.hint))
-        else:
-            self._details.hide()
+        self._show_details()
+
+    @Slot()
+    def on_view_socket_wanted(self) -> None:
+        """Ask for the current line's socket, if it is still there."""
+        index = self._view.currentIndex()
+        if index.isValid():
+            socket_id = self.model.event_at(index.row()).line.socket_id
+            if socket_id in self._controller.snapshots:
+                self.socket_activated.emit(socket_id)
+
+    @Slot()
+    def on_field_left(self) -> None:
+        """The keyboard goes on to the list."""
+        if not self._selected_rows() and self.model.rowCount():
+            self._view.setCurrentIndex(self.model.index(self.model.rowCount() - 1))
+        self._view.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def on_find(self) -> None:
+        """Go to where one types."""
+        self.front_wanted.emit()
+        self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.field.selectAll()
 
     @Slot()
     def on_copy(self) -> None:
-        """Copy the selected lines, or all."""
-        rows = self._selected_rows() or list(range(self.model.rowCount()))
+        """Copy the selected lines, or all that are shown."""
+        rows: Iterable[int] = self._selected_rows() or range(self.model.rowCount())
         lines = [event_line(self.model.event_at(row)) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     @Slot()
     def on_clear(self) -> None:
         """Forget all lines."""
+        self._pending.clear()
+        self._missed = 0
         self.model.clear()
-        self._details.hide()
+        self.cleared.emit()
         self._show_count()
+        self._show_details()
 
     @Slot()
     def on_theme_changed(self) -> None:
@@ -199,45 +302,24 @@ class EventsPanel(QWidget):
         self._clear_button.setIcon(self._theme.quiet_icon("trash-2"))
 
     def _selected_rows(self) -> list[int]:
-        indexes: list[QModelIndex] = self._view.selectionModel().selectedIndexes()
-        return sorted(index.row() for index in indexes)
+        return sorted(index.row() for index in self._view.selectionModel().selectedIndexes())
+
+    def _show_details(self) -> None:
+        rows = self._selected_rows()
+        if len(rows) == 1:
+            self._details.show_event(self.model.event_at(rows[0]))
+        else:
+            self._details.hide()
 
     def _show_count(self) -> None:
-        count, dropped = self.model.rowCount(), self.model.dropped
-        words = format_count(count) if count else ""
-        if dropped:
-            words = self.tr("{count} · {dropped} older dropped").format(
-                count=words, dropped=format_count(dropped)
+        shown, total = self.model.rowCount(), self.model.total
+        self._count.setText(shown_words(shown, total, self.model.dropped + self._missed))
+        page = self._view if shown else self._none_shown if total else self._empty
+        if page is self._none_shown:
+            self._none_shown.setText(
+                self.tr("None of the events is one of those that are asked for above.")
             )
-        self._count.setText(words)
-        self._stack.setCurrentIndex(1 if count else 0)
-        for action in (self._copy_action, self._clear_action):
-            action.setEnabled(bool(count))
-        self._clear_button.setEnabled(bool(count))
-
-
-class _Details(QFrame):
-    """One event in full, below the list."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setProperty("role", "details")
-        self._words, self._hint = QLabel(), QLabel()
-        self._words.setFont(theme.ui_font())
-        self._hint.setProperty("tone", "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(2)
-        for label in (self._words, self._hint):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setWordWrap(True)
-            column.addWidget(label)
-        self.hide()
-
-    def show_words(self, words: str, hint: str) -> None:
-        """Show a sentence and the next step."""
-        self._words.setText(words)
-        self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
-        self.show()
+        self._stack.setCurrentWidget(page)
+        for action in self._qactions:
+            action.setEnabled(bool(total))
+        self._clear_button.setEnabled(bool(total))

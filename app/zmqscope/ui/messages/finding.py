@@ -96,6 +96,16 @@ class MessageFinder(QObject):
         self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.field.selectAll()
 
+    def find_first_frame(self, frame: bytes) -> None:
+        """Show only messages whose first frame begins so, such as those of a routing id."""
+        self._open()
+        for name in ("find_hex", "find_topic", "only_hits"):
+            action = self._actions.qaction(f"messages.{name}")
+            if not action.isChecked():
+                action.trigger()
+        self.bar.field.setText(frame.hex(" "))
+        self._search()
+
     def _open(self) -> None:
         if self.bar.isHidden():
             self.bar.show()

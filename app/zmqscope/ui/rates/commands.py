@@ -22,6 +22,7 @@ SPAN_ACTIONS: dict[str, Span] = {
     "plot.span.1h": Span.HOUR,
 }
 _SPAN_KEY, _UNIT_KEY, _LOG_KEY = "rates.span", "rates.unit", "rates.log"
+_MARKS_KEY = "rates.marks"
 
 
 def span_words(span: Span) -> str:
@@ -55,6 +56,8 @@ class RatesCommands(QObject):
 
     changed = Signal()
     """Span, unit, scale or pause are others now."""
+    marks_toggled = Signal(bool)
+    """Events are to be marked on the time axis, or not."""
     export_requested = Signal()
     """The user wants a file."""
 
@@ -110,6 +113,9 @@ class RatesCommands(QObject):
         live = Action("plot.live", tr("Plot live"), "Plot", "Alt+0")
         live_help = tr("Back to the newest: no pause, no zoom (Esc or double-click)")
         self._actions.add(replace(live, help=live_help), self.on_live_triggered)
+        marks = Action("plot.marks", tr("Mark events"), "Plot", "Ctrl+Alt+M", checkable=True)
+        marks_help = tr("Mark on the time axis when peers came and went, and when problems began")
+        self._actions.add(replace(marks, help=marks_help), self.on_marks_triggered)
         export = Action("plot.export", tr("Export plot…"), "Plot", "Ctrl+E", "download")
         export_help = tr("Save what is plotted as PNG, SVG or CSV")
         self._actions.add(replace(export, help=export_help), self.on_export_triggered)
@@ -138,6 +144,8 @@ class RatesCommands(QObject):
         self._display.set_log(log)
         self._display.set_unit(unit)
         self._actions.qaction("plot.log").setChecked(log)
+        has_marks = self._settings.get_text(_MARKS_KEY) != "off"
+        self._actions.qaction("plot.marks").setChecked(has_marks)
 
     # ---- what the actions do ----------------------------------------------------------------
 
@@ -164,6 +172,12 @@ class RatesCommands(QObject):
         self._settings.set_text(_LOG_KEY, "on" if log else "off")
         self._display.set_log(log)
         self.changed.emit()
+
+    @Slot(bool)
+    def on_marks_triggered(self, shown: bool) -> None:
+        """Mark events, or leave the time axis bare."""
+        self._settings.set_text(_MARKS_KEY, "on" if shown else "off")
+        self.marks_toggled.emit(shown)
 
     @Slot(bool)
     def on_pause_triggered(self, paused: bool) -> None:

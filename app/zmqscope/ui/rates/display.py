@@ -14,6 +14,7 @@ from zmqscope.models.rates import Figures, RatesModel, Reading
 from zmqscope.ui.rates.crosshair import Crosshair, Points
 from zmqscope.ui.rates.frame import make_frame
 from zmqscope.ui.rates.legend import Legend
+from zmqscope.ui.rates.marks import PlotMarks
 from zmqscope.ui.rates.picture import Snapshot
 from zmqscope.ui.rates.plot import RatesPlot
 
@@ -44,6 +45,7 @@ class RatesDisplay(QObject):
     Attributes:
         axis: The value axis.
         crosshair: Follows the mouse.
+        marks: Events on the time axis, for the exported picture; None for none.
     """
 
     state_changed = Signal()
@@ -64,6 +66,7 @@ class RatesDisplay(QObject):
         self._clock = clock
         self.axis = ValueAxis(model.unit)
         self.crosshair = Crosshair(model, plot, self)
+        self.marks: PlotMarks | None = None
         self._origin_ns = clock.now_ns() // _S * _S
         self._reading = Reading(0, _S)
         self._bounds = (0, 0, 0)
@@ -262,4 +265,5 @@ class RatesDisplay(QObject):
             curves=curves,
             figures={c.key: self._model.figures(c.key, self._shown, now_ns) for c in curves},
             unit=self._model.unit,
+            marks=self.marks.within(self._plot.rect_px, self._plot.frame) if self.marks else [],
         )

@@ -25,6 +25,8 @@ class PlotGestures(QObject):
     """Factor of the time shown, and about which place."""
     panned = Signal(QPointF)
     """Pixels that the picture was dragged since the last time."""
+    clicked = Signal(QPointF)
+    """Where the left button was pressed and released without a drag."""
     box_changed = Signal(object)
     """QRectF of the box being drawn; None when there is none any more."""
     box_selected = Signal(QRectF)
@@ -42,6 +44,15 @@ class PlotGestures(QObject):
         self._box_from: QPointF | None = None
         self._dragging = False
         viewport.installEventFilter(self)
+
+    def set_over_mark(self, is_over: bool) -> None:
+        """Show with the mouse's shape whether a click does something; a drag has its own."""
+        if self._dragging:
+            return
+        if is_over:
+            self._viewport.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self._viewport.unsetCursor()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event.type():
@@ -108,6 +119,8 @@ class PlotGestures(QObject):
             self.box_changed.emit(None)
             if box.width() > 3 and box.height() > 3:
                 self.box_selected.emit(box)
+        elif self._pressed_at is not None and not self._dragging:
+            self.clicked.emit(event.position())
         self._pressed_at = self._last = self._box_from = None
         if self._dragging:
             self._dragging = False

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from zmqscope.core.events import EventLine
 from zmqscope.core.types import SocketId
 from zmqscope.models.rate_curves import CurveKey, CurveList
 from zmqscope.models.rates import RatesModel
@@ -18,6 +19,7 @@ from zmqscope.ui.rates.display import RatesDisplay
 from zmqscope.ui.rates.empty import EmptyNote
 from zmqscope.ui.rates.exporter import PlotExporter
 from zmqscope.ui.rates.legend import Legend
+from zmqscope.ui.rates.marks import PlotMarks
 from zmqscope.ui.rates.navigation import PlotNavigation
 from zmqscope.ui.rates.plot import RatesPlot
 from zmqscope.ui.settings import Settings
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 _LOW_PX = 190
 _MENU = (
     ("plot.hide_others", "plot.show_all", "plot.copy_values"),
-    ("plot.pause", "plot.live"),
+    ("plot.pause", "plot.live", "plot.marks"),
     ("plot.export",),
 )
 
@@ -45,6 +47,9 @@ class RatesPanel(QWidget):
         actions: Where the plot's actions are registered.
         settings: Where span, unit and scale are remembered.
         parent: Owner.
+
+    Attributes:
+        marks: Events on the time axis.
     """
 
     ready = Signal()
@@ -65,7 +70,11 @@ class RatesPanel(QWidget):
         self._model = RatesModel(store.rates, CurveList(store.rates, controller, self))
         self._plot = RatesPlot(theme, self)
         self._legend = Legend(theme, self)
+        self._controller = controller
+        self.marks = PlotMarks(theme, self._name_of, self)
+        self._plot.set_marks(self.marks)
         self._display = RatesDisplay(self._model, self._plot, self._legend, self._clock, self)
+        self._display.marks = self.marks
         self._navigation = PlotNavigation(
             self._model, self._display.axis, self._plot, self._clock, self
         )
@@ -104,6 +113,9 @@ class RatesPanel(QWidget):
         self._legend.toggled.connect(self.on_legend_toggled)
         self._legend.menu_requested.connect(self.on_legend_menu_requested)
         self._commands.changed.connect(self.on_commands_changed)
+        self._commands.marks_toggled.connect(self.marks.set_shown)
+        self.marks.set_shown(self._actions.qaction("plot.marks").isChecked())
+        self._controller.events_changed.connect(self.on_controller_events_changed)
         self._commands.export_requested.connect(self._exporter.ask)
 
     # ---- what the window uses ---------------------------------------------------------------
@@ -161,6 +173,15 @@ class RatesPanel(QWidget):
         self._empty.place(self._plot.rect_px.toRect())
 
     # ---- what comes in ----------------------------------------------------------------------
+
+    def _name_of(self, socket_id: SocketId | None) -> str:
+        snapshot = None if socket_id is None else self._controller.snapshots.get(socket_id)
+        return snapshot.name if snapshot is not None else ""
+
+    @Slot(object)
+    def on_controller_events_changed(self, lines: tuple[EventLine, ...]) -> None:
+        """Mark what happened."""
+        self.marks.take(lines)
 
     @Slot()
     def on_plot_resized(self) -> None:

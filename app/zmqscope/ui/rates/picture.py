@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from zmqscope.core.types import Direction
+from zmqscope.models.event_marks import Mark
+from zmqscope.models.event_words import SEVERITY_TOKENS
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import Curve, CurveKey
 from zmqscope.models.rates import Figures, Reading, rate_text, short_rate_text
 from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.frame import Frame, plot_rect
+from zmqscope.ui.rates.mark_painter import PILL_PX, diamond, mark_words
 from zmqscope.ui.tokens import Palette
 
 FONT_FAMILY = "JetBrains Mono"
 _OTHER_FONTS = ", DejaVu Sans Mono, Consolas, monospace"
 _CHAR_PX = 7.0
+_MARK_CHAR_PX = 6.0
 _TITLE_PX = 30.0
 _LEGEND_PX = 18.0
 _LEFT_PX = 12.0
@@ -44,6 +48,7 @@ class Snapshot:
         curves: The shown curves, in order.
         figures: What the legend says of each.
         unit: What they count.
+        marks: Events on the time axis.
     """
 
     width: float
@@ -54,6 +59,7 @@ class Snapshot:
     curves: list[Curve]
     figures: dict[CurveKey, Figures]
     unit: RateUnit
+    marks: list[Mark] = field(default_factory=list)
 
 
 def svg_text(picture: Snapshot, palette: Palette, other_fonts: str = _OTHER_FONTS) -> str:
@@ -80,6 +86,7 @@ def svg_text(picture: Snapshot, palette: Palette, other_fonts: str = _OTHER_FONT
         f'<g transform="translate(0 {head_px:g})">',
         *_grid(picture.frame, palette, rect, width),
         *_curves(picture, palette, rect),
+        *_marks(picture, palette, rect),
         "</g>",
         "</svg>",
     ]
@@ -159,6 +166,30 @@ def _curves(picture: Snapshot, palette: Palette, rect: QRectF) -> list[str]:
             f' stroke-linejoin="round"{_dash(curve, "6 3")} points="{_coordinates(*piece)}"/>'
             for piece in visible_pieces(x, y, rect)
         ]
+    return parts
+
+
+def _marks(picture: Snapshot, palette: Palette, rect: QRectF) -> list[str]:
+    """Marks as on the screen: a diamond for what happened once, else a pill with a count."""
+    parts = []
+    for mark in picture.marks:
+        color = getattr(palette, SEVERITY_TOKENS[mark.severity])
+        x, y = picture.frame.x(rect, mark.time_ns), rect.bottom()
+        rim = f'fill="{color}" stroke="{palette.panel}" stroke-width="1.5"'
+        words = mark_words(mark)
+        if not words:
+            corners = " ".join(f"{p.x():.2f},{p.y():.2f}" for p in diamond(QPointF(x, y)))
+            parts.append(f'<polygon points="{corners}" {rim}/>')
+            continue
+        half = len(words) * _MARK_CHAR_PX / 2 + 4
+        parts.append(
+            f'<rect x="{x - half:.2f}" y="{y - PILL_PX / 2:.2f}" width="{2 * half:.2f}"'
+            f' height="{PILL_PX:g}" rx="{PILL_PX / 2:g}" {rim}/>'
+        )
+        parts.append(
+            f'<text x="{x:.1f}" y="{y + 3.6:.1f}" fill="{palette.panel}" text-anchor="middle"'
+            f' font-size="10" font-weight="600">{escape(words)}</text>'
+        )
     return parts
 
 

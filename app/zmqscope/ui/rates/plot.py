@@ -21,6 +21,7 @@ from zmqscope.models.rate_view import TimeRange
 from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.frame import Frame, FramePainter, plot_rect
 from zmqscope.ui.rates.gestures import PlotGestures
+from zmqscope.ui.rates.marks import PlotMarks
 from zmqscope.ui.rates.readout import Readout, ReadoutPainter
 from zmqscope.ui.theme import Theme
 
@@ -132,6 +133,7 @@ class RatesPlot(pg.GraphicsView):
         self._rect = QRectF(0, 0, 1, 1)
         self._crosshair: tuple[float, Readout] | None = None
         self._drawn_box: QRectF | None = None
+        self._marks: PlotMarks | None = None
         self._first_traffic_ns: int | None = None
         self._has_painted_traffic = False
         self.frame = _FLAT
@@ -227,6 +229,13 @@ class RatesPlot(pg.GraphicsView):
         self._crosshair = None if readout is None else (x, readout)
         self.viewport().update()
 
+    def set_marks(self, marks: PlotMarks) -> None:
+        """Paint these marks on the time axis; the mouse is theirs too."""
+        self._marks = marks
+        marks.changed.connect(self.on_marks_changed)
+        self.gestures.hovered.connect(marks.on_gestures_hovered)
+        self.gestures.clicked.connect(marks.on_gestures_clicked)
+
     @property
     def has_painted_traffic(self) -> bool:
         """Whether a rate above zero was ever painted."""
@@ -254,6 +263,8 @@ class RatesPlot(pg.GraphicsView):
         self._frame_painter.paint(painter, self._rect, self.frame, self.viewport().width())
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if self._marks is not None:
+            self._marks.paint(painter, self._rect, self.frame)
         if self._crosshair is not None:
             self._readout_painter.paint(painter, self._rect, *self._crosshair)
         if self._drawn_box is not None:
@@ -301,6 +312,13 @@ class RatesPlot(pg.GraphicsView):
     def on_gestures_box_changed(self, box: QRectF | None) -> None:
         """Draw the box that the mouse is drawing."""
         self._drawn_box = None if box is None else box & self._rect
+        self.viewport().update()
+
+    @Slot()
+    def on_marks_changed(self) -> None:
+        """Paint other marks; over one of them the mouse says that it can be clicked."""
+        is_hot = self._marks is not None and self._marks.hot is not None
+        self.gestures.set_over_mark(is_hot)
         self.viewport().update()
 
     @Slot()

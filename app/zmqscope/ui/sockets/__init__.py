@@ -1,1 +1,1 @@
-"""The sockets dock: the list, its problems, and opening and changing sockets."""
+"""The sockets dock: the list, its findings, and opening and changing sockets."""

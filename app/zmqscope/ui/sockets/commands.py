@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from zmqscope.core.spec import format_spec
-from zmqscope.core.types import EndpointState, RowId, SocketId, SocketSnapshot, SocketState
+from zmqscope.core.types import RowId, SocketId, SocketSnapshot
 from zmqscope.models.socket_words import actual_address
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.sockets.action_list import NEEDS_SELECTION, socket_actions
@@ -202,23 +202,3 @@ class SocketCommands(QObject):
         """Show this socket's messages alone, or all again."""
         self._only = self._selected if alone else None
         self.show_only_requested.emit(self._only)
-
-    def retry(self, socket_id: SocketId) -> None:
-        """Try again what failed: the endpoints that did, or the whole socket."""
-        snapshot = self._controller.snapshots.get(socket_id)
-        if snapshot is None:
-            return
-        troubled = [
-            status.endpoint
-            for status in snapshot.endpoints
-            if status.problem is not None
-            or status.state in (EndpointState.FAILED, EndpointState.RETRYING)
-        ]
-        whole = snapshot.problem is not None and all(
-            status.problem != snapshot.problem for status in snapshot.endpoints
-        )
-        if whole or not troubled or snapshot.state is SocketState.CLOSED:
-            self._controller.reopen_socket(socket_id)
-            return
-        for endpoint in troubled:
-            self._controller.retry_endpoint(socket_id, endpoint)

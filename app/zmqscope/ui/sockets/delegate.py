@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from zmqscope.core.types import Direction
-from zmqscope.models import socket_words
+from zmqscope.models import finding_words, socket_words
 from zmqscope.models.format import format_rate
 from zmqscope.models.socket_list import SPARK_BINS, SocketItem, SocketRole
 from zmqscope.ui.sockets.labels import paint_dot
@@ -33,6 +33,7 @@ _LINE_1 = (7, 18)
 _LINE_2 = (26, 15)
 _SPARK_SIZE = QSize(62, 16)
 _GAP = 8
+_MARK_STEP = 15
 _NARROW = 260
 _WIDEST_RATE = "↓ 8.8 M/s"
 _WIDEST_SHORT_RATE = "↓ 8.8 M"
@@ -127,7 +128,7 @@ class SocketDelegate(QStyledItemDelegate):
             painter.fillRect(bar, self._theme.color("accent"))
 
     def _paint_dot(self, painter: QPainter, rect: QRect, item: SocketItem) -> None:
-        token = socket_words.state_token(item.snapshot)
+        token = socket_words.state_token(item.snapshot, item.findings)
         top = rect.top() + (rect.height() - 1 - _DOT) / 2
         circle = QRectF(rect.left() + _MARGIN, top, _DOT, _DOT)
         paint_dot(painter, circle, self._theme, token)
@@ -143,16 +144,22 @@ class SocketDelegate(QStyledItemDelegate):
         self._paint_spark(painter, spark, item)
         badge = self._paint_badge(painter, QRect(rect.left() + _TEXT_LEFT, top, 0, height), item)
         left, right = badge.right() + 1 + _GAP, spark.left() - _GAP
-        if item.paused:
-            right -= 14
+        right -= _MARK_STEP * (bool(item.findings) + item.paused)
         painter.setFont(self._fonts.name)
         painter.setPen(self._theme.color("text" if item.snapshot.is_open else "muted"))
         room = QRect(left, top, max(0, right - left), height)
         name = socket_words.shown_name(item.snapshot)
         width = _draw_elided(painter, room, name, Qt.TextElideMode.ElideRight)
+        self._paint_marks(painter, QRect(left + width + 4, top + 3, 12, 12), item)
+
+    def _paint_marks(self, painter: QPainter, place: QRect, item: SocketItem) -> None:
+        """Behind the name: what the doctor has found, and whether the display is paused."""
+        if item.findings:
+            look = finding_words.look(item.findings[0].severity)
+            self._theme.icon(look.icon, look.token).paint(painter, place)
+            place = place.translated(_MARK_STEP, 0)
         if item.paused:
-            icon = self._theme.icon("pause", "waiting")
-            icon.paint(painter, QRect(left + width + 4, top + 3, 12, 12))
+            self._theme.icon("pause", "waiting").paint(painter, place)
 
     def _paint_badge(self, painter: QPainter, place: QRect, item: SocketItem) -> QRect:
         kind = item.snapshot.spec.type

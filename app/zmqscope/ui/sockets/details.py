@@ -24,16 +24,19 @@ from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec
 from zmqscope.models import socket_words
 from zmqscope.models.subscription_words import subscription_words
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.security.lock_section import LockSection
 from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel, StateDot
 from zmqscope.ui.sockets.options.section import OptionsSection
+from zmqscope.ui.sockets.peers_section import PeersSection
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
     from zmqscope.core.capture.store import CaptureStore
+    from zmqscope.ui.security.desk import SecurityDesk
 
 _TOTALS_EVERY_MS = 500
 _ROOM = QSize(40, 120)
@@ -47,13 +50,18 @@ class SocketDetails(QDialog):
         controller: Where the socket is followed and changed.
         theme: Colours, fonts and icons.
         snapshot: The socket as it is now.
+        desk: Knows key pairs and access lists.
         parent: The window it belongs to.
     """
 
+    lock_change_asked = Signal(object)
+    """SocketId: its lock is to be changed."""
     spec_edit_asked = Signal(object)
     """SocketId: its type is to be changed, which takes a new socket."""
     respec_asked = Signal(object, object)
     """SocketSpec to open, and the SocketId that it replaces."""
+    peers_wanted = Signal(object)
+    """SocketId: its peers are to be shown."""
 
     def __init__(
         self,
@@ -61,6 +69,7 @@ class SocketDetails(QDialog):
         controller: EngineController,
         theme: Theme,
         snapshot: SocketSnapshot,
+        desk: SecurityDesk,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -74,6 +83,8 @@ class SocketDetails(QDialog):
         self._name = QLineEdit()
         self._endpoints = EndpointsSection(theme, controller, snapshot)
         self._topics = TopicsSection(theme, controller, snapshot)
+        self._peers = PeersSection(theme, controller, snapshot)
+        self._lock = LockSection(theme, desk, snapshot)
         self._totals = TotalsSection(theme, store, snapshot)
         self._options = OptionsSection(theme, snapshot)
         self._spec = DataField(theme, self.tr("The whole socket as one line"))
@@ -84,6 +95,8 @@ class SocketDetails(QDialog):
         self._timer.setInterval(_TOTALS_EVERY_MS)
         self._timer.timeout.connect(self.on_timer_timeout)
         self._toggle.clicked.connect(self.on_toggle_clicked)
+        self._peers.wanted.connect(self.on_peers_wanted)
+        self._lock.change_asked.connect(self.on_lock_change_asked)
         self._options.reopen_asked.connect(self.on_options_reopen_asked)
         self._name.editingFinished.connect(self.on_name_editing_finished)
         controller.socket_changed.connect(self.on_controller_socket_changed)
@@ -118,6 +131,8 @@ class SocketDetails(QDialog):
             self._add_section(column, subscription_words(kind).section, self._topics)
         else:
             self._topics.setParent(None)
+        self._add_section(column, self.tr("Peers"), self._peers)
+        self._add_section(column, self.tr("Lock"), self._lock)
         self._add_section(column, self.tr("Totals"), self._totals)
         self._add_section(column, self.tr("Options"), self._options)
         self._add_spec(column)
@@ -185,7 +200,9 @@ class SocketDetails(QDialog):
         self._snapshot = snapshot
         self._endpoints.show_snapshot(snapshot)
         self._topics.show_snapshot(snapshot)
+        self._lock.show_snapshot(snapshot)
         self._options.show_snapshot(snapshot)
+        self._peers.show_snapshot(snapshot)
         self._show_snapshot()
 
     @Slot(object)
@@ -223,6 +240,8 @@ class SocketDetails(QDialog):
             self._name,
             *self._endpoints.tab_stops(),
             *(self._topics.tab_stops() if self._topics.parent() is not None else ()),
+            *self._peers.tab_stops(),
+            *self._lock.tab_stops(),
             *self._options.tab_stops(),
             *self._tail,
         ]
@@ -254,9 +273,19 @@ class SocketDetails(QDialog):
         QGuiApplication.clipboard().setText(format_spec(self._snapshot.spec))
 
     @Slot()
+    def on_peers_wanted(self) -> None:
+        """Ask for the peers to be shown."""
+        self.peers_wanted.emit(self.socket_id)
+
+    @Slot()
     def on_change_clicked(self) -> None:
         """Ask for the spec to be edited."""
         self.spec_edit_asked.emit(self.socket_id)
+
+    @Slot()
+    def on_lock_change_asked(self) -> None:
+        """Ask for the lock to be changed."""
+        self.lock_change_asked.emit(self.socket_id)
 
     @Slot(object)
     def on_options_reopen_asked(self, spec: SocketSpec) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from zmqscope.core.security.lock import Lock
 from zmqscope.core.types import SocketId, SocketSpec
 from zmqscope.models import socket_words
+from zmqscope.ui.security.lock_dialog import LockDialog
 from zmqscope.ui.sockets.details import SocketDetails
 from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
 from zmqscope.ui.theme import Theme
@@ -16,6 +19,7 @@ from zmqscope.ui.theme import Theme
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
     from zmqscope.core.capture.store import CaptureStore
+    from zmqscope.ui.security.desk import SecurityDesk
     from zmqscope.ui.settings import Settings
 
 
@@ -28,10 +32,13 @@ class SocketDialogs(QObject):
         theme: Colours, fonts and icons.
         settings: Where recent specs are kept.
         panel: The widget whose window the dialogs belong to.
+        desk: Keeps secrets, knows key pairs and access lists.
     """
 
     socket_opened = Signal(object)
     """SocketId of a socket that a dialog opened."""
+    peers_wanted = Signal(object)
+    """SocketId of a socket whose peers are to be shown."""
 
     def __init__(
         self,
@@ -40,6 +47,7 @@ class SocketDialogs(QObject):
         theme: Theme,
         settings: Settings,
         panel: QWidget,
+        desk: SecurityDesk,
     ) -> None:
         super().__init__(panel)
         self._store = store
@@ -47,7 +55,9 @@ class SocketDialogs(QObject):
         self._theme = theme
         self._settings = settings
         self._panel = panel
+        self._desk = desk
         self._asked_about: SocketId | None = None
+        self._locked: SocketId | None = None
 
     @Slot()
     def ask_new(self) -> None:
@@ -69,7 +79,7 @@ class SocketDialogs(QObject):
 
     def _ask(self, spec: SocketSpec | None, replaced: SocketId | None) -> None:
         window = self._panel.window()
-        dialog = NewSocketDialog(self._theme, self._settings, spec, replaced, window)
+        dialog = NewSocketDialog(self._theme, self._settings, spec, replaced, window, self._desk)
         dialog.spec_accepted.connect(self.on_dialog_spec_accepted)
         dialog.open()
 
@@ -85,10 +95,37 @@ class SocketDialogs(QObject):
                 dialog.raise_()
                 dialog.activateWindow()
                 return
-        details = SocketDetails(self._store, self._controller, self._theme, snapshot, window)
+        details = SocketDetails(
+            self._store, self._controller, self._theme, snapshot, self._desk, window
+        )
+        details.lock_change_asked.connect(self.ask_lock)
         details.spec_edit_asked.connect(self.ask_changed)
         details.respec_asked.connect(self.on_details_respec_asked)
+        details.peers_wanted.connect(self.peers_wanted)
         details.show()
+
+    @Slot(object)
+    def ask_lock(self, socket_id: SocketId) -> None:
+        """Ask for another lock for a socket, which is then opened anew with it."""
+        snapshot = self._controller.snapshots.get(socket_id)
+        if snapshot is None:
+            return
+        window = self._panel.window()
+        open_ones = window.findChildren(SocketDetails)
+        details = next((d for d in open_ones if d.socket_id == socket_id and d.isVisible()), None)
+        dialog = LockDialog(self._theme, self._desk, snapshot, details or window)
+        self._locked = socket_id
+        dialog.lock_chosen.connect(self.on_dialog_lock_chosen)
+        dialog.open()
+
+    @Slot(object)
+    def on_dialog_lock_chosen(self, lock: Lock) -> None:
+        """Open the socket anew with this lock; everything else as it is by now."""
+        if self._locked is None:
+            return
+        snapshot = self._controller.snapshots.get(self._locked)
+        if snapshot is not None:
+            self._controller.change_spec(self._locked, replace(snapshot.spec, lock=lock))
 
     @Slot(object)
     def ask_remove(self, socket_id: SocketId) -> None:

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.errors import UserError
+from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import Problem, SocketId, SocketSpec
 from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
+from zmqscope.ui.security.desk import SecurityDesk
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.spec_form import SpecForm
@@ -77,6 +79,7 @@ class NewSocketDialog(QDialog):
         spec: What to begin with; None for an empty form.
         replaces: The socket that is changed by opening it anew; None for a new one.
         parent: The window it belongs to.
+        desk: Keeps secrets, knows key pairs and access lists; None for one of its own.
     """
 
     spec_accepted = Signal(object, object)
@@ -89,6 +92,7 @@ class NewSocketDialog(QDialog):
         spec: SocketSpec | None = None,
         replaces: SocketId | None = None,
         parent: QWidget | None = None,
+        desk: SecurityDesk | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -106,7 +110,8 @@ class NewSocketDialog(QDialog):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self.on_patience_ended)
-        self._form = SpecForm(theme)
+        desk = desk or SecurityDesk(None, theme, settings, SessionSecrets(), self)
+        self._form = SpecForm(theme, desk)
         self._scroll = QScrollArea()
         self._open = QPushButton(self.tr("&Open") if replaces is None else self.tr("Re&open"))
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -117,6 +122,8 @@ class NewSocketDialog(QDialog):
         self._field.completer().activated.connect(self.on_field_text_edited)
         self._form.changed.connect(self.on_form_changed)
         self._form.rows_changed.connect(self.on_form_rows_changed)
+        self._form.lock.settled.connect(self.on_lock_settled)
+        self._form.lock.unsettled.connect(self.on_lock_unsettled)
         if spec is not None:
             self.set_spec(spec)
         self._check()
@@ -227,14 +234,27 @@ class NewSocketDialog(QDialog):
     def _check(self) -> DraftCheck:
         check = check_draft(self._form.draft())
         self._form.show_check(check)
-        self._spec = check.spec if check.complete else None
-        self._open.setEnabled(check.complete)
+        complete = check.complete and not self._form.lock.own_problem
+        self._spec = check.spec if complete else None
+        self._open.setEnabled(complete)
         return check
 
     # ---- the end ----------------------------------------------------------------------------
 
     def accept(self) -> None:
-        """Hand the spec over, if there is one."""
+        """Keep what was typed as a password, then hand the spec over, if there is one."""
+        if self._spec is not None:
+            self._open.setEnabled(False)
+            self._form.lock.settle()
+
+    @Slot()
+    def on_lock_unsettled(self) -> None:
+        """The password could not be kept, and the form says why."""
+        self._open.setEnabled(self._spec is not None)
+
+    @Slot()
+    def on_lock_settled(self) -> None:
+        """Hand the spec over."""
         if self._spec is None:
             return
         self._settings.add_recent_spec(format_spec(self._spec))

@@ -1,4 +1,4 @@
-"""The sockets dock: the list, its head, its problems, what to do while it is empty. GUI thread."""
+"""The sockets dock: the list, its head, its findings, what to do while it is empty. GUI thread."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.core.types import RowId, SocketId, SocketSnapshot, SocketState
+from zmqscope.core.security.session_secrets import SessionSecrets
+from zmqscope.core.types import RowId, SocketId
 from zmqscope.models import socket_words
 from zmqscope.models.socket_list import SocketListModel
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.doctor.desk import DoctorDesk
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.security.desk import SecurityDesk
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU
 from zmqscope.ui.sockets.commands import SocketCommands
 from zmqscope.ui.sockets.delegate import ROW_HEIGHT, SocketDelegate
 from zmqscope.ui.sockets.dialogs import SocketDialogs
 from zmqscope.ui.sockets.empty import EmptySockets
-from zmqscope.ui.sockets.problems import ProblemStrip
 from zmqscope.ui.stylesheet import BAR_HEIGHT_PX
 from zmqscope.ui.theme import Theme
 
@@ -91,6 +93,7 @@ class SocketsPanel(QWidget):
         actions: Where the socket actions are registered.
         settings: Recent specs.
         parent: Owner.
+        secrets: Those that last until the app ends, as the engine reads them.
     """
 
     socket_selected = Signal(object)
@@ -110,26 +113,27 @@ class SocketsPanel(QWidget):
         actions: ActionRegistry,
         settings: Settings,
         parent: QWidget | None = None,
+        secrets: SessionSecrets | None = None,
     ) -> None:
         super().__init__(parent)
-        self._controller = controller
         self._actions = actions
         self._interval_ms = _BUSY_MS
         self.commands = SocketCommands(store, controller, actions, self)
-        self.dialogs = SocketDialogs(store, controller, theme, settings, self)
+        self.security = SecurityDesk(controller, theme, settings, secrets or SessionSecrets(), self)
+        self.security.register(actions)
+        self.dialogs = SocketDialogs(store, controller, theme, settings, self, self.security)
         self.model = SocketListModel(store, controller, self)
         self.view = SocketView()
         self.view.setItemDelegate(SocketDelegate(theme, self.view))
         self.view.setModel(self.model)
-        self.strip = ProblemStrip(theme)
+        self.doctor = DoctorDesk(controller, theme, actions, self.model, self)
+        self.strip = self.doctor.strip
         self._count = QLabel()
         self._add = IconButton(theme, "plus", self.tr("New socket (Ctrl+N)"))
         self._empty = EmptySockets(theme)
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect(theme)
-        for snapshot in controller.snapshots.values():
-            self.strip.show_snapshot(snapshot)
         self.on_rows_changed()
 
     def _lay_out(self) -> None:
@@ -154,7 +158,7 @@ class SocketsPanel(QWidget):
         self.setMinimumWidth(200)
 
     def _connect(self, theme: Theme) -> None:
-        commands, dialogs, strip = self.commands, self.dialogs, self.strip
+        commands, dialogs, fixes = self.commands, self.dialogs, self.doctor.fixes
         commands.new_asked.connect(dialogs.ask_new)
         commands.list_asked.connect(self.on_list_asked)
         commands.edit_asked.connect(dialogs.show_details)
@@ -169,14 +173,17 @@ class SocketsPanel(QWidget):
         self.view.selectionModel().currentChanged.connect(self.on_current_changed)
         self.model.rowsInserted.connect(self.on_rows_changed)
         self.model.rowsRemoved.connect(self.on_rows_changed)
-        strip.retry_asked.connect(self.on_strip_retry_asked)
-        strip.edit_asked.connect(self.on_strip_edit_asked)
-        strip.close_asked.connect(self.on_strip_close_asked)
+        self.strip.socket_chosen.connect(self.select)
+        self.doctor.front_wanted.connect(self.front_wanted)
+        fixes.select_asked.connect(self.select)
+        fixes.edit_asked.connect(self.on_fixes_edit_asked)
+        fixes.spec_asked.connect(self.on_fixes_spec_asked)
+        fixes.always_requested.connect(self.security.on_always_requested)
+        self.socket_selected.connect(self.security.select)
+        self.security.lock_asked.connect(dialogs.ask_lock)
         self._add.clicked.connect(commands.on_new)
         self._empty.new_asked.connect(commands.on_new)
         self._empty.example_asked.connect(dialogs.ask_like)
-        self._controller.socket_changed.connect(self.on_controller_socket_changed)
-        self._controller.socket_removed.connect(self.on_controller_socket_removed)
         theme.changed.connect(self.view.viewport().update)
 
     # ---- for the window ---------------------------------------------------------------------
@@ -269,45 +276,20 @@ class SocketsPanel(QWidget):
                 menu.addSeparator()
         menu.popup(place)
 
-    # ---- problems ---------------------------------------------------------------------------
+    # ---- the doctor -------------------------------------------------------------------------
 
     @Slot(object)
-    def on_controller_socket_changed(self, snapshot: SocketSnapshot) -> None:
-        """Its problem may be new, another or solved."""
-        self.strip.show_snapshot(snapshot)
-
-    @Slot(object)
-    def on_controller_socket_removed(self, socket_id: SocketId) -> None:
-        """Its problem has gone with it."""
-        self.strip.forget(socket_id)
-
-    @Slot(object)
-    def on_strip_retry_asked(self, socket_id: SocketId) -> None:
-        """Try again what failed."""
-        self.commands.retry(socket_id)
-
-    @Slot(object)
-    def on_strip_edit_asked(self, socket_id: SocketId) -> None:
-        """Show what can be changed: the endpoints, or the spec if the socket never opened."""
+    def on_fixes_edit_asked(self, socket_id: SocketId) -> None:
+        """Show what can be changed while the socket is open."""
         self.select(socket_id)
-        snapshot = self._controller.snapshots.get(socket_id)
-        if snapshot is not None and _never_opened(snapshot):
-            self.dialogs.ask_changed(socket_id)
-        else:
-            self.dialogs.show_details(socket_id)
+        self.dialogs.show_details(socket_id)
 
     @Slot(object)
-    def on_strip_close_asked(self, socket_id: SocketId) -> None:
-        """Close the socket."""
-        self._controller.close_socket(socket_id)
+    def on_fixes_spec_asked(self, socket_id: SocketId) -> None:
+        """Ask for another spec."""
+        self.select(socket_id)
+        self.dialogs.ask_changed(socket_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._limit_strip()
-
-
-def _never_opened(snapshot: SocketSnapshot) -> bool:
-    """Whether libzmq refused the socket itself, not one of its endpoints."""
-    return snapshot.state is SocketState.FAILED and all(
-        status.problem != snapshot.problem for status in snapshot.endpoints
-    )

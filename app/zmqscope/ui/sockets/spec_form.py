@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +20,7 @@ from zmqscope.models.option_drafts import OptionDrafts
 from zmqscope.models.spec_draft import DraftCheck, EndpointDraft, Part, SpecDraft, TopicDraft
 from zmqscope.models.subscription_words import subscription_words
 from zmqscope.models.transport_choice import scheme_of
+from zmqscope.ui.security.lock_form import LockForm
 from zmqscope.ui.sockets.endpoint_row import EndpointRow
 from zmqscope.ui.sockets.labels import NoteLabel
 from zmqscope.ui.sockets.options.form import OptionsForm
@@ -26,6 +29,9 @@ from zmqscope.ui.sockets.rows import FieldRow, RowList
 from zmqscope.ui.sockets.topic_row import TopicRow
 from zmqscope.ui.sockets.type_combo import TypeCombo
 from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from zmqscope.ui.security.desk import SecurityDesk
 
 _WEBSOCKET_ROW = 3
 _TOPICS_ROW = 4
@@ -36,6 +42,7 @@ class SpecForm(QWidget):
 
     Args:
         theme: Colours, fonts and icons.
+        desk: Keeps secrets, knows key pairs and access lists.
     """
 
     changed = Signal()
@@ -43,7 +50,7 @@ class SpecForm(QWidget):
     rows_changed = Signal()
     """The tab order has to be made anew."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, desk: SecurityDesk) -> None:
         super().__init__()
         self._theme = theme
         self._filling = False
@@ -66,6 +73,7 @@ class SpecForm(QWidget):
         self._everything.setToolTip(self.tr("Receive every topic; off, it receives none yet"))
         self._topic_note = NoteLabel()
         self._topics_label = QLabel()
+        self.lock = LockForm(theme, desk)
         self._options = OptionsForm(theme, self._drafts)
         self._lay_out()
         self._connect()
@@ -100,6 +108,7 @@ class SpecForm(QWidget):
             (QLabel(self.tr("Endpoints")), _stacked(self._endpoints, self._endpoint_note), None),
             (QLabel(self.tr("WebSocket")), self._websocket, None),
             (self._topics_label, topics, None),
+            (QLabel(self.tr("Loc&k")), self.lock, self.lock),
             (QLabel(self.tr("Options")), self._options.search, None),
         ):
             label.setProperty("tone", "muted")
@@ -123,7 +132,8 @@ class SpecForm(QWidget):
         self._drafts.edited.connect(self.on_field_changed)
         for rows in (self._endpoints, self._topics):
             rows.changed.connect(self.on_field_changed)
-        for part in (self._endpoints, self._topics, self._websocket, self._options):
+        self.lock.changed.connect(self.on_field_changed)
+        for part in (self._endpoints, self._topics, self._websocket, self.lock, self._options):
             part.rows_changed.connect(self.rows_changed)
 
     # ---- what it holds ----------------------------------------------------------------------
@@ -137,6 +147,7 @@ class SpecForm(QWidget):
             self._topics.drafts(),
             self._everything.isChecked(),
             self._drafts.drafts(),
+            self.lock.draft(),
         )
 
     def set_draft(self, draft: SpecDraft) -> None:
@@ -149,6 +160,7 @@ class SpecForm(QWidget):
         self._topics.set_drafts(draft.topics)
         self._everything.setChecked(draft.to_everything)
         self._drafts.set_drafts(draft.options)
+        self.lock.set_draft(draft.lock)
         self._filling = False
         self._show_words()
 
@@ -163,6 +175,7 @@ class SpecForm(QWidget):
             if part is Part.OPTIONS
         }
         self._drafts.set_problems(options)
+        self.lock.show_problems(spec_draft.lock_problems(check), check.missing)
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""
@@ -173,6 +186,7 @@ class SpecForm(QWidget):
             *self._websocket.tab_stops(),
             self._everything,
             *self._topics.tab_stops(),
+            *self.lock.tab_stops(),
             *self._options.tab_stops(),
         ]
 
@@ -213,6 +227,7 @@ class SpecForm(QWidget):
         self._options.set_context(kind, tuple(schemes), frozenset(self._websocket.names))
         self._endpoint_note.set_note(spec_draft.endpoint_note(draft))
         self._topic_note.set_note(spec_draft.topic_note(draft))
+        self.lock.set_reasons(spec_draft.lock_reasons(draft))
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

@@ -1,0 +1,229 @@
+"""Rules about publishers and subscribers (RFC 29): what is lost there is lost in silence. Pure.
+
+Any thread.
+"""
+
+from __future__ import annotations
+
+from zmqscope.core.diagnosis.case import Candidate, Case, counted, fix, seconds
+from zmqscope.core.diagnosis.finding import FixKind, Rule
+from zmqscope.core.diagnosis.fitting import all_of
+from zmqscope.core.diagnosis.observation import Flow, Observation
+from zmqscope.core.diagnosis.stalls import peer_words
+from zmqscope.core.types import Severity, SocketType
+
+_SUBSCRIBERS = (SocketType.SUB, SocketType.XSUB, SocketType.DISH)
+_PUBLISHERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
+_ENOUGH = 20
+_SHOWN = 3
+_FULL_BYTES = 64 * 1024
+
+
+def no_subscription(case: Case) -> list[Candidate]:
+    """A SUB without subscriptions gets nothing, by definition."""
+    seen = case.seen
+    if seen.type not in _SUBSCRIBERS or seen.spec.subscriptions or not seen.peer_count:
+        return []
+    if seen.type is SocketType.DISH:
+        text = "connected, but it has joined no group"
+        why = "A DISH gets only messages of the groups that it has joined. Join one in its details."
+        fixes = [fix(FixKind.EDIT)]
+    else:
+        text = "connected, but it has no subscription"
+        why = (
+            f"A {seen.type.name} gets only messages whose first bytes match one of its "
+            "subscriptions, and it has none: the publisher sends it nothing. The empty prefix "
+            "matches everything."
+        )
+        fixes = [fix(FixKind.SUBSCRIBE_ALL), fix(FixKind.EDIT)]
+    return [
+        case.found(
+            Rule.NO_SUBSCRIPTION,
+            Severity.WARNING,
+            text,
+            why,
+            *fixes,
+            since_ns=max(seen.subscribed_ns, seen.peers_since_ns),
+            grace_ns=case.patience.unsubscribed_ns,
+        )
+    ]
+
+
+def subscription_matches_nothing(case: Case) -> list[Candidate]:
+    """Nothing that comes begins with a subscription."""
+    seen = case.seen
+    if seen.type not in _SUBSCRIBERS or not seen.spec.subscriptions or not seen.peer_count:
+        return []
+    quiet = [topic for topic in seen.spec.subscriptions if not _matches(topic, seen.received)]
+    if not quiet or not seen.received.is_topics_whole:
+        return []
+    from_ns = max(seen.subscribed_ns, seen.peers_since_ns)
+    publishers = _own_publishers(case)
+    if publishers and len(publishers) == seen.peer_count:
+        return _against_own(case, quiet, publishers, from_ns)
+    if len(quiet) < len(seen.spec.subscriptions):
+        return _beside_others(case, quiet, from_ns)
+    if seen.received.messages:
+        return []  # of an earlier subscription, or of one that was closed: nothing is sure
+    return [
+        case.found(
+            Rule.SUBSCRIPTION_MATCHES_NOTHING,
+            Severity.INFO,
+            f"nothing has come for {seconds(case.now_ns - from_ns)}",
+            f"It is connected and subscribed to {_names(quiet)}, but no message has come. The "
+            "publisher may be quiet, or its topics begin otherwise: they are compared byte by "
+            "byte, capital letters and blanks too.",
+            fix(FixKind.SUBSCRIBE_ALL),
+            fix(FixKind.EDIT),
+            since_ns=from_ns,
+            grace_ns=case.patience.quiet_ns,
+        )
+    ]
+
+
+def _against_own(
+    case: Case, quiet: list[bytes], publishers: list[Observation], from_ns: int
+) -> list[Candidate]:
+    """Our own publishers are known to send nothing of the kind."""
+    lost = [t for t in quiet if not any(_matches(t, each.sent) for each in publishers)]
+    is_known = all(
+        each.sent.is_topics_whole and each.sent.messages >= _ENOUGH and each.sent.last_ns > from_ns
+        for each in publishers
+    )
+    if not lost or not is_known:
+        return []
+    sent = [topic for each in publishers for topic in each.sent.topics][:_SHOWN]
+    who = all_of([f"“{each.name}”" for each in publishers])
+    return [
+        case.found(
+            Rule.SUBSCRIPTION_MATCHES_NOTHING,
+            Severity.WARNING,
+            f"no message matches its subscription to {_names(lost)}",
+            f"{who} publishes topics such as {_names(sent)}; none begins with that. Topics are "
+            f"compared byte by byte.{_near(lost, sent)}",
+            fix(FixKind.EDIT),
+            fix(FixKind.SUBSCRIBE_ALL),
+            since_ns=from_ns,
+            grace_ns=case.patience.slow_ns,
+        )
+    ]
+
+
+def _beside_others(case: Case, quiet: list[bytes], from_ns: int) -> list[Candidate]:
+    seen = case.seen
+    if seen.received.messages < _ENOUGH:
+        return []
+    come = list(seen.received.topics)[:_SHOWN]
+    return [
+        case.found(
+            Rule.SUBSCRIPTION_MATCHES_NOTHING,
+            Severity.INFO,
+            f"nothing that came matches its subscription to {_names(quiet)}",
+            f"Messages of its other subscriptions come, such as {_names(come)}. Topics are "
+            f"compared byte by byte, capital letters and blanks too.{_near(quiet, come)} Or "
+            "nobody has published it yet.",
+            fix(FixKind.EDIT),
+            since_ns=from_ns,
+            grace_ns=case.patience.unmatched_ns,
+        )
+    ]
+
+
+def slow_joiner(case: Case) -> list[Candidate]:
+    """What a publisher sent before its first subscriber came is gone."""
+    seen = case.seen
+    if seen.type not in _PUBLISHERS or not seen.missed or not seen.joined_ns:
+        return []
+    if case.now_ns - seen.joined_ns > case.patience.joined_ns:
+        return []
+    return [
+        case.found(
+            Rule.SLOW_JOINER,
+            Severity.INFO,
+            f"{counted(seen.missed, 'message')} published before the first subscriber came",
+            f"A {seen.type.name} drops what nobody has subscribed to yet, and connecting takes a "
+            "moment: those messages are gone. Wait for the subscriber before you publish, or let "
+            "it ask for what it missed.",
+            fix(FixKind.SHOW_PEERS),
+            since_ns=seen.joined_ns,
+        )
+    ]
+
+
+def slow_subscriber(case: Case) -> list[Candidate]:
+    """Somebody takes messages more slowly than they come, and the publisher will drop them."""
+    seen = case.seen
+    if seen.type in _SUBSCRIBERS and seen.backlog_since_ns:
+        return [
+            case.found(
+                Rule.SLOW_SUBSCRIBER,
+                Severity.WARNING,
+                "messages come faster than they are taken",
+                "Its queue has not been empty since "
+                f"{seconds(case.now_ns - seen.backlog_since_ns)}. Once it is full (rcvhwm), the "
+                "publisher drops messages for this socket, and no one is told. Subscribe to less, "
+                "or have less sent.",
+                fix(FixKind.EDIT),
+                fix(FixKind.RAISE_HIGH_WATER_MARK, value=1_000_000),
+                since_ns=seen.backlog_since_ns,
+                grace_ns=case.patience.slow_ns,
+            )
+        ]
+    if seen.type not in _PUBLISHERS:
+        return []
+    slow = [peer for peer in seen.known_peers if (peer.unsent_bytes or 0) >= _FULL_BYTES]
+    if not slow:
+        return []
+    worst = max(slow, key=lambda peer: peer.unsent_bytes or 0)
+    more = f" So do {counted(len(slow) - 1, 'other')}." if len(slow) > 1 else ""
+    return [
+        case.found(
+            Rule.SLOW_SUBSCRIBER,
+            Severity.WARNING,
+            f"the subscriber {peer_words(worst)} reads more slowly than you publish",
+            "The system’s send queue to it stays full. Once the high-water mark is reached too, "
+            f"a {seen.type.name} drops messages for it and goes on.{more}",
+            fix(FixKind.SHOW_PEERS),
+            fix(
+                FixKind.RAISE_HIGH_WATER_MARK, value=max(10 * seen.option("sndhwm", 1_000), 10_000)
+            ),
+            grace_ns=case.patience.slow_ns,
+        )
+    ]
+
+
+def _own_publishers(case: Case) -> list[Observation]:
+    """The sockets of this app that publish to this one."""
+    seen = case.seen
+    found = {
+        server.socket_id: server
+        for view in seen.endpoints
+        if view.is_connect
+        and view.status.peers
+        and (server := case.scene.binder(view.endpoint)) is not None
+    }
+    return list(found.values())
+
+
+def _matches(prefix: bytes, flow: Flow) -> bool:
+    """Whether anything that went may begin with a prefix; topics may be cut at a separator."""
+    return any(t.startswith(prefix) or (t and prefix.startswith(t)) for t in flow.topics)
+
+
+def _near(wanted: list[bytes], come: list[bytes]) -> str:
+    """What was perhaps meant."""
+    for prefix in wanted:
+        plain = prefix.strip().lower()
+        for topic in come:
+            if plain and topic.strip().lower().startswith(plain):
+                return f" Perhaps {_shown(topic[: len(plain)])} was meant."
+    return ""
+
+
+def _names(topics: list[bytes]) -> str:
+    return all_of([_shown(topic) for topic in topics[:_SHOWN]])
+
+
+def _shown(topic: bytes) -> str:
+    text = topic[:40].decode("utf-8", "replace")
+    return "“" + "".join(c if c.isprintable() else f"\\x{ord(c) & 0xFF:02x}" for c in text) + "”"

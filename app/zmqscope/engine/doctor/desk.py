@@ -1,0 +1,235 @@
+"""When the doctor looks at which socket, and what is told of it. Loop thread."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.diagnosis.case import sentence
+from zmqscope.core.diagnosis.doctor import Conclusion, Doctor
+from zmqscope.core.diagnosis.finding import Finding
+from zmqscope.core.diagnosis.observation import Observation, Scene
+from zmqscope.core.diagnosis.patience import Patience
+from zmqscope.core.events import EventKind
+from zmqscope.core.peers import SocketPeers
+from zmqscope.core.security.access import Knock
+from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketId, SocketSnapshot
+from zmqscope.engine.doctor.chart import Chart, PortOwner, Sights
+from zmqscope.engine.doctor.knock_board import KnockBoard
+from zmqscope.engine.sockets import ManagedSocket
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_NS = 500_000_000
+"""Between two rounds over all sockets."""
+
+# One step of the loop gives no more to the doctor; what is left is looked at in the next ones.
+_A_STEP_NS = 2_000_000
+_GONE = "No more: "
+
+TellEvent = Callable[[SocketId | None, EventKind, Severity, str, str, str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorParts:
+    """What the doctor works with.
+
+    Attributes:
+        store: Live figures and topics.
+        sockets: All sockets of the app.
+        snapshot: A socket's state.
+        stuck: Sockets whose generated load does not get on.
+        tell: Takes an event: socket, kind, severity, text, hint, address.
+        put: Takes all findings that last.
+        offset_ns: Capture clock minus monotonic clock.
+        peers_of: A socket's peers one by one; None if they are not known.
+        port_owner: Who listens at a port.
+        now_ns: The monotonic clock.
+    """
+
+    store: CaptureStore
+    sockets: Iterable[ManagedSocket]
+    snapshot: Callable[[ManagedSocket], SocketSnapshot]
+    stuck: Callable[[], frozenset[SocketId]]
+    tell: TellEvent
+    put: Callable[[tuple[Finding, ...]], None]
+    offset_ns: int
+    peers_of: Callable[[SocketId], SocketPeers | None] = lambda _: None
+    port_owner: PortOwner = lambda _: None
+    now_ns: Callable[[], int] = time.monotonic_ns
+
+
+class DoctorDesk:
+    """Keeps a chart for each socket, and has the doctor look at those that may have changed.
+
+    Args:
+        parts: See ``DoctorParts``.
+        patience: How long the doctor waits before it speaks.
+
+    Attributes:
+        knocks: Who waits at which door.
+        spent_ns: Time that all looks have taken so far.
+    """
+
+    def __init__(self, parts: DoctorParts, patience: Patience | None = None) -> None:
+        self._parts = parts
+        self._doctor = Doctor(parts.offset_ns, patience)
+        self._charts: dict[SocketId, Chart] = {}
+        self._seen: dict[SocketId, Observation] = {}
+        self._binders: dict[str, SocketId] = {}
+        self._next_round_ns = 0
+        # Of this round: whom to look at, and whom to examine once all have been seen.
+        self._left: list[ManagedSocket] = []
+        self._seen_now: list[Observation] = []
+        self.knocks = KnockBoard()
+        self.spent_ns = 0
+
+    # ---- what happens in between ------------------------------------------------------------
+
+    def on_drained(self, managed: ManagedSocket, messages: int, emptied: bool) -> None:
+        """A pass over a socket is done."""
+        chart = self._charts.get(managed.socket_id)
+        if chart is not None:
+            chart.on_drained(messages, emptied, self._parts.now_ns())
+
+    def on_peers(self, managed: ManagedSocket) -> None:
+        """Events of a socket came in: it may have its first peer, or none any more."""
+        chart = self._charts.get(managed.socket_id)
+        if chart is not None and not managed.inproc_endpoints():
+            now_ns = self._parts.now_ns()
+            chart.notice_reopening(now_ns)
+            chart.on_peers(managed.peer_count, now_ns)
+
+    def on_sent(
+        self, managed: ManagedSocket, frames: tuple[bytes, ...], peers: int, refused_with: int
+    ) -> None:
+        """A message was sent, or not.
+
+        Args:
+            managed: The socket.
+            frames: The message.
+            peers: How many there were.
+            refused_with: Why libzmq did not take it, as errno; 0 if it did.
+        """
+        chart, now_ns = self._chart(managed), self._parts.now_ns()
+        chart.notice_reopening(now_ns, just_sent=not refused_with)
+        if refused_with:
+            chart.outgoing.refused(refused_with, frames, peers, now_ns)
+        else:
+            chart.outgoing.taken(frames, peers, now_ns)
+
+    def on_knock(self, knock: Knock) -> None:
+        """A knock, new or changed; any thread."""
+        self.knocks.put(knock)
+
+    def on_removed(self, socket_id: SocketId) -> None:
+        """A socket is gone for good."""
+        self._charts.pop(socket_id, None)
+        self._seen.pop(socket_id, None)
+        self.knocks.forget(socket_id)
+        self._doctor.forget(socket_id)
+
+    def _chart(self, managed: ManagedSocket) -> Chart:
+        chart = self._charts.get(managed.socket_id)
+        if chart is None:
+            counters = self._parts.store.counters.of(managed.socket_id)
+            now_ns = self._parts.now_ns()
+            chart = self._charts[managed.socket_id] = Chart(managed, counters, now_ns)
+        return chart
+
+    # ---- looking ----------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Go on with the round, or begin one if it is time; for a bounded time."""
+        began_ns = self._parts.now_ns()
+        if not (self._left or self._seen_now):
+            if began_ns < self._next_round_ns:
+                return
+            self._next_round_ns = began_ns + LOOK_EVERY_NS
+            self._left = list(self._parts.sockets)
+            self._set_stuck()
+        self._go_on(began_ns)
+        if not (self._left or self._seen_now):
+            conclusion = self._doctor.conclude()
+            if conclusion is not None:
+                self._tell(conclusion)
+        self.spent_ns += self._parts.now_ns() - began_ns
+
+    def _go_on(self, now_ns: int) -> None:
+        """See all, then examine all: what one suffers from may be another's doing."""
+        end_ns = now_ns + _A_STEP_NS
+        while self._left and now_ns < end_ns:
+            self._look_at(self._left.pop(), now_ns)
+            now_ns = self._parts.now_ns()
+        while not self._left and self._seen_now and now_ns < end_ns:
+            self._examine(self._seen_now.pop(), now_ns)
+            now_ns = self._parts.now_ns()
+
+    def _set_stuck(self) -> None:
+        stuck = self._parts.stuck()
+        for socket_id, chart in self._charts.items():
+            chart.outgoing.set_stuck(socket_id in stuck)
+
+    def _look_at(self, managed: ManagedSocket, now_ns: int) -> None:
+        socket_id, parts = managed.socket_id, self._parts
+        chart = self._chart(managed)
+        peers, knocks = parts.peers_of(socket_id), self.knocks.at(socket_id)
+        changed = chart.has_changed(peers, knocks)
+        if not changed and self._doctor.is_calm(socket_id) and chart.seen is not None:
+            return
+        try:
+            sights = Sights(parts.store.topics, parts.port_owner, now_ns)
+            seen = chart.look(parts.snapshot(managed), peers, knocks, sights)
+        # What the doctor cannot make sense of must not end the capture.
+        except Exception:
+            log.exception("the doctor cannot see socket %s", socket_id)
+            return
+        self._keep(seen)
+        self._seen_now.append(seen)
+
+    def _examine(self, seen: Observation, now_ns: int) -> None:
+        if seen.socket_id not in self._charts:
+            return  # removed meanwhile
+        try:
+            self._doctor.examine(seen, Scene(self._seen, self._binders), now_ns)
+        except Exception:
+            log.exception("a rule failed at socket %s", seen.socket_id)
+
+    def _keep(self, seen: Observation) -> None:
+        before = self._seen.get(seen.socket_id)
+        self._seen[seen.socket_id] = seen
+        if before is None or _bound(before) != _bound(seen):
+            self._binders.clear()
+            for each in self._seen.values():
+                self._binders.update(dict.fromkeys(_bound(each), each.socket_id))
+
+    # ---- telling ----------------------------------------------------------------------------
+
+    def _tell(self, conclusion: Conclusion) -> None:
+        for finding in conclusion.gone:
+            self._tell_event(finding, Severity.INFO, f"{_GONE}{finding.text}.", "")
+        for finding in conclusion.begun:
+            self._tell_event(finding, finding.severity, sentence(finding.text), finding.why)
+        self._parts.put(conclusion.findings)
+
+    def _tell_event(self, finding: Finding, severity: Severity, text: str, hint: str) -> None:
+        address = _address(finding.endpoint)
+        self._parts.tell(finding.socket_id, EventKind.FINDING, severity, text, hint, address)
+
+
+def _address(endpoint: Endpoint | None) -> str:
+    return "" if endpoint is None else endpoint.address
+
+
+def _bound(seen: Observation) -> tuple[str, ...]:
+    """Addresses that a socket is bound to."""
+    if not seen.is_open:
+        return ()
+    return tuple(
+        view.status.actual
+        for view in seen.endpoints
+        if view.endpoint.role is Role.BIND and view.status.state is EndpointState.LISTENING
+    )

@@ -1,0 +1,112 @@
+"""The system's keyring, through the ``keyring`` library. Never the GUI's or the loop's thread.
+
+Each call may wait for as long as the user takes to unlock the keyring.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+
+from zmqscope.core.errors import UserError
+from zmqscope.core.security.secret import Secret
+from zmqscope.core.security.secrets import KEYRING_SERVICE
+from zmqscope.core.types import Problem
+from zmqscope.core.wording import quoted
+
+log = logging.getLogger(__name__)
+
+_USE_A_FILE = "Keep it in a file instead (secret=file:/path), or for this session only."
+
+
+class KeyringUnusableError(UserError):
+    """There is no keyring, or it does not give or take the entry."""
+
+
+def read_from_keyring(name: str) -> Secret:
+    """An entry.
+
+    Raises:
+        KeyringUnusableError: It cannot be had; says what to do instead.
+    """
+    import keyring
+
+    with _in_words(name):
+        value = keyring.get_password(KEYRING_SERVICE, name)
+    if value is None:
+        raise KeyringUnusableError(
+            f"The keyring has no entry {quoted(name)} of ZMQ Scope’s.",
+            "Type the password or make the key pair anew, and store it under this name.",
+        )
+    return Secret(value.encode())
+
+
+def store_in_keyring(name: str, secret: Secret) -> Problem | None:
+    """Keep a secret under a name, in place of what was there; why it failed, or None."""
+    import keyring
+
+    try:
+        text = secret.reveal().decode()
+        with _in_words(name):
+            keyring.set_password(KEYRING_SERVICE, name, text)
+    except UnicodeDecodeError:
+        return Problem("The keyring keeps only text.", "Keep this one in a file instead.")
+    except KeyringUnusableError as error:
+        return error.problem
+    return None
+
+
+def forget_in_keyring(name: str) -> Problem | None:
+    """Delete an entry; why it failed, or None."""
+    import keyring
+
+    try:
+        with _in_words(name):
+            keyring.delete_password(KEYRING_SERVICE, name)
+    except KeyringUnusableError as error:
+        return error.problem
+    return None
+
+
+def keyring_problem() -> Problem | None:
+    """Why this system has no keyring to use; None if it seems to have one. Never prompts."""
+    import keyring
+    from keyring.backends import fail, null
+
+    try:
+        with _in_words(""):
+            backend = keyring.get_keyring()
+    except KeyringUnusableError as error:
+        return error.problem
+    if isinstance(backend, fail.Keyring | null.Keyring):
+        return _without_keyring()
+    return None
+
+
+@contextlib.contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    """Backends come from anybody and raise anything; what they say might hold the secret."""
+    try:
+        yield
+    except Exception as error:
+        raise _unusable(name, error) from error
+
+
+def _without_keyring() -> Problem:
+    return Problem("This system has no keyring that could be used.", _USE_A_FILE)
+
+
+def _unusable(name: str, error: Exception) -> KeyringUnusableError:
+    from keyring.errors import InitError, KeyringLocked, NoKeyringError
+
+    log.info("keyring: %s", type(error).__name__)
+    if isinstance(error, NoKeyringError):
+        problem = _without_keyring()
+        return KeyringUnusableError(problem.text, problem.hint)
+    entry = f" for {quoted(name)}" if name else ""
+    if isinstance(error, KeyringLocked | InitError):
+        return KeyringUnusableError(
+            f"The keyring is locked{entry}.", "Unlock it, then open the socket again."
+        )
+    return KeyringUnusableError(f"The keyring failed{entry} ({type(error).__name__}).", _USE_A_FILE)

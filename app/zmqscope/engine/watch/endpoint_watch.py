@@ -1,0 +1,171 @@
+"""The connections of one endpoint of a socket, told to the socket's book of peers. Loop thread."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from zmqscope.core.endpoints import transport_of
+from zmqscope.core.types import Endpoint, Role
+from zmqscope.engine.connections import Connection, Connections
+from zmqscope.engine.links.plan import PeerFacts
+from zmqscope.engine.watch.descriptors import Ends, bytes_received, ends_of
+from zmqscope.engine.watch.peer_record import PeerRecord
+
+MOST_CANDIDATES = 64
+_MOST_FACTS = 1_000
+# Greeting and READY of the shortest kind (RFC 37): who has sent less is not through.
+_LEAST_HANDSHAKE_BYTES = 64 + 2 + 6 + 1 + 11 + 4 + 3
+
+
+class Book(Protocol):
+    """What is needed of a ``PeerBook``.
+
+    Attributes:
+        records: The connections of the socket, by descriptor.
+    """
+
+    records: dict[int, PeerRecord]
+
+    def came(self, watch: EndpointWatch, descriptor: int) -> None:
+        """A connection is there."""
+        ...
+
+    def done(self, record: PeerRecord, connection: Connection) -> None:
+        """Its handshake is done, or is not after all."""
+        ...
+
+    def left(self, descriptor: int) -> None:
+        """One has ended."""
+        ...
+
+    def take_ends(self, record: PeerRecord, ends: Ends) -> None:
+        """The system says who is at both ends."""
+        ...
+
+    def note_facts(self, record: PeerRecord, facts: PeerFacts) -> None:
+        """A link has seen the handshake of a peer."""
+        ...
+
+
+class EndpointWatch:
+    """Tells a book of the connections of one endpoint; see ``ConnectionWatch``.
+
+    Args:
+        book: The socket's.
+        endpoint: As the user wrote it.
+        actual: Its real address.
+        connections: What is told of.
+        linked: Whether a link stands between libzmq and its peers.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        endpoint: Endpoint,
+        actual: Callable[[], str],
+        connections: Connections,
+        linked: bool,
+    ) -> None:
+        self._book = book
+        self.endpoint = endpoint
+        self._actual = actual
+        self.is_linked = linked
+        self._facts: list[PeerFacts] = []
+        self.connections = connections
+
+    def came(self, descriptor: int) -> None:
+        """A new one."""
+        self._book.came(self, descriptor)
+
+    def done(self, descriptor: int, connection: Connection) -> None:
+        """Its handshake is done."""
+        record = self._book.records.get(descriptor)
+        if record is None:
+            return
+        if not record.inode:
+            self.look(record)
+        self._book.done(record, connection)
+        if self.is_linked:
+            self._match(record)
+
+    def left(self, descriptor: int) -> None:
+        """One has ended."""
+        self._book.left(descriptor)
+
+    def likely_done(self, unfinished: Mapping[int, Connection]) -> int | None:
+        """The first over which as much has come as a handshake takes."""
+        for descriptor in itertools.islice(unfinished, MOST_CANDIDATES):
+            record = self._book.records.get(descriptor)
+            if record is None or not record.inode:
+                continue
+            came = bytes_received(descriptor, record.inode)
+            if came is not None and came >= _LEAST_HANDSHAKE_BYTES:
+                return descriptor
+        return None
+
+    # ---- who it is --------------------------------------------------------------------------
+
+    def look(self, record: PeerRecord) -> None:
+        """Ask the system who is at both ends, and whether that can be this endpoint's."""
+        ends = ends_of(record.descriptor)
+        if ends is not None and self._is_ours(ends):
+            self._book.take_ends(record, ends)
+            self._name(record, ends)
+
+    def _is_ours(self, ends: Ends) -> bool:
+        """Whether these are ends of a connection of this endpoint: libzmq may have closed it."""
+        scheme = "ipc" if self.is_linked else transport_of(self.endpoint)
+        if scheme == "ipc":
+            return ends.local is None
+        if scheme != "tcp" or ends.local is None or ends.remote is None:
+            return scheme != "tcp"
+        port = self._actual().rpartition(":")[2]
+        end = ends.local if self.endpoint.role is Role.BIND else ends.remote
+        return not port.isdigit() or int(port) == end[1]
+
+    def _name(self, record: PeerRecord, ends: Ends) -> None:
+        if self.is_linked and ends.name:
+            record.leaves.add(_Inner(ends.name))
+
+    def on_facts(self, facts: PeerFacts) -> None:
+        """Keep what a link tells until libzmq tells of the same connection."""
+        self._facts.append(facts)
+        if len(self._facts) > _MOST_FACTS:
+            del self._facts[0]
+        if not facts.inner:
+            return
+        for record in self._book.records.values():
+            if _Inner(facts.inner) in record.leaves:
+                self._facts.remove(facts)
+                self._book.note_facts(record, facts)
+                return
+
+    def _match(self, record: PeerRecord) -> None:
+        """By the name that the link gave to its end; else only if it can be nobody else's."""
+        named = [f for f in self._facts if f.inner and _Inner(f.inner) in record.leaves]
+        nameless = [f for f in self._facts if not f.inner]
+        if named:
+            self._facts.remove(named[0])
+            self._book.note_facts(record, named[0])
+        elif nameless:
+            self._facts = [f for f in self._facts if f.inner]
+            if len(nameless) == 1:
+                self._book.note_facts(record, nameless[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Inner:
+    """The name of a link's end of its connection with libzmq."""
+
+    name: str
+
+
+def least_likely(record: PeerRecord) -> int:
+    """Orders connections by how much has come over them, where that is known."""
+    if not record.inode:
+        return 0
+    came = bytes_received(record.descriptor, record.inode)
+    return 1 << 40 if came is None else came

@@ -1,0 +1,103 @@
+"""Findings in words and in order: the worst first, a few at full length. Pure, any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from zmqscope.core.diagnosis.finding import Finding, Rule
+from zmqscope.core.types import Severity, SocketId, SocketSnapshot
+from zmqscope.models.format import one_line
+from zmqscope.models.socket_words import shown_name
+
+FEW = 4
+"""So many findings are shown at full length; beyond that the worst of them."""
+
+_CONTEXT = "FindingWords"
+_MAX_TEXT = 600
+
+
+class FindingLook(NamedTuple):
+    """How a severity looks.
+
+    Attributes:
+        icon: Its icon.
+        token: The theme's token.
+    """
+
+    icon: str
+    token: str
+
+
+_LOOKS = {
+    Severity.ERROR: FindingLook("circle-x", "broken"),
+    Severity.WARNING: FindingLook("triangle-alert", "waiting"),
+    Severity.INFO: FindingLook("info", "accent"),
+}
+SOLVED = FindingLook("check", "muted")
+"""What is only still there because someone is reading."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, text)
+
+
+def look(severity: Severity) -> FindingLook:
+    """Icon and colour of a severity."""
+    return _LOOKS[severity]
+
+
+def title(finding: Finding, snapshot: SocketSnapshot | None) -> str:
+    """The socket's name and what happens, in one line."""
+    text = one_line(finding.text[:_MAX_TEXT])
+    return text if snapshot is None else f"{shown_name(snapshot)}: {text}"
+
+
+def why(finding: Finding) -> str:
+    """Why, and what to do, in one line."""
+    return one_line(finding.why[:_MAX_TEXT])
+
+
+def severity_words(severity: Severity) -> str:
+    """A severity for those who do not see the colour."""
+    return {
+        Severity.ERROR: _tr("Error"),
+        Severity.WARNING: _tr("Warning"),
+        Severity.INFO: _tr("Note"),
+    }[severity]
+
+
+def count_words(count: int) -> str:
+    """How many findings there are."""
+    return _tr("1 finding") if count == 1 else _tr("{0} findings").format(f"{count:,}")
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The worst first; of the same severity who waits at the door, then the oldest."""
+    return sorted(findings, key=_rank)
+
+
+def _rank(finding: Finding) -> tuple[int, bool, int, int, str]:
+    is_question = finding.rule is Rule.KNOCKING
+    return (
+        -finding.severity,
+        not is_question,
+        finding.since_ns,
+        finding.socket_id,
+        finding.rule.value,
+    )
+
+
+def shown_count(total: int, everything: bool) -> int:
+    """How many of so many findings are shown at full length; one is never folded away alone."""
+    return total if everything or total <= FEW + 1 else FEW
+
+
+def by_socket(findings: Iterable[Finding]) -> dict[SocketId, tuple[Finding, ...]]:
+    """The findings of each socket that has some, the worst first."""
+    found: dict[SocketId, tuple[Finding, ...]] = {}
+    for finding in in_order(findings):
+        found[finding.socket_id] = (*found.get(finding.socket_id, ()), finding)
+    return found

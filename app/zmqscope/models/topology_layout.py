@@ -1,0 +1,348 @@
+"""Where the nodes of the topology stand: in lanes, beside what they talk with. Pure, any thread.
+
+networkx' force-directed layout says at what height a node is best off, with all that stand already
+held fixed; here it is only moved to the nearest free place of its lane, so that no two overlap and
+nothing that stands is ever moved. networkx is imported at the first layout: it takes half a second.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from zmqscope.models.topology_graph import Graph, Lane, NodeKey, socket_key
+
+SOCKET_WIDTH, SOCKET_HEIGHT = 190.0, 44.0
+CARD_WIDTH = 196.0
+HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 25.0, 19.0, 5.0
+NODE_GAP = 18.0
+"""Between nodes of a column: lines of farther ones pass here."""
+TRUNK = 196.0
+"""Between lanes: room for a label and for lines to part."""
+OWN_GAP = 128.0
+"""Between columns of this app's sockets: room for labels."""
+CARD_GAP = 64.0
+"""Between columns of cards."""
+
+_ITERATIONS = 60
+_UNIT = 100.0
+_NEW_COLUMN_COST = 260.0
+_OUTSIDE_COST = 0.5
+_SEED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node stands, in pixels of the scene.
+
+    Attributes:
+        x: Its left edge.
+        y: Its upper edge.
+        column: Which column of its lane, from the app's outwards; for sockets from the right.
+        is_pinned: Whether the user has put it there.
+    """
+
+    x: float
+    y: float
+    column: int = 0
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A node as the layout sees it.
+
+    Attributes:
+        key: The node.
+        lane: Where it belongs.
+        height: In pixels.
+        mates: The nodes that it is joined with.
+    """
+
+    key: NodeKey
+    lane: Lane
+    height: float
+    mates: tuple[NodeKey, ...] = ()
+
+    @property
+    def width(self) -> float:
+        """In pixels."""
+        return SOCKET_WIDTH if self.lane is Lane.THIS_APP else CARD_WIDTH
+
+
+def blocks_of(graph: Graph) -> tuple[Block, ...]:
+    """The nodes of a graph, sockets first."""
+    mates: defaultdict[NodeKey, list[NodeKey]] = defaultdict(list)
+    for card in graph.cards:
+        for row in card.rows:
+            mates[socket_key(row.socket_id)].append(card.key)
+            mates[card.key].append(socket_key(row.socket_id))
+    for one, other in graph.own:
+        mates[socket_key(one)].append(socket_key(other))
+        mates[socket_key(other)].append(socket_key(one))
+    sockets = (
+        Block(key, Lane.THIS_APP, SOCKET_HEIGHT, tuple(mates[key]))
+        for key in (socket_key(socket.socket_id) for socket in graph.sockets)
+    )
+    cards = (
+        Block(card.key, card.lane, card_height(len(card.rows)), tuple(mates[card.key]))
+        for card in graph.cards
+    )
+    return (*sockets, *cards)
+
+
+def card_height(rows: int) -> float:
+    """How high a card with so many rows is."""
+    return HEAD_HEIGHT + rows * ROW_HEIGHT + FOOT_HEIGHT
+
+
+def lay_out(
+    blocks: Sequence[Block], standing: Mapping[NodeKey, Place], room: tuple[float, float]
+) -> dict[NodeKey, Place]:
+    """Places for all nodes; those that stand already stay.
+
+    Args:
+        blocks: All nodes.
+        standing: Where nodes stand, or stood before they went.
+        room: Width and height of the view, for a first layout that fills it well.
+    """
+    places = {block.key: standing[block.key] for block in blocks if block.key in standing}
+    if not places:
+        return _first(blocks, room)
+    _free_what_is_taken(blocks, places)
+    new = [block for block in blocks if block.key not in places]
+    if new:
+        wanted = _heights(blocks, places)
+        for block in new:
+            places[block.key] = _nearest(block, wanted[block.key], blocks, places)
+    return places
+
+
+def _free_what_is_taken(blocks: Sequence[Block], places: dict[NodeKey, Place]) -> None:
+    """One that comes back may find another in its place: then it is placed anew."""
+    taken: defaultdict[float, list[tuple[float, float]]] = defaultdict(list)
+    for block in blocks:
+        place = places.get(block.key)
+        if place is None or place.is_pinned:
+            continue
+        top, bottom = place.y, place.y + block.height
+        if any(top < end and start < bottom for start, end in taken[place.x]):
+            del places[block.key]
+        else:
+            taken[place.x].append((top, bottom))
+
+
+# ---- at what height a node is best off ------------------------------------------------------
+
+
+def _heights(blocks: Sequence[Block], places: Mapping[NodeKey, Place]) -> dict[NodeKey, float]:
+    """The middle that each node would like to have, in pixels."""
+    import networkx
+
+    graph = networkx.Graph()
+    sizes = {block.key: block for block in blocks}
+    # Only newcomers and what they are joined with: what else stands has no say.
+    new = [block for block in blocks if block.key not in places]
+    for block in new:
+        graph.add_node(block.key)
+        graph.add_edges_from((block.key, mate) for mate in block.mates if mate in sizes)
+    start = {}
+    for key in graph.nodes:
+        place = places.get(key)
+        middle = (
+            _mean_middle(sizes[key], sizes, places)
+            if place is None
+            else place.y + sizes[key].height / 2
+        )
+        start[key] = (_lane_x(sizes[key].lane) / _UNIT, middle / _UNIT)
+    fixed = [key for key in graph.nodes if key in places]
+    if not fixed or graph.number_of_edges() == 0:
+        return {key: y * _UNIT for key, (_, y) in start.items()}
+    _part(start, fixed)
+    found = networkx.spring_layout(
+        graph, k=0.6, pos=start, fixed=fixed, iterations=_ITERATIONS, seed=_SEED
+    )
+    return {key: float(point[1]) * _UNIT for key, point in found.items()}
+
+
+def _part(start: dict[NodeKey, tuple[float, float]], fixed: Sequence[NodeKey]) -> None:
+    """Springs cannot part what stands on one point."""
+    held, step = set(fixed), 0
+    for key, (x, y) in start.items():
+        if key not in held:
+            step += 1
+            start[key] = (x, y + 0.01 * step)
+
+
+def _mean_middle(
+    block: Block, sizes: Mapping[NodeKey, Block], places: Mapping[NodeKey, Place]
+) -> float:
+    found = [places[mate].y + sizes[mate].height / 2 for mate in block.mates if mate in places]
+    if found:
+        return sum(found) / len(found)
+    standing = [places[key].y + sizes[key].height / 2 for key in places if key in sizes]
+    return max(standing, default=0.0)
+
+
+def _lane_x(lane: Lane) -> float:
+    return {Lane.OTHER_HOSTS: -1.0, Lane.THIS_APP: 0.0, Lane.THIS_MACHINE: 1.0}[lane] * TRUNK
+
+
+# ---- a newcomer among those that stand ------------------------------------------------------
+
+
+def _nearest(
+    block: Block, wanted: float, blocks: Sequence[Block], places: Mapping[NodeKey, Place]
+) -> Place:
+    """The free place of its lane that is nearest to where it would like to be."""
+    columns: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
+    xs: dict[int, float] = {}
+    edges: list[float] = []
+    for other in blocks:
+        place = places.get(other.key)
+        if place is None or place.is_pinned:
+            continue
+        edges += (place.y, place.y + other.height)
+        if other.lane is block.lane:
+            columns[place.column].append((place.y, place.y + other.height))
+            xs[place.column] = place.x
+    top, bottom = min(edges, default=0.0), max(edges, default=0.0)
+    sockets = [
+        places[one.key].column for one in blocks if one.lane is Lane.THIS_APP and one.key in places
+    ]
+    own_columns = max(sockets, default=0) + 1
+    best: tuple[float, Place] | None = None
+    # Sockets open no new column: on both sides of them others stand already.
+    last = max(columns, default=-1)
+    may_open = block.lane is not Lane.THIS_APP or last < 0
+    for column in range(last + 1 + may_open):
+        y = _free_y(wanted - block.height / 2, block.height, columns.get(column, []))
+        beyond = max(0.0, top - y, y + block.height - bottom)
+        cost = abs(y + block.height / 2 - wanted) + _OUTSIDE_COST * beyond
+        cost += _NEW_COLUMN_COST if column > last >= 0 else 20.0 * column
+        if best is None or cost < best[0]:
+            x = xs.get(column, _column_x(block.lane, column, own_columns))
+            best = (cost, Place(x, y, column))
+    assert best is not None
+    return best[1]
+
+
+def _free_y(wanted: float, height: float, taken: list[tuple[float, float]]) -> float:
+    """The free upper edge that is nearest to the wanted one."""
+    options = [wanted]
+    for start, end in taken:
+        options += (start - NODE_GAP - height, end + NODE_GAP)
+    free = (
+        y
+        for y in options
+        if all(y + height + NODE_GAP <= start or y >= end + NODE_GAP for start, end in taken)
+    )
+    return min(free, key=lambda y: abs(y - wanted))
+
+
+def _column_x(lane: Lane, column: int, own_columns: int) -> float:
+    if lane is Lane.THIS_APP:
+        return -column * (SOCKET_WIDTH + OWN_GAP)
+    if lane is Lane.THIS_MACHINE:
+        return SOCKET_WIDTH + TRUNK + column * (CARD_WIDTH + CARD_GAP)
+    left = -(own_columns - 1) * (SOCKET_WIDTH + OWN_GAP)
+    return left - TRUNK - CARD_WIDTH - column * (CARD_WIDTH + CARD_GAP)
+
+
+# ---- all of them at first -------------------------------------------------------------------
+
+
+def _first(blocks: Sequence[Block], room: tuple[float, float]) -> dict[NodeKey, Place]:
+    lanes: dict[Lane, list[Block]] = {
+        lane: [block for block in blocks if block.lane is lane] for lane in Lane
+    }
+    counts = _columns(lanes, room)
+    places: dict[NodeKey, Place] = {}
+    own = counts[Lane.THIS_APP]
+    # From left to right and on in the next line, as one reads.
+    dealt: list[list[Block]] = [lanes[Lane.THIS_APP][n::own] for n in range(own)]
+    for number, column in enumerate(reversed(dealt)):
+        x, y = _column_x(Lane.THIS_APP, number, own), -_stack_height(column) / 2
+        # Half a step lower, the lines of the farther column find the gaps of the nearer one.
+        y += (SOCKET_HEIGHT + NODE_GAP) / 2 * (number % 2) if own > 1 else 0.0
+        for block in column:
+            places[block.key] = Place(x, y, number)
+            y += block.height + NODE_GAP
+    wanted = _heights(blocks, places) if len(places) < len(blocks) else {}
+    for lane in (Lane.OTHER_HOSTS, Lane.THIS_MACHINE):
+        ordered = sorted(lanes[lane], key=lambda block: wanted[block.key])
+        _deal(ordered, lane, counts[lane], own, wanted, places)
+    return places
+
+
+def _deal(
+    ordered: Sequence[Block],
+    lane: Lane,
+    count: int,
+    own: int,
+    wanted: Mapping[NodeKey, float],
+    places: dict[NodeKey, Place],
+) -> None:
+    """Deal cards out to columns, the shortest first, and let each stand where it likes to."""
+    columns: list[list[Block]] = [[] for _ in range(count)]
+    for block in ordered:
+        min(columns, key=_stack_height).append(block)
+    for number, column in enumerate(columns):
+        x = _column_x(lane, number, own)
+        middles = _spread([wanted[block.key] for block in column], [b.height for b in column])
+        for block, middle in zip(column, middles, strict=True):
+            places[block.key] = Place(x, middle - block.height / 2, number)
+
+
+def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Middles in this order without overlap, as near to the wanted ones as they get.
+
+    Neighbours that are in each other's way share their shift (pool adjacent violators).
+    """
+    offsets, total = [], 0.0
+    for index, height in enumerate(heights):
+        total += height / 2 + (heights[index - 1] / 2 + NODE_GAP if index else 0.0)
+        offsets.append(total)
+    pools: list[tuple[float, int]] = []
+    for middle, offset in zip(wanted, offsets, strict=True):
+        pools.append((middle - offset, 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (low, count), (high, one) = pools[-2], pools[-1]
+            merged = (low * count + high * one) / (count + one)
+            pools[-2:] = [(merged, count + one)]
+    shifts = [shift for shift, count in pools for _ in range(count)]
+    return [shift + offset for shift, offset in zip(shifts, offsets, strict=True)]
+
+
+def _stack_height(column: Sequence[Block]) -> float:
+    return sum(block.height + NODE_GAP for block in column)
+
+
+def _columns(lanes: Mapping[Lane, Sequence[Block]], room: tuple[float, float]) -> dict[Lane, int]:
+    """How many columns each lane gets, so that the whole fills the room well."""
+    best: tuple[float, dict[Lane, int]] | None = None
+    stacks = {lane: _stack_height(blocks) for lane, blocks in lanes.items()}
+    tallest = max(block.height + NODE_GAP for blocks in lanes.values() for block in blocks)
+    highest = max(stacks.values())
+    for step in range(1, 13):
+        height = max(tallest, highest / step)
+        counts = {
+            lane: max(1, min(len(lanes[lane]) or 1, round(stack / height + 0.49)))
+            for lane, stack in stacks.items()
+        }
+        scale = min(room[0] / _width(lanes, counts), room[1] / (height + 60.0), 1.0)
+        # A picture with fewer columns is calmer: more of them have to be worth it.
+        value = scale - 0.02 * sum(counts.values())
+        if best is None or value > best[0]:
+            best = (value, counts)
+    assert best is not None
+    return best[1]
+
+
+def _width(lanes: Mapping[Lane, Sequence[Block]], counts: Mapping[Lane, int]) -> float:
+    width = counts[Lane.THIS_APP] * (SOCKET_WIDTH + OWN_GAP) - OWN_GAP
+    for lane in (Lane.OTHER_HOSTS, Lane.THIS_MACHINE):
+        if lanes[lane]:
+            width += TRUNK + counts[lane] * (CARD_WIDTH + CARD_GAP) - CARD_GAP
+    return width + 60.0

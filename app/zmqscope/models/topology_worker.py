@@ -1,0 +1,77 @@
+"""Lays the topology out on a thread of its own. Made and used on the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+from zmqscope.models.topology_graph import NodeKey
+from zmqscope.models.topology_layout import Block, Place, lay_out
+
+_END_MS = 3_000
+
+
+class _Answer(QObject):
+    """Carries the answer over to the GUI thread."""
+
+    ready = Signal(object)
+
+
+class _Job(QRunnable):
+    """One layout."""
+
+    def __init__(
+        self,
+        answer: _Answer,
+        blocks: Sequence[Block],
+        standing: Mapping[NodeKey, Place],
+        room: tuple[float, float],
+    ) -> None:
+        super().__init__()
+        self._answer = answer
+        self._work = (blocks, standing, room)
+
+    def run(self) -> None:
+        """On a thread of the pool."""
+        self._answer.ready.emit(lay_out(*self._work))
+
+
+class LayoutWorker(QObject):
+    """One layout at a time; who wants another meanwhile asks again when this one is there.
+
+    Args:
+        parent: Owner.
+    """
+
+    placed = Signal(object)
+    """dict[NodeKey, Place]."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_busy = False
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._answer = _Answer(self)
+        self._answer.ready.connect(self.on_answer_ready)
+        self.destroyed.connect(self._pool.deleteLater)
+
+    def start(
+        self,
+        blocks: Sequence[Block],
+        standing: Mapping[NodeKey, Place],
+        room: tuple[float, float],
+    ) -> None:
+        """Begin; see ``lay_out``."""
+        self.is_busy = True
+        self._pool.start(_Job(self._answer, blocks, dict(standing), room))
+
+    def stop(self) -> None:
+        """Wait until the last layout has ended; there will be no more."""
+        self._pool.waitForDone(_END_MS)
+
+    @Slot(object)
+    def on_answer_ready(self, places: dict[NodeKey, Place]) -> None:
+        """Back on the GUI thread."""
+        self.is_busy = False
+        self.placed.emit(places)

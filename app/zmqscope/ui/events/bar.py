@@ -1,0 +1,313 @@
+"""The filter above the list of events: words, socket, kinds, severity. GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from zmqscope.core.events import EventKind
+from zmqscope.core.types import Severity, SocketId
+from zmqscope.models.event_filter import FIRST_KINDS, EventFilter, words_of
+from zmqscope.models.format import one_line
+from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.rates.quiet_button import QuietButton
+from zmqscope.ui.theme import Theme
+
+MAX_CHARS = 255
+_FIELD_PX, _NARROW_PX = 260, 96
+_NAME_CHARS = 16
+_SPACING_PX = 4
+
+
+class EventField(QLineEdit):
+    """Where one types what events have to contain; Esc empties it, Enter goes to the list."""
+
+    left = Signal()
+    """The keyboard goes on to the list."""
+
+    def event(self, event: QEvent) -> bool:
+        is_esc = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_esc and event.type() == QEvent.Type.ShortcutOverride:
+            # Before the shortcut of that key, which ends another search.
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape if self.text():
+                self.clear()
+            case Qt.Key.Key_Escape | Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down:
+                self.left.emit()
+            case _:
+                super().keyPressEvent(event)
+
+
+class EventBar(QFrame):
+    """``[Find event…]  all sockets ▾  Notices Peers Doctor Access libzmq  any severity ▾``.
+
+    Where there is no room for the kinds, a menu has them.
+
+    Args:
+        theme: Icons and fonts.
+
+    Attributes:
+        field: Where one types.
+    """
+
+    changed = Signal(object)
+    """EventFilter: what is to be shown."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._filter = EventFilter()
+        self._selected: SocketId | None = None
+        self._selected_name = ""
+        self.setProperty("role", "find")
+        self.field = EventField()
+        self._glass = self.field.addAction(
+            theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self._set_up_field()
+        self._socket = self._choice(self.tr("Events of"))
+        self._socket_menu, self._sockets = self._menu(
+            (self.tr("all sockets"), self.tr("the selected socket")), self.on_sockets_triggered
+        )
+        self._kinds = self._kind_actions()
+        self._chips = [self._chip(action) for action in self._kinds.values()]
+        self._kind_button = self._choice(self.tr("Kinds of events"))
+        self._kind_button.setText(self.tr("kinds"))
+        self._kind_menu = QMenu(self)
+        self._kind_menu.addActions(list(self._kinds.values()))
+        self._severity = self._choice(self.tr("Severity"))
+        self._severity_menu, self._severities = self._menu(
+            (self.tr("any severity"), self.tr("warnings and errors"), self.tr("errors")),
+            self.on_severities_triggered,
+        )
+        self._reset = IconButton(theme, "rotate-ccw", self.tr("Filter as at first"))
+        self._lay_out()
+        self._connect()
+        self._show_words()
+        # It makes do with any width: the panel is not made wider for it.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    # ---- parts ------------------------------------------------------------------------------
+
+    def _set_up_field(self) -> None:
+        words = self.tr("Find event…")
+        self.field.setPlaceholderText(words)
+        self.field.setAccessibleName(words)
+        self.field.setToolTip(
+            self.tr("Show only events with these words in text, socket or address (Esc shows all)")
+        )
+        self.field.setMaxLength(MAX_CHARS)
+        self.field.setMinimumWidth(_NARROW_PX)
+        self.field.setMaximumWidth(_FIELD_PX)
+        self.field.setStyleSheet("QLineEdit { min-height: 16px; padding: 2px 6px; }")
+        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _choice(self, name: str) -> QuietButton:
+        button = QuietButton(self._theme, self._theme.ui_font())
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.set_chevron()
+        return button
+
+    def _menu(self, words: Iterable[str], triggered: object) -> tuple[QMenu, list[QAction]]:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        actions = [menu.addAction(word) for word in words]
+        for action in actions:
+            action.setCheckable(True)
+            group.addAction(action)
+        actions[0].setChecked(True)
+        group.triggered.connect(triggered)
+        return menu, actions
+
+    def _kind_actions(self) -> dict[EventKind, QAction]:
+        titles = {
+            EventKind.NOTICE: (
+                self.tr("Notices"),
+                self.tr("What the app has to say, problems too"),
+            ),
+            EventKind.PEER: (self.tr("Peers"), self.tr("Peers that come and go")),
+            EventKind.FINDING: (self.tr("Doctor"), self.tr("What the doctor found")),
+            EventKind.ACCESS: (self.tr("Access"), self.tr("Who was let in, or refused")),
+            EventKind.MONITOR: (self.tr("libzmq"), self.tr("Every event of libzmq's monitors")),
+        }
+        actions = {}
+        for kind, (title, help_words) in titles.items():
+            action = QAction(title, self)
+            action.setCheckable(True)
+            action.setChecked(kind in FIRST_KINDS)
+            action.setToolTip(help_words)
+            action.toggled.connect(self.on_kinds_toggled)
+            actions[kind] = action
+        return actions
+
+    def _chip(self, action: QAction) -> QToolButton:
+        chip = QToolButton()
+        chip.setDefaultAction(action)
+        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        chip.setAccessibleName(action.text())
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return chip
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 6, 3)
+        row.setSpacing(_SPACING_PX)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        row.addWidget(self.field, 8)
+        row.addWidget(self._socket)
+        for chip in self._chips:
+            row.addWidget(chip)
+        row.addWidget(self._kind_button)
+        row.addWidget(self._severity)
+        row.addWidget(self._reset)
+        row.addStretch(1)
+
+    def _connect(self) -> None:
+        self.field.textChanged.connect(self.on_field_text_changed)
+        self._socket.clicked.connect(self.on_socket_clicked)
+        self._kind_button.clicked.connect(self.on_kind_button_clicked)
+        self._severity.clicked.connect(self.on_severity_clicked)
+        self._reset.clicked.connect(self.reset)
+        self._theme.changed.connect(self.on_theme_changed)
+
+    # ---- how much of it there is room for -----------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROW_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        chips: list[QWidget] = [*self._chips]
+        others: list[QWidget] = [self._socket, self._severity, self._reset]
+        needed = [w.sizeHint().width() + _SPACING_PX for w in (*chips, *others)]
+        has_room = sum(needed) + _NARROW_PX + 14 <= self.width()
+        for chip in chips:
+            chip.setVisible(has_room)
+        self._kind_button.setVisible(not has_room)
+        few = [self._socket, self._kind_button, self._severity]
+        left = self.width() - _NARROW_PX - 14
+        for widget in few:
+            left -= widget.sizeHint().width() + _SPACING_PX
+        self._severity.setVisible(has_room or left >= 0)
+
+    # ---- what it shows ----------------------------------------------------------------------
+
+    @property
+    def filter(self) -> EventFilter:
+        """What is to be shown now."""
+        return self._filter
+
+    def set_selected(self, socket_id: SocketId | None, name: str) -> None:
+        """Say which socket is the selected one.
+
+        Args:
+            socket_id: The socket; None if none is.
+            name: What it is called.
+        """
+        self._selected, self._selected_name = socket_id, name
+        self._sockets[1].setEnabled(socket_id is not None)
+        if self._sockets[1].isChecked():
+            self._take(replace(self._filter, socket_id=socket_id))
+
+    def reset(self) -> None:
+        """Filter as at first."""
+        self.field.clear()
+        self._sockets[0].setChecked(True)
+        self._severities[0].setChecked(True)
+        for kind, action in self._kinds.items():
+            action.setChecked(kind in FIRST_KINDS)
+        self._take(EventFilter())
+
+    def allow(self, kind: EventKind) -> None:
+        """Show this kind, too."""
+        self._kinds[kind].setChecked(True)
+
+    def _take(self, wanted: EventFilter) -> None:
+        is_other = wanted != self._filter
+        self._filter = wanted
+        self._show_words()
+        if is_other:
+            self.changed.emit(wanted)
+
+    def _show_words(self) -> None:
+        name = one_line(self._selected_name)
+        if len(name) > _NAME_CHARS:
+            name = f"{name[: _NAME_CHARS - 1]}…"
+        is_one = self._sockets[1].isChecked()
+        self._socket.setText(name if is_one and name else self._sockets[0].text())
+        self._socket.set_token("accent" if is_one else "muted")
+        chosen = next(action for action in self._severities if action.isChecked())
+        self._severity.setText(chosen.text())
+        self._severity.set_token("muted" if chosen is self._severities[0] else "accent")
+        is_first = self._filter.kinds == FIRST_KINDS
+        self._kind_button.set_token("muted" if is_first else "accent")
+        self._reset.setEnabled(not self._filter.is_first)
+        for button in (self._socket, self._severity):
+            button.updateGeometry()
+        self._fit()
+
+    # ---- slots ------------------------------------------------------------------------------
+
+    @Slot(str)
+    def on_field_text_changed(self, typed: str) -> None:
+        """Other words are wanted."""
+        self._take(replace(self._filter, words=words_of(typed)))
+
+    @Slot()
+    def on_socket_clicked(self) -> None:
+        """Offer the selected socket, or all."""
+        self._socket_menu.popup(self._socket.below)
+
+    @Slot()
+    def on_kind_button_clicked(self) -> None:
+        """Offer the kinds."""
+        self._kind_menu.popup(self._kind_button.below)
+
+    @Slot()
+    def on_severity_clicked(self) -> None:
+        """Offer the severities."""
+        self._severity_menu.popup(self._severity.below)
+
+    @Slot()
+    def on_sockets_triggered(self) -> None:
+        """The selected socket's events are wanted, or those of all."""
+        socket_id = self._selected if self._sockets[1].isChecked() else None
+        self._take(replace(self._filter, socket_id=socket_id))
+
+    @Slot()
+    def on_kinds_toggled(self) -> None:
+        """Other kinds are wanted."""
+        kinds = frozenset(kind for kind, action in self._kinds.items() if action.isChecked())
+        self._take(replace(self._filter, kinds=kinds))
+
+    @Slot()
+    def on_severities_triggered(self) -> None:
+        """Another severity is wanted."""
+        chosen = next(n for n, action in enumerate(self._severities) if action.isChecked())
+        self._take(replace(self._filter, least=Severity(chosen)))
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        """Take the icon in the new colours."""
+        self._glass.setIcon(self._theme.icon("search"))

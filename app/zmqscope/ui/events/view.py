@@ -1,0 +1,91 @@
+"""The list of events itself, by keyboard and mouse; nothing moves in it by itself. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QListView
+
+from zmqscope.models.event_words import Event
+from zmqscope.models.events import EventList, EventRole
+from zmqscope.ui.events.delegate import ROW_PX, EventDelegate
+from zmqscope.ui.theme import Theme
+
+
+class EventView(QListView):
+    """Lines of a uniform height; the reader's place is kept while lines come and go.
+
+    Args:
+        model: The lines.
+        theme: Colours and fonts.
+    """
+
+    find_wanted = Signal()
+    """Something is to be looked for."""
+    socket_wanted = Signal()
+    """The current line's socket is wanted."""
+
+    def __init__(self, model: EventList, theme: Theme) -> None:
+        super().__init__()
+        self._events = model
+        self.setModel(model)
+        self.setItemDelegate(EventDelegate(theme, self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(self.tr("Events"))
+        self.setToolTip(self.tr("Select an event to read it in full"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.doubleClicked.connect(self.socket_wanted)
+
+    # ---- the reader's place -----------------------------------------------------------------
+
+    def place(self) -> tuple[int, int] | None:
+        """Number of the line at the top, and where it stands; None at the end of the list."""
+        bar = self.verticalScrollBar()
+        if bar.value() >= bar.maximum():
+            return None
+        index = self.indexAt(QPoint(4, 0))
+        event = index.data(EventRole.EVENT)
+        if not isinstance(event, Event):
+            return None
+        return event.line.number, self.visualRect(index).top()
+
+    def keep(self, place: tuple[int, int] | None) -> None:
+        """Bring the reader back: to the end, or to the line that was at the top."""
+        if place is None:
+            self.scrollToBottom()
+            return
+        row = self._events.row_of(place[0])
+        if row >= 0:
+            self.executeDelayedItemsLayout()
+            self.verticalScrollBar().setValue(row * ROW_PX - place[1])
+
+    # ---- Qt's virtuals ----------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Find)
+        ):
+            # Here it is for events; elsewhere for messages.
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.find_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.socket_wanted.emit()
+        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+            self.find_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """No search by typing: Qt would ask the model for the text of every row."""

@@ -1,0 +1,273 @@
+"""Keys, access lists and knocks: what the forms ask, the actions, and their dialogs. GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from zmqscope.core.errors import UserError
+from zmqscope.core.security.access import AccessList, Knock, KnockId, Verdict
+from zmqscope.core.security.lock import DEFAULT_ACCESS, SecretRef
+from zmqscope.core.security.secret import Secret
+from zmqscope.core.security.session_secrets import SessionSecrets
+from zmqscope.core.types import Notice, Problem, Severity, SocketId
+from zmqscope.models import access_edit
+from zmqscope.models.access_book import AccessBook
+from zmqscope.models.errands import ErrandId, Errands
+from zmqscope.models.key_book import KeyBook, KeyEntry
+from zmqscope.models.let_in import let_in_always
+from zmqscope.models.vault import Vault
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.security.action_list import NEEDS_SELECTION, security_actions
+from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zmqscope.bridge.controller import EngineController
+    from zmqscope.ui.settings import Settings
+
+_KEY_BOOK = "key_book"
+_MOST_KNOCKS = 1_000
+
+
+class SecurityDesk(QObject):
+    """Where everything about locks comes together.
+
+    Args:
+        controller: Told who may come in; None where nobody is asked.
+        theme: For dialogs.
+        settings: Where names and places of keys are kept.
+        secrets: Those that last until the app ends, as the engine reads them.
+        parent: What dialogs belong to.
+
+    Attributes:
+        book: The keys that are known.
+        access: The access lists.
+        vault: Keeps secrets.
+        errands: Where what may take long is run.
+    """
+
+    access_changed = Signal()
+    """The access lists are others."""
+    keyring_known = Signal()
+    """Whether the system has a keyring is known now."""
+    public_found = Signal(object)
+    """SecretRef: the public key of this pair was read."""
+    lock_asked = Signal(object)
+    """SocketId: its lock is to be changed."""
+
+    def __init__(
+        self,
+        controller: EngineController | None,
+        theme: Theme,
+        settings: Settings,
+        secrets: SessionSecrets,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self._owner = parent
+        self._selected: SocketId | None = None
+        self._actions: ActionRegistry | None = None
+        self.folder = str(settings.folder / "keys")
+        self.vault = Vault(secrets)
+        self.errands = Errands(self)
+        self.book = KeyBook(
+            lambda: settings.get_text(_KEY_BOOK), partial(settings.set_text, _KEY_BOOK), self
+        )
+        apply = controller.set_access if controller is not None else _apply_nowhere
+        self.access = AccessBook(settings.access_path, apply, self)
+        self.access.changed.connect(self.access_changed)
+        self._keyring: str | None = None
+        self._keyring_errand: ErrandId | None = None
+        self._publics: dict[SecretRef, str] = {}
+        self._reading: dict[ErrandId, SecretRef] = {}
+        self._knocks: dict[KnockId, Knock] = {}
+        self._always: set[KnockId] = set()
+        self.errands.finished.connect(self.on_errands_finished)
+        if controller is not None:
+            controller.knock_changed.connect(self.on_controller_knock_changed)
+        if self.access.problem is not None:
+            self._say(self.access.problem, Severity.WARNING)
+
+    # ---- secrets ----------------------------------------------------------------------------
+
+    def keyring_reason(self) -> str:
+        """Why the keyring cannot be used, as far as it is known; empty if it can."""
+        if self._keyring is not None:
+            return self._keyring
+        return self.tr("Still looking for the system’s keyring.")
+
+    def look_for_keyring(self) -> None:
+        """Find out whether there is one, once; ``keyring_known`` tells."""
+        if self._keyring is None and self._keyring_errand is None:
+            # It takes a third of a second.
+            self._keyring_errand = self.errands.run(self.vault.keyring_reason)
+
+    def keep_password(self, ref: SecretRef, password: Secret, *, replaces: bool) -> ErrandId:
+        """Keep a password; ``errands.finished`` tells how that ended."""
+        return self.errands.run(partial(self.vault.keep_password, ref, password, replaces=replaces))
+
+    def public_of(self, ref: SecretRef) -> str:
+        """The public key of a pair; empty until it was read, which ``public_found`` tells."""
+        entry = self.book.of(ref)
+        known = entry.public if entry is not None else self._publics.get(ref)
+        if known is None and ref not in self._reading.values():
+            errand = self.errands.run(partial(self.vault.public_of, ref))
+            self._reading[errand] = ref
+        return known or ""
+
+    @Slot(int, object, object)
+    def on_errands_finished(self, number: int, result: object, problem: Problem | None) -> None:
+        """Take what was looked for."""
+        errand = ErrandId(number)
+        if errand == self._keyring_errand:
+            self._keyring = result if isinstance(result, str) else _sentence(problem)
+            self.keyring_known.emit()
+        ref = self._reading.pop(errand, None)
+        if ref is not None:
+            # A pair that cannot be read is told by the engine when the socket opens.
+            self._publics[ref] = result if isinstance(result, str) else ""
+            if self._publics[ref]:
+                self.public_found.emit(ref)
+
+    def add_key(self, entry: KeyEntry) -> None:
+        """Put a key into the book."""
+        self.book.add(entry)
+
+    # ---- access lists -----------------------------------------------------------------------
+
+    def change_access(self, access: AccessList) -> Problem | None:
+        """Put a list in force; why it could not be saved, or None."""
+        return self._set_lists(access_edit.with_list(self.access.lists(), access))
+
+    def remove_access(self, name: str) -> Problem | None:
+        """Take a list out of force; why that could not be saved, or None."""
+        lists = self.access.lists()
+        return self._set_lists(tuple(each for each in lists if each.name != name))
+
+    def _set_lists(self, lists: tuple[AccessList, ...]) -> Problem | None:
+        try:
+            self.access.set_lists(lists)
+        except UserError as error:
+            return error.problem
+        return None
+
+    # ---- knocks -----------------------------------------------------------------------------
+
+    @Slot(object)
+    def on_controller_knock_changed(self, knock: Knock) -> None:
+        """Somebody knocks, or a knock was answered."""
+        self._knocks[knock.knock_id] = knock
+        if len(self._knocks) > _MOST_KNOCKS:
+            self._knocks.pop(next(iter(self._knocks)))
+        if knock.knock_id in self._always and knock.password is not None:
+            self._always.discard(knock.knock_id)
+            self._put_on_list(knock)
+
+    @Slot(object)
+    def on_always_requested(self, knock_id: KnockId) -> None:
+        """Let a peer in now and whenever it comes again."""
+        knock = self._knocks.get(knock_id)
+        if knock is None or self._controller is None:
+            return
+        self._put_on_list(knock)
+        self._controller.answer_knock(knock_id, Verdict.LET_IN)
+
+    def _put_on_list(self, knock: Knock) -> None:
+        answer = let_in_always(knock, self.access.lists())
+        problem = answer.problem
+        if answer.waits:
+            self._always.add(knock.knock_id)
+            while len(self._always) > _MOST_KNOCKS:
+                self._always.pop()
+        if answer.access is not None:
+            problem = self.change_access(answer.access)
+        if problem is not None:
+            self._say(problem, Severity.WARNING, knock.socket_id)
+
+    def _say(self, problem: Problem, severity: Severity, socket_id: SocketId | None = None) -> None:
+        if self._controller is not None:
+            now_ns = self._controller.clock.now_ns()
+            notice = Notice(now_ns, socket_id, severity, problem.text, problem.hint)
+            self._controller.notice_posted.emit(notice)
+
+    # ---- actions and dialogs ----------------------------------------------------------------
+
+    def register(self, actions: ActionRegistry) -> None:
+        """Add the actions."""
+        slots: dict[str, Callable[..., object]] = {
+            "socket.lock": self.on_lock,
+            "socket.keys": self.on_keys,
+            "socket.access": self.on_access,
+        }
+        for action in security_actions():
+            actions.add(action, slots[action.id])
+        self._actions = actions
+        self.select(None)
+
+    @Slot(object)
+    def select(self, socket_id: SocketId | None) -> None:
+        """The socket that the actions are about."""
+        self._selected = socket_id
+        if self._actions is not None:
+            for action_id in NEEDS_SELECTION:
+                self._actions.qaction(action_id).setEnabled(socket_id is not None)
+
+    @Slot()
+    def on_lock(self) -> None:
+        """Change the selected socket's lock."""
+        if self._selected is not None:
+            self.lock_asked.emit(self._selected)
+
+    @Slot()
+    def on_keys(self) -> None:
+        """Show the keys."""
+        from zmqscope.ui.security.keys_dialog import KeysDialog
+
+        KeysDialog(self._theme, self, self._window()).open()
+
+    @Slot()
+    def on_access(self) -> None:
+        """Show the access list that the selected socket goes by, or the default one."""
+        name = DEFAULT_ACCESS
+        if self._selected is not None and self._controller is not None:
+            snapshot = self._controller.snapshots.get(self._selected)
+            if snapshot is not None and snapshot.spec.lock.asks_access:
+                name = snapshot.spec.lock.access_name
+        self.show_access(name)
+
+    def show_access(self, name: str, parent: QWidget | None = None) -> None:
+        """Show an access list."""
+        from zmqscope.ui.security.access_dialog import AccessDialog
+
+        AccessDialog(self._theme, self, name, parent or self._window()).open()
+
+    def ask_new_pair(self, parent: QWidget, made: Callable[[SecretRef], None]) -> None:
+        """Ask for a new key pair.
+
+        Args:
+            parent: What the dialog belongs to.
+            made: A ``@Slot`` that is told where it is.
+        """
+        from zmqscope.ui.security.pair_dialog import PairDialog
+
+        dialog = PairDialog(self._theme, self, parent)
+        dialog.pair_made.connect(made)
+        dialog.open()
+
+    def _window(self) -> QWidget | None:
+        return self._owner.window() if self._owner is not None else None
+
+
+def _apply_nowhere(_lists: tuple[AccessList, ...]) -> None:
+    """There is no engine."""
+
+
+def _sentence(problem: Problem | None) -> str:
+    return problem.text if problem is not None else ""

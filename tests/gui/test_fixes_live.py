@@ -1,0 +1,199 @@
+"""The links under findings on the real engine, with real peers: pressed, the cause is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import zmq
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from zmqscope.bridge.controller import EngineController
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.clock import CaptureClock
+from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind, Rule
+from zmqscope.core.spec import parse_spec
+from zmqscope.core.types import (
+    Message,
+    SendReport,
+    Severity,
+    SocketId,
+    SocketSnapshot,
+    SocketSpec,
+    SocketState,
+)
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.settings import Settings
+from zmqscope.ui.sockets.panel import SocketsPanel
+from zmqscope.ui.theme import Theme, ThemeMode
+
+_TIMEOUT_MS = 10_000
+
+Peer = zmq.Socket[bytes]
+
+
+class Live:
+    """The sockets panel on an engine, and a context for peers."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        self._qtbot = qtbot
+        self.store = CaptureStore(32 * 1024 * 1024)
+        self.controller = EngineController(self.store, CaptureClock())
+        self.controller.start()
+        theme = Theme(ThemeMode.DARK)
+        settings = Settings(QSettings(str(folder / "s.ini"), QSettings.Format.IniFormat))
+        actions = ActionRegistry(theme)
+        self.panel = SocketsPanel(self.store, self.controller, theme, actions, settings)
+        qtbot.addWidget(self.panel)
+        self.panel.resize(300, 700)
+        self.panel.show()
+        self.reports: list[SendReport] = []
+        self.controller.send_finished.connect(self.reports.append)
+        self._context: zmq.Context[Peer] = zmq.Context()
+        self._peers: list[Peer] = []
+        self._before: SocketSpec | None = None
+
+    def peer(self, kind: int, address: str = "tcp://127.0.0.1:*") -> tuple[Peer, str]:
+        peer = self._context.socket(kind)
+        self._peers.append(peer)
+        peer.set(zmq.LINGER, 0)
+        peer.set(zmq.RCVTIMEO, _TIMEOUT_MS)
+        peer.bind(address)
+        actual = peer.get(zmq.LAST_ENDPOINT)
+        assert isinstance(actual, bytes)
+        return peer, actual.rstrip(b"\0").decode()
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=_TIMEOUT_MS)
+
+    def open(self, spec: str, state: SocketState) -> SocketId:
+        socket_id = self.controller.open_socket(parse_spec(spec))
+        self.until(lambda: self.snapshot(socket_id).state is state)
+        return socket_id
+
+    def snapshot(self, socket_id: SocketId) -> SocketSnapshot:
+        return self.controller.snapshots[socket_id]
+
+    def press(self, socket_id: SocketId, rule: Rule, kind: FixKind, value: int = 0) -> None:
+        """Have the doctor find something, and press the link at once."""
+        self._before = self.snapshot(socket_id).spec
+        endpoints = self.snapshot(socket_id).spec.endpoints
+        fix = Fix(kind, endpoints[0] if endpoints else None, value)
+        found = Finding(socket_id, rule, Severity.ERROR, "It fails.", "Because.", (fix,))
+        self.controller.findings_changed.emit((found,))
+        link = self.panel.strip.cards[0].links[0]
+        QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+
+    def reconnected(self, socket_id: SocketId) -> None:
+        """The socket was opened again with another spec, and its peer is back."""
+        self.until(lambda: self.snapshot(socket_id).spec != self._before)
+        self.until(lambda: self.snapshot(socket_id).state is SocketState.CONNECTED)
+
+    def send(self, socket_id: SocketId, *frames: bytes) -> SendReport:
+        count = len(self.reports)
+        self.controller.send(socket_id, frames)
+        self.until(lambda: len(self.reports) > count)
+        return self.reports[-1]
+
+    def messages(self) -> list[Message]:
+        rows = range(self.store.first_row, self.store.end_row)
+        return [message for message in map(self.store.message, rows) if message is not None]
+
+    def close(self) -> None:
+        for peer in self._peers:
+            peer.close()
+        self._context.term()
+        assert self.controller.stop(_TIMEOUT_MS)
+
+
+@pytest.fixture
+def live(qtbot: QtBot, tmp_path: Path) -> Iterator[Live]:
+    made = Live(qtbot, tmp_path)
+    yield made
+    made.close()
+
+
+def test_reconnect_binds_once_the_port_is_free(live: Live) -> None:
+    other, address = live.peer(zmq.PULL)
+    ours = live.open(f"pull:@{address}", SocketState.FAILED)
+    other.unbind(address)
+    live.press(ours, Rule.ADDRESS_IN_USE, FixKind.RECONNECT)
+    live.until(lambda: live.snapshot(ours).state is SocketState.LISTENING)
+
+
+def test_close_and_reopen(live: Live) -> None:
+    _, address = live.peer(zmq.PUSH)
+    ours = live.open(f"pull:{address}", SocketState.CONNECTED)
+    live.press(ours, Rule.FLAPPING, FixKind.CLOSE)
+    live.until(lambda: live.snapshot(ours).state is SocketState.CLOSED)
+    live.press(ours, Rule.FLAPPING, FixKind.REOPEN)
+    live.until(lambda: live.snapshot(ours).state is SocketState.CONNECTED)
+
+
+def test_remove_endpoint(live: Live) -> None:
+    _, address = live.peer(zmq.PUSH)
+    ours = live.open(f"pull:{address}", SocketState.CONNECTED)
+    live.press(ours, Rule.NOBODY_LISTENS, FixKind.REMOVE_ENDPOINT)
+    live.until(lambda: not live.snapshot(ours).spec.endpoints)
+
+
+def test_subscribe_to_everything(live: Live) -> None:
+    publisher, address = live.peer(zmq.XPUB)
+    ours = live.open(f"sub:{address},topics=none", SocketState.CONNECTED)
+    live.press(ours, Rule.NO_SUBSCRIPTION, FixKind.SUBSCRIBE_ALL)
+    assert publisher.recv() == b"\x01"
+    publisher.send_multipart([b"EUR", b"1.08"])
+    live.until(lambda: [m.frames for m in live.messages()] == [(b"EUR", b"1.08")])
+
+
+def test_relax_req(live: Live) -> None:
+    server, address = live.peer(zmq.ROUTER)
+    ours = live.open(f"req:{address}", SocketState.CONNECTED)
+    assert live.send(ours, b"one").accepted
+    assert not live.send(ours, b"two").accepted
+    live.press(ours, Rule.REQ_WAITS, FixKind.RELAX_REQ)
+    live.reconnected(ours)
+    assert live.send(ours, b"three").accepted
+    assert live.send(ours, b"four").accepted
+    bodies = [server.recv_multipart()[-1] for _ in range(3)]
+    assert bodies == [b"one", b"three", b"four"]
+
+
+def test_raise_the_high_water_mark(live: Live) -> None:
+    _, address = live.peer(zmq.PULL)
+    ours = live.open(f"push:{address},sndhwm=3", SocketState.CONNECTED)
+    live.press(ours, Rule.HIGH_WATER_MARK, FixKind.RAISE_HIGH_WATER_MARK, 5_000)
+    live.reconnected(ours)
+    assert dict(live.snapshot(ours).spec.options) == {"sndhwm": 5_000}
+
+
+def test_raise_the_largest_message(live: Live) -> None:
+    pusher, address = live.peer(zmq.PUSH)
+    ours = live.open(f"pull:{address},maxmsgsize=200", SocketState.CONNECTED)
+    live.press(ours, Rule.MESSAGE_TOO_LARGE, FixKind.RAISE_MAX_MESSAGE_SIZE, 2_000)
+    live.reconnected(ours)
+    pusher.send(bytes(2_000))
+    live.until(lambda: [len(m.frames[0]) for m in live.messages()] == [2_000])
+
+
+def test_turn_conflate_off(live: Live) -> None:
+    pusher, address = live.peer(zmq.PUSH)
+    ours = live.open(f"pull:{address},conflate=1", SocketState.CONNECTED)
+    live.press(ours, Rule.CONFLATE_MULTIPART, FixKind.TURN_CONFLATE_OFF)
+    live.reconnected(ours)
+    assert live.snapshot(ours).spec.options == ()
+    pusher.send_multipart([b"topic", b"body"])
+    live.until(lambda: [m.frames for m in live.messages()] == [(b"topic", b"body")])
+
+
+def test_findings_come_through_the_outbox(live: Live) -> None:
+    ours = live.open("pull:@tcp://127.0.0.1:*", SocketState.LISTENING)
+    found = Finding(ours, Rule.STRANGERS, Severity.INFO, "A stranger came.", "Let it.")
+    live.controller._outbox.put_findings((found,))
+    live.until(lambda: live.panel.strip.cards)
+    assert live.panel.strip.cards[0].accessibleName() == "Note: pull 1: A stranger came."
+    live.controller._outbox.put_findings(())
+    live.until(lambda: not live.panel.strip.cards)
