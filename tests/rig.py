@@ -9,10 +9,12 @@ from types import TracebackType
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
+from zmqscope.core.diagnosis.finding import Finding
+from zmqscope.core.diagnosis.patience import Patience
 from zmqscope.core.events import EventLine
-from zmqscope.core.peers import SocketPeers
 from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.core.load import LoadSnapshot
+from zmqscope.core.peers import SocketPeers
 from zmqscope.core.security.access import Knock, KnockId
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.spec import parse_spec
@@ -53,10 +55,14 @@ class EngineRig:
     Args:
         budget_bytes: Memory budget of the store.
         kernels: What the loop may use; none by default.
+        patience: How long the doctor waits before it speaks; as in the app by default.
     """
 
     def __init__(
-        self, budget_bytes: int = 512 * 1024 * 1024, kernels: KernelSet | None = None
+        self,
+        budget_bytes: int = 512 * 1024 * 1024,
+        kernels: KernelSet | None = None,
+        patience: Patience | None = None,
     ) -> None:
         kernels = kernels or KernelSet()
         self.store = CaptureStore(budget_bytes)
@@ -69,6 +75,7 @@ class EngineRig:
         self.events: dict[int, EventLine] = {}
         self.peers: dict[SocketId, SocketPeers] = {}
         self.knocks: dict[KnockId, Knock] = {}
+        self.findings: tuple[Finding, ...] = ()
         self.reports: dict[RequestId, SendReport] = {}
         self.jobs: dict[int, JobSnapshot] = {}
         self.loads: dict[int, LoadSnapshot] = {}
@@ -88,6 +95,7 @@ class EngineRig:
                 kernels,
                 self._outbox,
                 self.secrets,
+                patience or Patience(),
             )
         )
 
@@ -130,6 +138,8 @@ class EngineRig:
         self.notices.extend(update.notices)
         self.peers.update((each.socket_id, each) for each in update.peers)
         self.events.update((line.number, line) for line in update.events)
+        if update.findings is not None:
+            self.findings = update.findings
         self.knocks.update((knock.knock_id, knock) for knock in update.knocks)
         self.reports.update((r.request_id, r) for r in update.reports)
         self.jobs.update((j.job_id, j) for j in update.jobs)

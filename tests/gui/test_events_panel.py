@@ -6,7 +6,7 @@ import time
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QToolButton
@@ -155,6 +155,26 @@ def test_follows_the_end_unless_the_reader_is_elsewhere(rig: Rig) -> None:
     bar.setValue(0)
     rig.tell("One more.")
     assert bar.value() == 0
+
+
+def test_a_panel_that_was_hidden_opens_at_the_newest(rig: Rig) -> None:
+    rig.panel.hide()
+    rig.fill()
+    rig.panel.show()
+    QApplication.processEvents()
+    bar = rig.view.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+
+
+def test_the_details_do_not_hide_the_line_that_was_clicked(rig: Rig) -> None:
+    rig.fill()
+    viewport = rig.view.viewport()
+    for height in (4, viewport.height() - 4):
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(300, height))
+        QApplication.processEvents()
+        assert viewport.rect().contains(rig.view.visualRect(rig.view.currentIndex()).center())
+        rig.view.clearSelection()
+        QApplication.processEvents()
 
 
 def test_nothing_moves_under_the_reader(rig: Rig) -> None:
@@ -315,8 +335,8 @@ def test_a_flood_costs_a_few_milliseconds_a_tick(rig: Rig) -> None:
         rig.panel.refresh(0)
     costs = []
     for tick in range(30):
-        rig.teller.events_changed.emit(_lines(5_000 + tick * 83, 83, tick + 2))
         began_s = time.perf_counter()
+        rig.teller.events_changed.emit(_lines(5_000 + tick * 83, 83, tick + 2))
         rig.panel.refresh(0)
         costs.append(time.perf_counter() - began_s)
     assert sorted(costs)[len(costs) // 2] < 0.01

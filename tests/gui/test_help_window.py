@@ -95,7 +95,7 @@ def window(qtbot: QtBot) -> Iterator[HelpWindow]:
     made = HelpWindow(Theme(ThemeMode.DARK))
     qtbot.addWidget(made)
     made.go_to(INDEX)
-    made.resize(960, 680)
+    made.resize(980, 680)
     made.show()
     qtbot.waitUntil(made.isVisible)
     yield made
@@ -144,6 +144,7 @@ def test_every_page_is_shown_whole(window: HelpWindow, page: HelpPage) -> None:
     assert window.windowTitle() == page.title
     assert window.list.currentIndex().data() == page.title
     assert window.page.horizontalScrollBar().maximum() == 0
+    assert window.page.verticalScrollBar().value() == 0
     left = window.page.toPlainText()
     assert "**" not in left
     assert "```" not in left

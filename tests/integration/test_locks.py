@@ -142,8 +142,11 @@ def test_both_sides_talk(
 def test_every_stable_type_talks(
     pairing: Pairing, kind: SocketType, mechanism: str, is_server: bool
 ) -> None:
+    # pyzmq's authenticator names the user, and then a REQ that is a server drops the connection:
+    # libzmq takes the name for a message out of turn (req_session_t::push_msg).
+    program = "libzmq5" if kind is SocketType.REP and not is_server else "pyzmq"
     meeting = pairing.meet(
-        kind, TCP, "pyzmq", mechanism, is_server=is_server, role=role_of(is_server)
+        kind, TCP, program, mechanism, is_server=is_server, role=role_of(is_server)
     )
     TALKS[kind].run(meeting)
 

@@ -15,9 +15,11 @@ from tests.peers import certificates
 from tests.peers.launch import PeerProcess
 from zmqscope.core.errors import EndpointError
 from zmqscope.core.probe import Answer, ProbePlan, ProbeResult
-from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism
+from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism, SecretPlace, SecretRef
+from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import SocketType
 from zmqscope.engine.links.tls import client_context
+from zmqscope.engine.probe.lock import LockPreparer
 from zmqscope.engine.probe.run import run_probe
 from zmqscope.engine.probe.trial import PrepareSocket
 
@@ -250,3 +252,28 @@ def test_who_is_probed_counts_no_peer_and_gets_no_message(start_peer: StartPeer)
     peer = start_peer("twelve.py", "PULL", "--bind", "tcp://127.0.0.1:*")
     assert probe(peer.endpoint, SocketType.PUSH).fits is True
     assert peer.finish()["received"] == 0
+
+
+def test_who_listens_on_this_machine_is_named(start_peer: StartPeer) -> None:
+    peer = start_peer("twelve.py", "PULL", "--bind", "tcp://127.0.0.1:*")
+    owner = probe(peer.endpoint).local_owner
+    assert owner.endswith(f"({peer.pid})")
+    assert owner.startswith("python")
+
+
+def test_a_lock_is_tried_with_what_it_refers_to(answers: dict[str, str], tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right", tmp_path / "wrong"
+    for path in (right, wrong):
+        path.write_text(path.name)
+        path.chmod(0o600)
+    prepare = LockPreparer(SessionSecrets())
+
+    def tried(path: Path) -> ProbeResult:
+        lock = Lock(Mechanism.PLAIN, user="mia", secret=SecretRef(SecretPlace.FILE, str(path)))
+        plan = ProbePlan(answers["plain"], SocketType.PUSH, lock)
+        return run_probe(plan, prepare(plan))
+
+    assert (tried(right).fits, tried(wrong).fits) == (True, False)
+    fresh = Lock(Mechanism.CURVE, server_key=answers["server-key"])
+    plan = ProbePlan(answers["curve"], SocketType.PUSH, fresh)
+    assert run_probe(plan, prepare(plan)).fits is True

@@ -125,7 +125,8 @@ class LibzmqSocket:
                 else:
                     is_known = encode(shown[0]).decode() in keys
                 status = b"200" if is_known else b"400"
-                reply = [b"1.0", request_id, status, b"", b"somebody", b""]
+                # A user’s name would make libzmq’s REQ drop the connection.
+                reply = [b"1.0", request_id, status, b"", b"", b""]
                 for number, frame in enumerate(reply):
                     more = _SNDMORE if number < len(reply) - 1 else 0
                     self._zmq.zmq_send(handler, frame, len(frame), more)

@@ -53,6 +53,11 @@ class PeerProcess:
         """The real address of its first bind."""
         return self.endpoints[0]
 
+    @property
+    def pid(self) -> int:
+        """Number of its process."""
+        return self._process.pid
+
     def __enter__(self) -> PeerProcess:
         return self
 
@@ -105,6 +110,10 @@ class PeerProcess:
     def pause(self) -> None:
         """Stop it where it is: it neither reads nor writes any more."""
         self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on after ``pause``."""
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it the hard way; any number of times."""

@@ -16,6 +16,7 @@ from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import Notice, RowId, Severity, SocketId, SocketSpec
 from zmqscope.demo.child import DemoChild
+from zmqscope.engine.probe.lock import LockPreparer
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.panel import ComposerPanel
 from zmqscope.ui.doctor.help_desk import HelpDesk
@@ -101,7 +102,9 @@ class Workbench(QObject):
         self.composer = ComposerPanel(store, controller, theme, actions)
         self.topics = TopicsPanel(store, controller, theme, actions, settings)
         self.events = EventsPanel(controller, theme, actions)
-        self.probes = ProbeCommands(controller, theme, actions, self._window)
+        self.probes = ProbeCommands(
+            controller, theme, actions, self._window, LockPreparer(self.secrets)
+        )
         self.peers = PeersPanel(store, controller, theme, actions, settings)
         self.ledger = LedgerFeed(self._window.ledger, store, controller, self.ticker)
         self.rates: RatesPanel | None = None
@@ -156,6 +159,7 @@ class Workbench(QObject):
         doctor, ledger = self.sockets.doctor, self._window.ledger
         doctor.help_requested.connect(self._help.show_page)
         doctor.fixes.compose_requested.connect(self.on_compose_requested)
+        doctor.fixes.probe_requested.connect(self.probes.on_probe_requested)
         doctor.fixes.peers_requested.connect(self.on_peers_requested)
         ledger.findings_asked.connect(doctor.on_findings_asked)
         self.controller.findings_changed.connect(ledger.on_controller_findings_changed)

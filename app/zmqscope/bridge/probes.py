@@ -6,6 +6,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -72,8 +73,10 @@ class ProbeRunner(QObject):
     def _run(self, number: int, plan: ProbePlan) -> None:
         answer: ProbeResult | Problem
         try:
-            prepare = self._prepare_lock(plan) if self._prepare_lock is not None else None
+            prepare, lacking = self._prepare(plan)
             answer = run_probe(plan, prepare)
+            if lacking is not None:
+                answer = replace(answer, hint=f"{answer.hint} {lacking.sentence()}".strip())
         except UserError as error:
             answer = error.problem
         # The thread's outermost handler: whatever a stranger has sent, the window gets an answer.
@@ -81,6 +84,15 @@ class ProbeRunner(QObject):
             log.exception("probe of %s", plan.address)
             answer = Problem(f"The probe failed: {type(error).__name__}.", "The log has more.")
         self._ended.emit(number, answer)
+
+    def _prepare(self, plan: ProbePlan) -> tuple[PrepareSocket | None, Problem | None]:
+        """What sets the lock; without it there is still much to find out."""
+        if self._prepare_lock is None:
+            return None, None
+        try:
+            return self._prepare_lock(plan), None
+        except UserError as error:
+            return None, error.problem
 
     @Slot(int, object)
     def on_ended(self, number: int, answer: object) -> None:

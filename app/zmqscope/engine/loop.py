@@ -160,6 +160,8 @@ class EngineLoop:
                 self._events.tell,
                 self._outbox.put_findings,
                 parts.clock.offset_ns,
+                self._watch.peers_of,
+                self._watch.processes.owner_of_port,
             ),
             parts.patience,
         )

@@ -12,7 +12,7 @@ from zmqscope.core.types import Severity, SocketId, SocketSnapshot
 from zmqscope.models.format import one_line
 from zmqscope.models.socket_words import shown_name
 
-FEW = 4
+FEW = 3
 """So many findings are shown at full length; beyond that the worst of them."""
 
 _CONTEXT = "FindingWords"

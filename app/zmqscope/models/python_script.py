@@ -13,6 +13,8 @@ from zmqscope.core.options import find_option
 from zmqscope.core.types import Role, SocketSpec, SocketType
 from zmqscope.models.format import format_bytes
 from zmqscope.models.message_draft import MessageDraft
+from zmqscope.models.python_literal import bytes_literal, literal, text_literal
+from zmqscope.models.python_lock import lock_ending, lock_imports, lock_lines
 
 _CONTEXT = "PythonScript"
 
@@ -56,10 +58,11 @@ def script_for(spec: SocketSpec, frames: Sequence[tuple[bytes, bool]]) -> str:
         Python source for pyzmq, ending in a line break.
     """
     lines = [*_imports(spec), "", *_needs(spec), "context = zmq.Context()", *_opening(spec), ""]
-    literals = [_literal(data, is_text) for data, is_text in frames]
+    literals = [literal(data, is_text) for data, is_text in frames]
     draws_up = _sending_draft if spec.type.is_draft else _sending
     lines += draws_up(spec.type, literals)
-    lines += ["", "socket.close()", "context.term()  # waits until everything is sent", ""]
+    lines += ["", "socket.close()", *lock_ending(spec.lock)]
+    lines += ["context.term()  # waits until everything is sent", ""]
     return "\n".join(lines)
 
 
@@ -67,7 +70,10 @@ def _imports(spec: SocketSpec) -> list[str]:
     needs_time = spec.type in (*_RETRIES, *_NEEDS_SUBSCRIBERS) or (
         spec.type is SocketType.XSUB and _binds(spec)
     )
-    return ["import time", "", "import zmq"] if needs_time else ["import zmq"]
+    standard, others = lock_imports(spec.lock)
+    if needs_time:
+        standard = [*standard, "import time"]
+    return [*standard, *([""] if standard else []), *others]
 
 
 def _needs(spec: SocketSpec) -> Iterator[str]:
@@ -101,18 +107,19 @@ def _opening(spec: SocketSpec) -> Iterator[str]:
         yield "socket.set(zmq.IPV6, 1)"
     for name, value in spec.options:
         yield _option_line(name, value)
+    yield from lock_lines(spec.lock)
     if _binds(spec):
         yield "# Close the socket in ZMQ Scope first: an address can be bound only once."
     if any(transport_of(endpoint) == "inproc" for endpoint in spec.endpoints):
         yield "# inproc reaches only sockets of the same context: bind the other end here too."
     for endpoint in spec.endpoints:
         verb = "bind" if endpoint.role is Role.BIND else "connect"
-        yield f"socket.{verb}({_text_literal(endpoint.address)})"
+        yield f"socket.{verb}({text_literal(endpoint.address)})"
     if spec.type is SocketType.XSUB:
         if _binds(spec):
             yield "time.sleep(1)  # publishers need a moment to connect"
         for topic in spec.subscriptions:
-            yield f"socket.send({_bytes_literal(bytes([1]) + topic)})"
+            yield f"socket.send({bytes_literal(bytes([1]) + topic)})"
 
 
 def _option_line(name: str, value: int | bytes) -> str:
@@ -121,10 +128,10 @@ def _option_line(name: str, value: int | bytes) -> str:
         return f"# {name} is an option of ZMQ Scope, not of libzmq."
     if option.form is OptionForm.PEM_PATH and isinstance(value, bytes):
         # libzmq wants what is in the file.
-        path = _literal(value, is_text=False)
+        path = literal(value, is_text=False)
         shown = value.decode("utf-8", "replace")
         if shown.encode() == value:
-            path = _text_literal(shown)
+            path = text_literal(shown)
         return f'socket.set(zmq.{name.upper()}, open({path}, "rb").read())'
     return f"socket.set(zmq.{name.upper()}, {value!r})"
 
@@ -181,30 +188,6 @@ def _frames_list(literals: list[str]) -> Iterator[str]:
     for literal in literals:
         yield f"    {literal},"
     yield "]"
-
-
-def _literal(data: bytes, is_text: bool) -> str:
-    if not is_text:
-        return f'bytes.fromhex("{data.hex(" ")}")' if data else 'b""'
-    if data.isascii():
-        return _bytes_literal(data)
-    return f"{_text_literal(data.decode())}.encode()"
-
-
-def _bytes_literal(data: bytes) -> str:
-    return _double_quoted(repr(data)[1:], "b")
-
-
-def _text_literal(text: str) -> str:
-    return _double_quoted(repr(text), "")
-
-
-def _double_quoted(literal: str, prefix: str) -> str:
-    """A literal in double quotes where that needs no other escapes, as formatters write it."""
-    body = literal[1:-1]
-    if literal[0] == "'" and '"' not in body:
-        return f'{prefix}"{body}"'
-    return f"{prefix}{literal}"
 
 
 def _tr(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from zmqscope.models.topology_graph import Graph, Lane, NodeKey, socket_key
 
@@ -270,28 +271,60 @@ def _first(blocks: Sequence[Block], room: tuple[float, float]) -> dict[NodeKey, 
             places[block.key] = Place(x, y, number)
             y += block.height + NODE_GAP
     wanted = _heights(blocks, places) if len(places) < len(blocks) else {}
+    height = max(_stack_height(lanes[lane]) / counts[lane] for lane in Lane)
     for lane in (Lane.OTHER_HOSTS, Lane.THIS_MACHINE):
         ordered = sorted(lanes[lane], key=lambda block: wanted[block.key])
-        _deal(ordered, lane, counts[lane], own, wanted, places)
+        middles = _middles(ordered, counts[lane], wanted, height)
+        _deal(ordered, middles, _Lane(lane, counts[lane], own), places)
     return places
+
+
+class _Lane(NamedTuple):
+    """A lane, its columns, and those of the sockets."""
+
+    lane: Lane
+    columns: int
+    own: int
+
+
+def _middles(
+    ordered: Sequence[Block], columns: int, wanted: Mapping[NodeKey, float], height: float
+) -> list[float]:
+    """Where cards would like to be, within the height that the whole is to have.
+
+    In several columns they are set apart evenly: then each stands before a gap of the next column,
+    through which lines pass to it.
+    """
+    if not ordered:
+        return []
+    if columns > 1:
+        step = _stack_height(ordered) / columns / len(ordered)
+        return [(number - (len(ordered) - 1) / 2) * step for number in range(len(ordered))]
+    # Springs push outer nodes farther out than there is room.
+    middles = [wanted[block.key] for block in ordered]
+    span = middles[-1] - middles[0]
+    room = max(0.0, height - (ordered[0].height + ordered[-1].height) / 2)
+    if span <= room:
+        return middles
+    centre = (middles[-1] + middles[0]) / 2
+    return [(middle - centre) * room / span for middle in middles]
 
 
 def _deal(
     ordered: Sequence[Block],
-    lane: Lane,
-    count: int,
-    own: int,
-    wanted: Mapping[NodeKey, float],
+    middles: Sequence[float],
+    lane: _Lane,
     places: dict[NodeKey, Place],
 ) -> None:
     """Deal cards out to columns, the shortest first, and let each stand where it likes to."""
-    columns: list[list[Block]] = [[] for _ in range(count)]
-    for block in ordered:
-        min(columns, key=_stack_height).append(block)
+    columns: list[list[tuple[Block, float]]] = [[] for _ in range(lane.columns)]
+    for pair in zip(ordered, middles, strict=True):
+        min(columns, key=lambda one: _stack_height([block for block, _ in one])).append(pair)
     for number, column in enumerate(columns):
-        x = _column_x(lane, number, own)
-        middles = _spread([wanted[block.key] for block in column], [b.height for b in column])
-        for block, middle in zip(column, middles, strict=True):
+        x = _column_x(lane.lane, number, lane.own)
+        wanted = [middle for _, middle in column]
+        found = _spread(wanted, [block.height for block, _ in column])
+        for (block, _), middle in zip(column, found, strict=True):
             places[block.key] = Place(x, middle - block.height / 2, number)
 
 

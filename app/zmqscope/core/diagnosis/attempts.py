@@ -198,6 +198,11 @@ class Attempts:
         """Whether anything failed that is not forgotten."""
         return bool(self._tallies)
 
+    @property
+    def failing_since_ns(self) -> int:
+        """When the first of what failed did so; 0 if nothing did."""
+        return min((tally.first_ns for tally in self._tallies.values()), default=0)
+
     def failed(self, outcome: Outcome, values: Iterable[int] | None = None) -> Tally | None:
         """How often something failed so; None if never.
 

@@ -64,6 +64,11 @@ def own_server(case: Case, view: EndpointView) -> Observation | None:
     return found if found is not None and found.is_open else None
 
 
+def _first_ns(view: EndpointView) -> int:
+    """When the first of what failed did so."""
+    return view.attempts.failing_since_ns
+
+
 # ---- the mechanism --------------------------------------------------------------------------
 
 
@@ -88,6 +93,7 @@ def mechanisms_differ(case: Case, view: EndpointView) -> Candidate | None:
         "lock, one of them as server, then reconnect.",
         *reconnect_first(case, view, fix(FixKind.EDIT_LOCK), probe(view)),
         at=view.endpoint,
+        since_ns=_first_ns(view),
         grace_ns=SETTLE_NS,
     )
 
@@ -124,6 +130,7 @@ def credentials_refused(case: Case, view: EndpointView) -> Candidate | None:
         f"not say. {goes_on(case, view)} Mend it here or have it let in there, then reconnect.",
         *reconnect_first(case, view, fix(FixKind.EDIT_LOCK)),
         at=view.endpoint,
+        since_ns=_first_ns(view),
         grace_ns=SETTLE_NS,
     )
 
@@ -140,6 +147,7 @@ def authenticator_broken(case: Case, view: EndpointView) -> Candidate | None:
         f"server’s ZAP handler, not here. {goes_on(case, view)} Reconnect once it is.",
         *reconnect_first(case, view),
         at=view.endpoint,
+        since_ns=_first_ns(view),
         grace_ns=SETTLE_NS,
     )
 
@@ -174,6 +182,7 @@ def types_do_not_fit(case: Case, view: EndpointView) -> Candidate | None:
         "of the two types, then reconnect; the probe shows which type the other side is.",
         *reconnect_first(case, view, probe(view)),
         at=view.endpoint,
+        since_ns=_first_ns(view),
         grace_ns=SETTLE_NS,
     )
 
@@ -193,6 +202,7 @@ def protocol_broken(case: Case, view: EndpointView) -> Candidate | None:
         "implementation, or a proxy that changes the stream. " + goes_on(case, view),
         *reconnect_first(case, view, probe(view)),
         at=view.endpoint,
+        since_ns=_first_ns(view),
         grace_ns=SETTLE_NS,
     )
 
@@ -224,5 +234,5 @@ def given_up(case: Case, view: EndpointView) -> Candidate | None:
         probe(view),
         at=view.endpoint,
         since_ns=view.attempts.given_up_ns,
-        grace_ns=SETTLE_NS,
+        grace_ns=2 * SETTLE_NS,
     )

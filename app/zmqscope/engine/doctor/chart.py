@@ -19,6 +19,7 @@ from zmqscope.core.peers import Peer, PeerId, ProcessInfo, SocketPeers
 from zmqscope.core.security.access import Knock
 from zmqscope.core.types import Direction, EndpointStatus, Role, SocketSnapshot, SocketType, Turn
 from zmqscope.engine.attachment import Attachment
+from zmqscope.engine.doctor.departed import still_running
 from zmqscope.engine.doctor.outgoing import Outgoing
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.sockets import ManagedSocket
@@ -27,7 +28,7 @@ _S = 1_000_000_000
 _EMPTIED_BY_NS = _S // 5
 _MOST_TOPICS = 500
 _TOPICS_EVERY_NS = 2 * _S
-_MOST_DEPARTED = 16
+_MOST_DEPARTED = 4
 _DEPARTED_NS = 60 * _S
 _PUBLISHERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
 _SUBSCRIBERS = (SocketType.SUB, SocketType.XSUB, SocketType.DISH)
@@ -218,12 +219,15 @@ class Chart:
         before, self._peers = self._peers, peers
         if before is not peers and before is not None:
             left = _left(before, peers)
-            gone = tuple(
-                Departed(p.process, p.endpoint, now_ns) for p in left if p.process is not None
-            )
-            self._departed = (*gone, *self._departed)[:_MOST_DEPARTED]
+            if dict(self.managed.spec.options).get("heartbeat_ivl"):
+                gone = tuple(
+                    Departed(p.process, p.endpoint, now_ns) for p in left if p.process is not None
+                )
+                self._departed = (*gone, *self._departed)[:_MOST_DEPARTED]
         if self._departed:
-            self._departed = tuple(d for d in self._departed if now_ns - d.time_ns < _DEPARTED_NS)
+            self._departed = still_running(
+                d for d in self._departed if now_ns - d.time_ns < _DEPARTED_NS
+            )
 
     def _turn_since_ns(self, sent_ns: int) -> int:
         match self._counters.turn:

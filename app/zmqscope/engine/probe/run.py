@@ -16,6 +16,7 @@ from zmqscope.engine.probe.strangers import ask_stranger
 from zmqscope.engine.probe.trial import PrepareSocket, try_lock
 from zmqscope.engine.probe.websocket import ask_websocket
 from zmqscope.engine.probe.words import describe, unreached
+from zmqscope.engine.watch.processes import find_port_owner
 
 _MAY_BE_WEB = (Answer.HTTP, Answer.SILENT, Answer.CLOSES)
 _NOT_TRIED = Trial(Fate.NOT_TRIED)
@@ -47,7 +48,16 @@ def run_probe(
         result = describe(plan, heard, trial)
     except UnreachedError as error:
         result = unreached(plan, place, error)
-    return replace(result, took_s=time.monotonic() - began_s)
+    took_s = time.monotonic() - began_s
+    return replace(result, local_owner=_owner(place, result), took_s=took_s)
+
+
+def _owner(place: Place, result: ProbeResult) -> str:
+    """Who listens, if it is this machine and may be seen."""
+    if not (place.is_local and place.port) or result.answer is Answer.REFUSED:
+        return ""
+    found = find_port_owner(place.port)
+    return "" if found is None else f"{found.name} ({found.pid})"
 
 
 def _hear(place: Place, deadline_s: float, tls: ssl.SSLContext | None, tls_name: str) -> Heard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QStandardItem, QStandardItemModel, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -24,8 +24,10 @@ from zmqscope.ui.resources import resource_path
 from zmqscope.ui.theme import Theme
 
 _NAME = Qt.ItemDataRole.UserRole + 1
-_WINDOW = QSize(960, 680)
-_LIST_PX = 250
+_WINDOW = QSize(980, 680)
+_LIST_PX = 270
+_ROW_PX = 23
+_HEADING_PX = 32
 _PAGE_MARGIN_PX = 24
 _MOST_STEPS = 200
 
@@ -119,7 +121,10 @@ class HelpWindow(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self.list, 1)
+        rows = QHBoxLayout()
+        rows.setContentsMargins(10, 0, 2, 8)
+        rows.addWidget(self.list)
+        column.addLayout(rows, 1)
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.addWidget(left)
@@ -179,6 +184,7 @@ class HelpWindow(QDialog):
         if page is None:
             return
         show_markdown(self.page.document(), page.text, self._theme)
+        self.page.moveCursor(QTextCursor.MoveOperation.Start)
         self.page.verticalScrollBar().setValue(0)
         self.setWindowTitle(page.title)
         self._back.setEnabled(self._at > 0)
@@ -205,6 +211,7 @@ class HelpWindow(QDialog):
             item = QStandardItem(page.title)
             item.setData(page.name, _NAME)
             item.setToolTip(page.title)
+            item.setSizeHint(QSize(0, _ROW_PX))
             self._model.appendRow(item)
         if not found:
             self._model.appendRow(self._heading(self.tr("No page holds these words")))
@@ -214,6 +221,8 @@ class HelpWindow(QDialog):
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         item.setFont(self._theme.ui_font(size_px=11.0))
         item.setForeground(self._theme.color("muted"))
+        item.setSizeHint(QSize(0, _HEADING_PX))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         return item
 
     # ---- slots ------------------------------------------------------------------------------

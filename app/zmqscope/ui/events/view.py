@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from zmqscope.models.event_words import Event
@@ -65,6 +65,18 @@ class EventView(QListView):
             self.verticalScrollBar().setValue(row * ROW_PX - place[1])
 
     # ---- Qt's virtuals ----------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        bar = self.verticalScrollBar()
+        is_at_end = bar.value() >= bar.maximum()
+        before = QRect(QPoint(0, 0), event.oldSize())
+        had_current = before.intersects(self.visualRect(self.currentIndex()))
+        super().resizeEvent(event)
+        if is_at_end:
+            self.scrollToBottom()
+        if had_current:
+            # The details of a line that was just clicked must not hide it.
+            self.scrollTo(self.currentIndex())
 
     def event(self, event: QEvent) -> bool:
         if (

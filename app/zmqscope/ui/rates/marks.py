@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from zmqscope.core.events import EventLine
 from zmqscope.core.types import SocketId
 from zmqscope.models.event_marks import EventMarks, Mark
-from zmqscope.models.event_words import SEVERITY_TOKENS
+from zmqscope.models.event_words import SEVERITY_TOKENS, repeats_text
 from zmqscope.models.format import format_clock_time, format_count, one_line
 from zmqscope.ui.rates.frame import Frame
 from zmqscope.ui.rates.mark_painter import APART_PX, MarkPainter
@@ -116,12 +116,13 @@ class PlotMarks(QObject):
             self._painter.paint_words(painter, rect, frame, self._hot, self.words(self._hot))
 
     def words(self, mark: Mark) -> list[tuple[str, QColor | None]]:
-        """What a mark stands for, a line each, with the colour of its severity."""
+        """When it was and what happened, a line each, with the colour of its severity."""
         lines, count = self._events.lines_of(mark, _MOST_WORDS)
-        words: list[tuple[str, QColor | None]] = [
+        words: list[tuple[str, QColor | None]] = [(_time_words(mark), None)]
+        words += (
             (self._sentence(line), self._theme.color(SEVERITY_TOKENS[line.severity]))
             for line in lines
-        ]
+        )
         if count > len(lines):
             more = QCoreApplication.translate("Rates", "and {count} more")
             words.append((more.format(count=format_count(count - len(lines))), None))
@@ -129,13 +130,9 @@ class PlotMarks(QObject):
 
     def _sentence(self, line: EventLine) -> str:
         name = one_line(self._name_of(line.socket_id))
-        parts = [
-            format_clock_time(line.last_ns, 1),
-            f"{name}:" if name else "",
-            one_line(line.text),
-        ]
+        parts = [f"{name}:" if name else "", one_line(line.text)]
         if line.count > 1:
-            parts.append(f"× {format_count(line.count)}")
+            parts.append(repeats_text(line))
         return " ".join(part for part in parts if part)
 
     # ---- the mouse --------------------------------------------------------------------------
@@ -170,3 +167,9 @@ class PlotMarks(QObject):
         lines, _ = self._events.lines_of(mark, 1)
         if lines:
             self.event_activated.emit(lines[0].number)
+
+
+def _time_words(mark: Mark) -> str:
+    """A moment, or from when to when."""
+    first, last = (format_clock_time(ns, 1) for ns in (mark.first_ns, mark.last_ns))
+    return first if first == last else f"{first} – {last}"

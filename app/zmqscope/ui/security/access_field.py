@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.security.lock import DEFAULT_ACCESS
@@ -50,6 +50,8 @@ class AccessField(QWidget):
         column.setSpacing(2)
         column.addLayout(line)
         column.addWidget(self._note)
+        # The label's mnemonic leads here.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self._combo)
         self._fill("")
         self._combo.currentIndexChanged.connect(self.on_combo_changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.errors import UserError
@@ -54,6 +54,8 @@ class KeyField(QWidget):
         column.addLayout(self._line)
         column.addWidget(self._note)
         column.addWidget(self._problem)
+        # The label's mnemonic leads here.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.field)
         self.field.textChanged.connect(self.on_field_text_changed)
         self._say("")

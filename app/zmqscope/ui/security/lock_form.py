@@ -103,6 +103,8 @@ class LockForm(QWidget):
         for widget in (self._choice, self._words, self._problem):
             column.addWidget(widget)
         column.addLayout(self._grid)
+        # The label's mnemonic leads here.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self._choice)
 
     def _connect(self) -> None:

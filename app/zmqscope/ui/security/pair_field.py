@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.security.lock import SecretPlace, SecretRef
@@ -59,6 +59,8 @@ class PairField(QWidget):
         column.addLayout(line)
         for widget in (self._public, self._note, self._problem):
             column.addWidget(widget)
+        # The label's mnemonic leads here.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self._combo)
         self._fill(None)
         self._combo.currentIndexChanged.connect(self.on_combo_changed)

@@ -68,6 +68,8 @@ class SecretField(QWidget):
         self._problem = ProblemLabel()
         self._replaced: SecretRef | None = None
         self._lay_out()
+        # The label's mnemonic leads here.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.field.textChanged.connect(self.on_field_text_changed)
         self._place.currentIndexChanged.connect(self.on_place_changed)
         self._path.changed.connect(self.changed)
