@@ -14,7 +14,12 @@ from pytestqt.qtbot import QtBot
 from zmqscope.bootstrap.app import App
 from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.cli import parse_arguments
+from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind, Rule
 from zmqscope.core.spec import parse_spec
+from zmqscope.core.types import Severity
+from zmqscope.ui.docks import PanelDock, PanelId
+from zmqscope.ui.doctor.help_window import HelpWindow
+from zmqscope.ui.statusbar import FindingsButton
 
 
 class Running:
@@ -99,6 +104,36 @@ def test_a_topic_leads_to_its_newest_message(qtbot: QtBot, running: Running) -> 
     assert bench.messages.view.activated_row == shown.message.row
     running.app.actions.qaction("view.topics.show_only").trigger()
     assert bench.messages.model.choice.only == right
+
+
+def test_findings_lead_to_composer_peers_and_help(qtbot: QtBot, running: Running) -> None:
+    bench, window = running.bench, running.app.window
+    left, right = bench.controller.snapshots
+    bench.sockets.select(left)
+    fixes = (Fix(FixKind.COMPOSE), Fix(FixKind.SHOW_PEERS))
+    found = Finding(right, Rule.SLOW_JOINER, Severity.INFO, "It was too early.", "Wait.", fixes)
+    bench.controller.findings_changed.emit((found,))
+    button = window.ledger.findChild(FindingsButton)
+    assert isinstance(button, FindingsButton)
+    assert button.text() == "1 finding"
+    write, peers, why = bench.sockets.strip.cards[0].links
+    write.click()
+    assert bench.sockets.selected == right
+    assert bench.composer.model.socket_id == right
+    peers.click()
+    dock = window.findChild(PanelDock, PanelId.PEERS.value)
+    assert isinstance(dock, PanelDock)
+    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
+    why.click()
+    page = window.findChild(HelpWindow)
+    assert isinstance(page, HelpWindow)
+    assert page.current is not None
+    assert page.current.name == "slow-joiner"
+    running.app.actions.qaction("help.doctor").trigger()
+    assert page.current.name == "index"
+    page.close()
+    bench.controller.findings_changed.emit(())
+    assert not button.isVisible()
 
 
 def test_quit_twice_and_quit_before_the_engine(

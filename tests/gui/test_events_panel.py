@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QListView, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from zmqscope.bridge.controller import EngineController
@@ -25,6 +25,7 @@ from zmqscope.core.types import (
 )
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.events.panel import EventsPanel
+from zmqscope.ui.events.view import EventView
 from zmqscope.ui.theme import Theme, ThemeMode
 
 S = 10**9
@@ -54,8 +55,8 @@ class Rig:
         self.panel.resize(900, 200)
         with qtbot.waitExposed(self.panel):
             self.panel.show()
-        found = self.panel.findChild(QListView)
-        assert isinstance(found, QListView)
+        found = self.panel.findChild(EventView)
+        assert isinstance(found, EventView)
         self.view = found
         self.number = 0
 
@@ -120,6 +121,9 @@ def test_names_the_socket(rig: Rig) -> None:
         rig.tell("Lost.", socket=socket)
     names = [rig.panel.model.event_at(row).socket_name for row in range(3)]
     assert names == ["quotes", "removed socket", ""]
+    rig.teller.snapshots.clear()
+    rig.tell("Closed.", socket=1)
+    assert rig.panel.model.event_at(3).socket_name == "quotes"
 
 
 def test_notices_of_the_engine_are_not_told_twice(rig: Rig) -> None:

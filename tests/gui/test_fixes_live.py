@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from zmqscope.core.types import (
     SocketState,
 )
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.doctor.card import FindingCard
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.theme import Theme, ThemeMode
@@ -66,6 +68,20 @@ class Live:
         assert isinstance(actual, bytes)
         return peer, actual.rstrip(b"\0").decode()
 
+    def leave(self, peer: Peer, address: str) -> None:
+        """Have a peer unbind, and wait until the port is free: libzmq takes its time."""
+        host, _, port = address.removeprefix("tcp://").rpartition(":")
+        peer.unbind(address)
+
+        def is_free() -> bool:
+            try:
+                socket.create_server((host, int(port))).close()
+            except OSError:
+                return False
+            return True
+
+        self.until(is_free)
+
     def until(self, condition: Callable[[], object]) -> None:
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=_TIMEOUT_MS)
 
@@ -86,6 +102,19 @@ class Live:
         self.controller.findings_changed.emit((found,))
         link = self.panel.strip.cards[0].links[0]
         QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+
+    def found(self, rule: Rule) -> FindingCard:
+        """Wait until the doctor has found it."""
+        self.until(lambda: [c for c in self.panel.strip.cards if c.finding.rule is rule])
+        return next(c for c in self.panel.strip.cards if c.finding.rule is rule)
+
+    def cure(self, rule: Rule, words: str) -> None:
+        """Wait for a finding, press its link, and wait until there is no finding any more."""
+        links = self.found(rule).links
+        link = next(link for link in links if link.text() == words)
+        QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+        self.until(lambda: not self.panel.strip.cards)
+        assert not self.panel.strip.isVisible()
 
     def reconnected(self, socket_id: SocketId) -> None:
         """The socket was opened again with another spec, and its peer is back."""
@@ -119,7 +148,7 @@ def live(qtbot: QtBot, tmp_path: Path) -> Iterator[Live]:
 def test_reconnect_binds_once_the_port_is_free(live: Live) -> None:
     other, address = live.peer(zmq.PULL)
     ours = live.open(f"pull:@{address}", SocketState.FAILED)
-    other.unbind(address)
+    live.leave(other, address)
     live.press(ours, Rule.ADDRESS_IN_USE, FixKind.RECONNECT)
     live.until(lambda: live.snapshot(ours).state is SocketState.LISTENING)
 
@@ -187,6 +216,59 @@ def test_turn_conflate_off(live: Live) -> None:
     assert live.snapshot(ours).spec.options == ()
     pusher.send_multipart([b"topic", b"body"])
     live.until(lambda: [m.frames for m in live.messages()] == [(b"topic", b"body")])
+
+
+# ---- with the real doctor -------------------------------------------------------------------
+
+
+def test_the_doctor_finds_a_port_in_use_and_reconnect_cures_it(live: Live) -> None:
+    other, address = live.peer(zmq.PULL)
+    ours = live.open(f"pull:@{address},name=work", SocketState.FAILED)
+    card = live.found(Rule.ADDRESS_IN_USE)
+    assert card.accessibleName().startswith("Error: work: ")
+    assert live.panel.model.item(0).findings == (card.finding,)
+    live.leave(other, address)
+    live.cure(Rule.ADDRESS_IN_USE, "Reconnect")
+    assert live.snapshot(ours).state is SocketState.LISTENING
+
+
+def test_the_doctor_finds_a_missing_subscription_and_everything_cures_it(live: Live) -> None:
+    publisher, address = live.peer(zmq.XPUB)
+    live.open(f"sub:{address},topics=none", SocketState.CONNECTED)
+    live.cure(Rule.NO_SUBSCRIPTION, "Subscribe to everything")
+    assert publisher.recv() == b"\x01"
+
+
+def test_the_doctor_finds_a_send_out_of_turn_and_relaxing_cures_it(live: Live) -> None:
+    _, address = live.peer(zmq.ROUTER)
+    ours = live.open(f"req:{address}", SocketState.CONNECTED)
+    assert live.send(ours, b"one").accepted
+    assert not live.send(ours, b"two").accepted
+    live.cure(Rule.OUT_OF_TURN, "Relax REQ")
+
+
+def test_the_doctor_finds_conflated_frames_and_turning_it_off_cures_it(live: Live) -> None:
+    worker, address = live.peer(zmq.PULL)
+    ours = live.open(f"push:{address},conflate=1", SocketState.CONNECTED)
+    live.send(ours, b"topic", b"body")
+    live.cure(Rule.CONFLATE_MULTIPART, "Turn conflate off")
+    live.until(lambda: live.snapshot(ours).state is SocketState.CONNECTED)
+    assert live.send(ours, b"another", b"body").accepted
+    live.until(lambda: worker.poll(0))
+    while worker.poll(0):
+        frames = worker.recv_multipart()
+    assert frames == [b"another", b"body"]
+
+
+def test_the_doctor_finds_nobody_there_and_closing_cures_it(
+    live: Live,
+) -> None:
+    other, address = live.peer(zmq.PULL)
+    other.unbind(address)
+    ours = live.open(f"push:{address}", SocketState.RETRYING)
+    live.found(Rule.NOBODY_LISTENS)
+    live.controller.close_socket(ours)
+    live.until(lambda: not live.panel.strip.cards)
 
 
 def test_findings_come_through_the_outbox(live: Live) -> None:

@@ -80,8 +80,10 @@ class Rig:
     def is_enabled(self, name: str) -> bool:
         return self.actions.qaction(f"view.peers.{name}").isEnabled()
 
-    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-        QTest.keyClick(self.panel.view, key, *modifiers)
+    def press(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        QTest.keyClick(self.panel.view, key, modifier)
 
 
 @pytest.fixture

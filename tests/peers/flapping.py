@@ -18,9 +18,9 @@ from tests.peers.session import tell
 _WAIT_MS = 10_000
 
 
-def come_and_go(context: zmq.Context[zmq.Socket[bytes]], kind: int, endpoint: str) -> bool:
-    """Once; whether the handshake was done."""
-    with context.socket(kind) as peer:
+def come_and_go(kind: int, endpoint: str) -> bool:
+    """Once, until the connection is closed; whether the handshake was done."""
+    with zmq.Context() as context, context.socket(kind) as peer:
         peer.linger = 0
         monitor = peer.get_monitor_socket(zmq.Event.HANDSHAKE_SUCCEEDED)
         peer.connect(endpoint)
@@ -40,8 +40,7 @@ def main() -> None:
     options = parser.parse_args()
     tell({"endpoints": []})
     kind = zmq.SocketType[options.type].value
-    with zmq.Context() as context:
-        came = sum(come_and_go(context, kind, options.endpoint) for _ in range(options.times))
+    came = sum(come_and_go(kind, options.endpoint) for _ in range(options.times))
     tell({"came": came})
 
 

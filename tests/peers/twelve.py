@@ -11,7 +11,6 @@ from zmq.auth.thread import ThreadAuthenticator
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.peers.session import TYPES, Outcome, run
 
-
 _DOMAIN = "global"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -11,6 +12,9 @@ from zmqscope.core.endpoints import TRANSPORTS, host_name, is_ipv6, parse_endpoi
 from zmqscope.core.errors import EndpointError, UserError
 from zmqscope.core.option_table import Option, OptionForm, OptionKind
 from zmqscope.core.options import options_conflict, options_for
+from zmqscope.core.security.keys import encode_z85
+from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism, SecretPlace, SecretRef
+from zmqscope.core.security.lock_check import lock_problem
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.transports import mismatch
 from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
@@ -81,6 +85,43 @@ def values(option: Option) -> st.SearchStrategy[int | bytes]:
     return st.integers(option.minimum, option.maximum)
 
 
+NAMED = st.text(PATH_CHARACTERS, min_size=1, max_size=20)
+ENTRIES = NAMED.filter(lambda name: name.isprintable() and name == name.strip())
+KEY_FILES = PATH_TEXT.map(lambda path: f"/{path}")
+SECRETS = st.one_of(
+    st.builds(SecretRef, st.just(SecretPlace.FILE), KEY_FILES),
+    st.builds(SecretRef, st.sampled_from([SecretPlace.KEYRING, SecretPlace.SESSION]), ENTRIES),
+)
+SERVER_KEYS = st.one_of(
+    st.binary(min_size=32, max_size=32).map(encode_z85),
+    KEY_FILES.map(lambda path: f"file:{path}"),
+)
+ACCESS = st.one_of(st.just(""), NAMED.filter(str.isprintable))
+LOCKS = st.one_of(
+    st.just(NO_LOCK),
+    st.builds(
+        lambda user, secret: Lock(Mechanism.PLAIN, user=user, secret=secret),
+        NAMED,
+        st.one_of(st.none(), SECRETS),
+    ),
+    st.builds(
+        lambda key, secret: Lock(Mechanism.CURVE, server_key=key, secret=secret),
+        SERVER_KEYS,
+        st.one_of(st.none(), SECRETS),
+    ),
+    st.builds(
+        lambda secret, access: Lock(Mechanism.CURVE, True, secret=secret, access=access),
+        SECRETS,
+        ACCESS,
+    ),
+    st.builds(
+        lambda mechanism, access: Lock(mechanism, True, access=access),
+        st.sampled_from([Mechanism.NULL, Mechanism.PLAIN]),
+        ACCESS,
+    ),
+)
+
+
 @st.composite
 def specs(draw: st.DrawFn) -> SocketSpec:
     kind = draw(st.sampled_from(SocketType))
@@ -93,7 +134,9 @@ def specs(draw: st.DrawFn) -> SocketSpec:
         options=tuple((option.name, draw(values(option))) for option in options),
     )
     assume(options_conflict(spec) is None)
-    return spec
+    locked = replace(spec, lock=draw(LOCKS))
+    # Most sockets have an endpoint or a type that cannot be locked.
+    return spec if lock_problem(locked) is not None else locked
 
 
 def subscriptions(draw: st.DrawFn, kind: SocketType) -> tuple[bytes, ...]:
@@ -105,6 +148,8 @@ def subscriptions(draw: st.DrawFn, kind: SocketType) -> tuple[bytes, ...]:
 @given(specs())
 @example(SocketSpec(SocketType.SUB, subscriptions=(b"",)))
 @example(SocketSpec(SocketType.SUB))
+@example(SocketSpec(SocketType.REQ, lock=Lock(Mechanism.CURVE, server_key="%41" * 13 + "a")))
+@example(SocketSpec(SocketType.REQ, lock=Lock(Mechanism.PLAIN, user=" %2C ")))
 @example(SocketSpec(SocketType.XSUB, subscriptions=(b"",)))
 @example(SocketSpec(SocketType.PUB, name=" \x85 "))
 @example(SocketSpec(SocketType.DISH, subscriptions=(b"", b",", b" ", b"\xff")))
@@ -123,6 +168,8 @@ FRAGMENTS = (
     "vsock", "localhost", "::1", "5556", "0", "-1", "9" * 20, "topic", "topics", "none", "name",
     "dish", "radio", "dgram", "client", "wss", "group", "zws_subprotocol", "wss_key_pem", "/", "?",
     "-----BEGIN", "239.1.1.1", "eth0", "identity", "sndhwm",
+    "lock", "user", "secret", "server_key", "access", "plain-client", "curve-server", "file:",
+    "keyring:", "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
     "conflate", "linger", "%2C", "%fe80", " ", "\n", "\0", "é", "\udcff",
     "\ud800",
 )  # fmt: skip

@@ -32,6 +32,7 @@ from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.ticker import DisplayTicker
 from zmqscope.ui.topics.panel import TopicsPanel
+from zmqscope.ui.topology.panel import TopologyPanel
 from zmqscope.ui.window import MainWindow, PanelId
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Workbench(QObject):
             controller, theme, actions, self._window, LockPreparer(self.secrets)
         )
         self.peers = PeersPanel(store, controller, theme, actions, settings)
+        self.topology = TopologyPanel(store, controller, theme, actions)
         self.ledger = LedgerFeed(self._window.ledger, store, controller, self.ticker)
         self.rates: RatesPanel | None = None
         self._help = HelpDesk(theme, self._window)
@@ -119,6 +121,7 @@ class Workbench(QObject):
             (PanelId.TOPICS, self.topics),
             (PanelId.EVENTS, self.events),
             (PanelId.PEERS, self.peers),
+            (PanelId.TOPOLOGY, self.topology),
         ):
             self._window.set_panel(panel_id, panel)
             self.ticker.add(panel, panel)
@@ -143,6 +146,10 @@ class Workbench(QObject):
         self.sockets.socket_selected.connect(self.peers.set_socket)
         self.sockets.dialogs.peers_wanted.connect(self.on_peers_wanted)
         self.peers.socket_wanted.connect(self.on_socket_wanted)
+        self.sockets.socket_selected.connect(self.topology.set_socket)
+        self.topology.socket_selected.connect(self.on_socket_wanted)
+        self.topology.details_wanted.connect(self.sockets.dialogs.show_details)
+        self.topology.peers_wanted.connect(self.on_peers_wanted)
         self.peers.messages_wanted.connect(self.on_messages_wanted)
         self.peers.front_wanted.connect(self.on_peers_front_wanted)
         self.sockets.paused_sockets_changed.connect(self.messages.set_paused_sockets)

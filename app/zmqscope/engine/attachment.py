@@ -35,6 +35,7 @@ from zmqscope.engine.monitor import MonitorEvent
 HANDSHAKE_OVERDUE_S = 3.0
 """A handshake that takes longer is worth a word: libzmq itself waits 30 s, or for ever."""
 
+_CONNECTION = zmq.Event.CONNECTED | zmq.Event.ACCEPTED
 _HANDSHAKE_FAILED = (
     zmq.Event.HANDSHAKE_FAILED_NO_DETAIL
     | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
@@ -214,7 +215,7 @@ class Attachment:
         if event.kind & (zmq.Event.CONNECT_DELAYED | zmq.Event.CLOSED):
             self._on_dialling(bool(event.kind & zmq.Event.CONNECT_DELAYED))
             return None
-        if event.kind & (zmq.Event.CONNECTED | zmq.Event.ACCEPTED):
+        if event.kind & _CONNECTION:
             return self._on_connection(event.value)
         if event.kind & zmq.Event.HANDSHAKE_SUCCEEDED:
             return self._on_handshake_done(is_taken)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zmq
 
 from zmqscope.core.errors import UserError
+from zmqscope.core.security.keys import is_key
 from zmqscope.core.security.secret import KeyPair, Secret
 
 
@@ -28,11 +29,12 @@ def public_of(secret: Secret) -> str:
         UserError: It is no key, or this libzmq was built without CURVE.
     """
     try:
-        return zmq.curve_public(secret.reveal()).decode("ascii")
-    except zmq.ZMQError as error:
-        if error.errno == zmq.ENOTSUP:
-            raise _without_curve() from None
-        raise UserError("This is no secret key.", "Copy or make it anew.") from None
+        # pyzmq's own words for what is too short would not do.
+        if is_key(secret.reveal().decode("ascii", "replace")):
+            return zmq.curve_public(secret.reveal()).decode("ascii")
+    except zmq.ZMQError:
+        raise _without_curve() from None
+    raise UserError("This is no secret key.", "Copy or make it anew.")
 
 
 def _without_curve() -> UserError:

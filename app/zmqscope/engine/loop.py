@@ -60,6 +60,7 @@ _STEP_MS = 500
 # However many commands are waiting, everything else gets its turn soon after.
 _ALL_COMMANDS_S = 0.02
 _LOOK_AFTER_S = 1.0
+_EVENTS_TO_SEE = 200
 _RESOLVER_WAIT_MS = 50
 _SECRET_WAIT_MS = 10
 _GONE = Problem("This socket is gone.", "Open a new one.")
@@ -210,15 +211,16 @@ class EngineLoop:
         self._watch.look(time.monotonic())
         self._events.flush()
 
-    def _see(self, managed: ManagedSocket) -> None:
-        """Take in what the monitor of a socket has told meanwhile."""
+    def _see(self, managed: ManagedSocket) -> bool:
+        """Take in what the monitor of a socket has told meanwhile; whether that is all."""
         if managed.monitor is None:
-            return
-        events = list(read_events(managed.monitor))
+            return False
+        events = list(read_events(managed.monitor, _EVENTS_TO_SEE))
         for report in self._board.reports():
             self._sockets.on_report(report)
         if managed.on_events(events):
             self._sockets.publish(managed)
+        return len(events) < _EVENTS_TO_SEE
 
     def _drain(self, ready: list[tuple[Handle, ManagedSocket]]) -> None:
         """Take from the ready sockets in turn, another one first each time."""

@@ -9,7 +9,7 @@ ROUNDS = 3
 """So often a peer has to come before it is one that comes and goes."""
 
 _MOST = 2_000
-_OVERLAP = 2
+_OVERLAP = 3
 
 
 class PeerFlap:

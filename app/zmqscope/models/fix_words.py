@@ -144,7 +144,7 @@ def fixed_spec(fix: Fix, finding: Finding, spec: SocketSpec) -> SocketSpec | Non
 def high_water_mark(fix: Fix, finding: Finding, spec: SocketSpec) -> tuple[str, int]:
     """The option that a raise is about, and its new value in messages; 0 is no limit."""
     receives = not spec.type.can_send or (
-        finding.rule is Rule.SLOW_SUBSCRIBER and spec.type.can_receive
+        finding.rule is Rule.SLOW_SUBSCRIBER and spec.type.can_subscribe
     )
     option, default = ("rcvhwm", OUR_RCVHWM) if receives else ("sndhwm", _LIBZMQ_SNDHWM)
     if fix.value:

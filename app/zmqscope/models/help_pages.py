@@ -88,12 +88,17 @@ def _read(folder: Path, name: str, group: str) -> HelpPage:
 
 
 def matching(pages: Iterable[HelpPage], query: str) -> list[HelpPage]:
-    """The pages that hold all the words, those with all of them in the title first."""
+    """The pages that hold all the words: first by their titles, then by how often they do."""
     words = query.lower().split()
-    found = [page for page in pages if all(word in page.words for word in words)]
-    if not words:
-        return found
-    return sorted(found, key=lambda page: not all(word in page.title.lower() for word in words))
+    texts = [(page, page.words) for page in pages]
+    found = [(page, text) for page, text in texts if all(word in text for word in words)]
+    if words:
+        found.sort(key=lambda one: (_lacks(one[0].title, words), -sum(map(one[1].count, words))))
+    return [page for page, _ in found]
+
+
+def _lacks(title: str, words: list[str]) -> bool:
+    return not all(word in title.lower() for word in words)
 
 
 def page_of_link(link: str) -> str | None:

@@ -110,8 +110,9 @@ def lock_lines(lock: Lock, access: AccessList | None = None) -> tuple[str, ...]:
     choice = choice_of(lock)
     lines = [f"{_title(choice)} · {choice_words(choice)}"]
     if choice is LockChoice.PLAIN_CLIENT:
-        lines.append(_tr("Shows the name “{0}”.").format(one_line(lock.user)))
-        lines.append(_kept(_tr("Its password is {0}."), lock.secret))
+        lines.append(_tr("Its name is “{0}”.").format(one_line(lock.user)))
+        empty = _tr("Its password is empty.")
+        lines.append(_kept(_tr("Its password is {0}."), lock.secret) or empty)
     elif choice is LockChoice.CURVE_CLIENT:
         lines.append(_server_words(lock))
         fresh = _tr("It makes a fresh key pair each time it opens.")

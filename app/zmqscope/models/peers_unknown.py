@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.peers import Peer, PeerState
-from zmqscope.core.types import SocketType
+from zmqscope.core.types import Role, SocketType
 
 _NAMES_ITSELF = (SocketType.REQ, SocketType.DEALER, SocketType.ROUTER)
 _ON_THIS_MACHINE = ("ipc", "inproc", "tipc")
@@ -18,13 +18,20 @@ def transport_of(peer: Peer) -> str:
 
 
 def host_of(peer: Peer) -> str:
-    """The host of its address without the port; empty where there is none."""
-    if transport_of(peer) in _ON_THIS_MACHINE or not peer.address:
+    """The host of its address, or of the endpoint that it was reached at; empty if neither is."""
+    if transport_of(peer) in _ON_THIS_MACHINE:
         return ""
-    host, colon, port = peer.address.partition("://")[2 if "://" in peer.address else 0].rpartition(
-        ":"
-    )
-    return host if colon and port.isdigit() else peer.address
+    is_reached = peer.endpoint.role is Role.CONNECT
+    address = peer.address or (peer.endpoint.address if is_reached else "")
+    return host_in(address)
+
+
+def host_in(address: str) -> str:
+    """The host of an address, with or without a transport, a port or a path."""
+    _, has_transport, rest = address.partition("://")
+    place = (rest if has_transport else address).partition("/")[0].rpartition(";")[2]
+    host, colon, port = place.rpartition(":")
+    return host if colon and (port.isdigit() or port == "*") else place
 
 
 def is_local(peer: Peer) -> bool:
@@ -33,7 +40,12 @@ def is_local(peer: Peer) -> bool:
         return True
     if transport_of(peer) in _ON_THIS_MACHINE:
         return True
-    return host_of(peer).startswith(_LOCAL_HOSTS)
+    return is_local_host(host_of(peer))
+
+
+def is_local_host(host: str) -> bool:
+    """Whether a host is this machine by its name."""
+    return host.startswith(_LOCAL_HOSTS)
 
 
 def why_no_address(peer: Peer) -> str:

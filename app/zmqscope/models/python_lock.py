@@ -21,7 +21,13 @@ def lock_imports(lock: Lock) -> tuple[list[str], list[str]]:
     asks = _needs_authenticator(lock) or (
         lock.secret is not None and lock.secret.place is SecretPlace.SESSION
     )
-    return (["import getpass"] if asks else []), others
+    standard = ["import getpass"] if asks else []
+    if _has_certificate_in_keyring(lock):
+        standard.append("import re")
+    is_file = lock.secret is not None and lock.secret.place is SecretPlace.FILE
+    if is_file and lock.mechanism is Mechanism.PLAIN:
+        standard.append("from pathlib import Path")
+    return standard, others
 
 
 def lock_lines(lock: Lock) -> Iterator[str]:
@@ -45,6 +51,11 @@ def lock_ending(lock: Lock) -> list[str]:
 def _needs_authenticator(lock: Lock) -> bool:
     """Without somebody to ask, libzmq lets nobody in by PLAIN."""
     return lock.mechanism is Mechanism.PLAIN and lock.is_server
+
+
+def _has_certificate_in_keyring(lock: Lock) -> bool:
+    is_keyring = lock.secret is not None and lock.secret.place is SecretPlace.KEYRING
+    return is_keyring and lock.mechanism is Mechanism.CURVE
 
 
 def _certificates(lock: Lock) -> bool:
@@ -79,6 +90,11 @@ def _pair(lock: Lock) -> Iterator[str]:
     elif lock.secret.place is SecretPlace.FILE:
         path = text_literal(lock.secret.name)
         yield f"public, secret = zmq.auth.load_certificate({path})"
+    elif lock.secret.place is SecretPlace.KEYRING:
+        name = text_literal(lock.secret.name)
+        yield f'certificate = keyring.get_password("{KEYRING_SERVICE}", {name})'
+        yield "secret = re.search('secret-key = \"(.+)\"', certificate)[1].encode()"
+        yield "public = zmq.curve_public(secret)"
     else:
         yield f"secret = {_read(lock.secret, 'Secret key, 40 letters: ')}"
         yield "public = zmq.curve_public(secret)"
@@ -101,7 +117,7 @@ def _read(ref: SecretRef, prompt: str) -> str:
     """An expression for the bytes of a secret."""
     match ref.place:
         case SecretPlace.FILE:
-            return f'open({text_literal(ref.name)}, "rb").read()'
+            return f"Path({text_literal(ref.name)}).read_bytes()"
         case SecretPlace.KEYRING:
             name = text_literal(ref.name)
             return f'keyring.get_password("{KEYRING_SERVICE}", {name}).encode()'

@@ -72,7 +72,7 @@ def _imports(spec: SocketSpec) -> list[str]:
     )
     standard, others = lock_imports(spec.lock)
     if needs_time:
-        standard = [*standard, "import time"]
+        standard = sorted([*standard, "import time"], key=lambda line: line.startswith("from"))
     return [*standard, *([""] if standard else []), *others]
 
 
@@ -185,8 +185,8 @@ _SEND_WHEN_CONNECTED = (
 
 def _frames_list(literals: list[str]) -> Iterator[str]:
     yield "frames = ["
-    for literal in literals:
-        yield f"    {literal},"
+    for each in literals:
+        yield f"    {each},"
     yield "]"
 
 

@@ -22,7 +22,14 @@ from zmqscope.core.options import (
 )
 from zmqscope.core.types import Endpoint, Problem, Role, SocketSpec, SocketType
 from zmqscope.models.format import one_line
-from zmqscope.models.lock_draft import LockChoice, LockDraft, LockField, check_lock, draft_of_lock
+from zmqscope.models.lock_draft import (
+    LockCheck,
+    LockChoice,
+    LockDraft,
+    LockField,
+    check_lock,
+    draft_of_lock,
+)
 from zmqscope.models.lock_fit import unfit
 
 _CONTEXT = "SpecDraft"
@@ -254,13 +261,17 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
     )
     lock = check_lock(draft.lock)
     spec = SocketSpec(kind, endpoints, draft.name.strip(), topics, options, lock.lock)
-    problems |= {(Part.LOCK, part.value): problem for part, problem in lock.problems.items()}
-    misfit = unfit(spec, draft.lock.choice)
-    if misfit is not None:
-        problems[Part.LOCK, LockField.CHOICE.value] = misfit
+    problems |= _lock_rows(lock, unfit(spec, draft.lock.choice))
     complete = bool(endpoints) and not problems and not lock.missing
     typed = spec if complete else _as_typed(draft, spec)
     return DraftCheck(spec, typed, problems, complete, lock.missing)
+
+
+def _lock_rows(lock: LockCheck, misfit: Problem | None) -> dict[tuple[Part, int], Problem]:
+    rows = {(Part.LOCK, part.value): problem for part, problem in lock.problems.items()}
+    if misfit is not None:
+        rows[Part.LOCK, LockField.CHOICE.value] = misfit
+    return rows
 
 
 def lock_problems(check: DraftCheck) -> dict[LockField, Problem]:

@@ -22,7 +22,7 @@ from zmqscope.core.types import (
     SocketId,
     SocketSnapshot,
 )
-from zmqscope.models.peers_unknown import host_of, is_local
+from zmqscope.models.peers_unknown import host_in, host_of, is_local, is_local_host
 
 NodeKey = tuple[str, Hashable]
 """What stays the same for as long as a node is the same."""
@@ -32,6 +32,7 @@ MOST_NODES = 200
 _MOST_SOCKETS = 100
 # Cards of one socket: beyond the first number only the second is shown one by one.
 _STEPS = ((24, 12), (12, 8), (6, 5), (3, 2), (1, 0))
+_HERE = ("ipc://", "inproc://", "tipc://")
 _WAITS = (EndpointState.CONNECTING, EndpointState.RETRYING, EndpointState.FAILED)
 
 
@@ -42,7 +43,7 @@ class NodeKind(Enum):
     PROCESS = "process"
     HOST = "host"
     PEER = "peer"
-    ABSENT = "absent"
+    ADDRESS = "address"
     MORE = "more"
 
 
@@ -88,6 +89,11 @@ class Card:
     lane: Lane
     name: str
     rows: tuple[Row, ...]
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether nobody answers there."""
+        return all(row.endpoint is not None and not row.peers for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +207,16 @@ def _draft_of(peer: Peer, cards: dict[NodeKey, _Draft]) -> _Draft:
 def _place_of(peer: Peer) -> tuple[NodeKey, NodeKind, Lane, str]:
     if peer.process is not None:
         return ("process", peer.process.pid), NodeKind.PROCESS, Lane.THIS_MACHINE, ""
-    if is_local(peer):
-        return ("peer", peer.peer_id), NodeKind.PEER, Lane.THIS_MACHINE, ""
-    host = host_of(peer)
-    if host:
-        return ("host", host), NodeKind.HOST, Lane.OTHER_HOSTS, host
-    return ("peer", peer.peer_id), NodeKind.PEER, Lane.OTHER_HOSTS, ""
+    if not is_local(peer):
+        host = host_of(peer)
+        if host:
+            return ("host", host), NodeKind.HOST, Lane.OTHER_HOSTS, host
+        return ("peer", peer.peer_id), NodeKind.PEER, Lane.OTHER_HOSTS, ""
+    if peer.endpoint.role is Role.CONNECT:
+        # The same card whether somebody answers there or not: it must not come and go.
+        address = peer.endpoint.address
+        return ("address", address), NodeKind.ADDRESS, Lane.THIS_MACHINE, address
+    return ("peer", peer.peer_id), NodeKind.PEER, Lane.THIS_MACHINE, ""
 
 
 def _add_absent(
@@ -221,22 +231,21 @@ def _add_absent(
         is_waiting = status.endpoint.role is Role.CONNECT and status.state in _WAITS
         if not is_waiting or status.endpoint in reached:
             continue
-        address = status.actual
-        key: NodeKey = ("absent", address)
+        key, kind, lane, name = _place_of_address(status.endpoint.address)
         if key not in cards:
-            lane = Lane.THIS_MACHINE if _is_here(address) else Lane.OTHER_HOSTS
-            cards[key] = _Draft(key, NodeKind.ABSENT, lane, address)
+            cards[key] = _Draft(key, kind, lane, name)
         if socket.socket_id not in cards[key].rows:
             keys.append(key)
-        cards[key].rows[socket.socket_id] = []
+            cards[key].rows[socket.socket_id] = []
         cards[key].endpoints[socket.socket_id] = status
 
 
-def _is_here(address: str) -> bool:
-    transport, _, rest = address.partition("://")
-    return transport in ("ipc", "inproc", "tipc") or rest.startswith(
-        ("127.", "localhost", "[::1]", "0.0.0.0")
-    )
+def _place_of_address(address: str) -> tuple[NodeKey, NodeKind, Lane, str]:
+    host = host_in(address)
+    is_here = address.startswith(_HERE) or is_local_host(host)
+    if is_here or not host:
+        return ("address", address), NodeKind.ADDRESS, Lane.THIS_MACHINE, address
+    return ("host", host), NodeKind.HOST, Lane.OTHER_HOSTS, host
 
 
 def _collapse(

@@ -14,20 +14,22 @@ from typing import NamedTuple
 
 from zmqscope.models.topology_graph import Graph, Lane, NodeKey, socket_key
 
-SOCKET_WIDTH, SOCKET_HEIGHT = 190.0, 44.0
-CARD_WIDTH = 196.0
+SOCKET_WIDTH, SOCKET_HEIGHT = 180.0, 44.0
+CARD_WIDTH = 176.0
 HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 25.0, 19.0, 5.0
 NODE_GAP = 18.0
 """Between nodes of a column: lines of farther ones pass here."""
-TRUNK = 196.0
+TRUNK = 180.0
 """Between lanes: room for a label and for lines to part."""
-OWN_GAP = 128.0
+OWN_GAP = 124.0
 """Between columns of this app's sockets: room for labels."""
-CARD_GAP = 64.0
+CARD_GAP = 58.0
 """Between columns of cards."""
 
 _ITERATIONS = 60
 _UNIT = 100.0
+# Short, in those units: a node is to stand beside its mates rather than away from all others.
+_SPRING = 0.12
 _NEW_COLUMN_COST = 260.0
 _OUTSIDE_COST = 0.5
 _SEED = 5
@@ -162,7 +164,7 @@ def _heights(blocks: Sequence[Block], places: Mapping[NodeKey, Place]) -> dict[N
         return {key: y * _UNIT for key, (_, y) in start.items()}
     _part(start, fixed)
     found = networkx.spring_layout(
-        graph, k=0.6, pos=start, fixed=fixed, iterations=_ITERATIONS, seed=_SEED
+        graph, k=_SPRING, pos=start, fixed=fixed, iterations=_ITERATIONS, seed=_SEED
     )
     return {key: float(point[1]) * _UNIT for key, point in found.items()}
 
@@ -263,12 +265,12 @@ def _first(blocks: Sequence[Block], room: tuple[float, float]) -> dict[NodeKey, 
     own = counts[Lane.THIS_APP]
     # From left to right and on in the next line, as one reads.
     dealt: list[list[Block]] = [lanes[Lane.THIS_APP][n::own] for n in range(own)]
+    top = -max(map(_stack_height, dealt)) / 2
     for number, column in enumerate(reversed(dealt)):
-        x, y = _column_x(Lane.THIS_APP, number, own), -_stack_height(column) / 2
-        # Half a step lower, the lines of the farther column find the gaps of the nearer one.
-        y += (SOCKET_HEIGHT + NODE_GAP) / 2 * (number % 2) if own > 1 else 0.0
+        # Half a step lower, the lines of one column find the gaps of the next.
+        y = top + (SOCKET_HEIGHT + NODE_GAP) / 2 * ((own - 1 - number) % 2)
         for block in column:
-            places[block.key] = Place(x, y, number)
+            places[block.key] = Place(_column_x(Lane.THIS_APP, number, own), y, number)
             y += block.height + NODE_GAP
     wanted = _heights(blocks, places) if len(places) < len(blocks) else {}
     height = max(_stack_height(lanes[lane]) / counts[lane] for lane in Lane)

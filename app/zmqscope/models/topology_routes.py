@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_MARGIN = 5.0
-_BEND = 0.5
-LABEL_RUN = 88.0
+_MARGIN = 4.0
+_FAR = 1e6
+LABEL_RUN = 90.0
 """How far a line runs straight from a socket, for its label."""
 _STUB = 14.0
+_HEAD = 9.0
 
 
 class Box(NamedTuple):
-    """What a line must not cross."""
+    """What a line must not cross; ``is_own`` where a label may stand beside it."""
 
     left: float
     top: float
     right: float
     bottom: float
+    is_own: bool = False
 
 
 class Point(NamedTuple):
@@ -46,47 +49,87 @@ class Curve:
     is_line: bool = False
 
 
-def route(
-    start: Point, end: Point, boxes: Sequence[Box], label_run: float = LABEL_RUN
-) -> list[Curve]:
-    """From a socket's side to a card's, both left horizontally.
+class Column:
+    """Nodes one above the other, and the gaps between them.
+
+    Args:
+        boxes: The nodes.
+    """
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self.left = min(box.left for box in boxes)
+        self.right = max(box.right for box in boxes)
+        self.is_own = any(box.is_own for box in boxes)
+        self._starts: list[float] = []
+        self._ends: list[float] = []
+        low = -_FAR
+        for box in sorted(boxes, key=lambda one: one.top):
+            if box.top - _MARGIN >= low:
+                self._starts.append(low)
+                self._ends.append(box.top - _MARGIN)
+            low = max(low, box.bottom + _MARGIN)
+        self._starts.append(low)
+        self._ends.append(_FAR)
+
+    def gap(self, wanted: float) -> float:
+        """The height nearest to the wanted one at which no node stands."""
+        here = max(0, bisect_right(self._starts, wanted) - 1)
+        options = (
+            min(max(wanted, self._starts[one]), self._ends[one])
+            for one in range(here, min(here + 2, len(self._starts)))
+        )
+        return min(options, key=lambda y: abs(y - wanted))
+
+
+def columns_of(boxes: Sequence[Box]) -> list[Column]:
+    """The columns in which nodes stand, from left to right."""
+    columns: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda one: one.left):
+        if columns and box.left < max(other.right for other in columns[-1]):
+            columns[-1].append(box)
+        else:
+            columns.append([box])
+    return [Column(column) for column in columns]
+
+
+def route(start: Point, end: Point, columns: Sequence[Column]) -> list[Curve]:
+    """From a socket's side to another node's; both ends are horizontal.
 
     Args:
         start: At the socket.
-        end: At the card.
-        boxes: All nodes; those between the two are passed above or below.
-        label_run: How far the line runs straight from the socket at least.
+        end: At the other node.
+        columns: All nodes, from left to right; those between the two are passed in their gaps.
     """
     sign = 1.0 if end.x >= start.x else -1.0
-    if sign * (end.x - start.x) < label_run + _STUB:
-        label_run = _STUB
-    turn = Point(start.x + sign * label_run, start.y)
-    curves = [_line(turn)]
-    here = turn
-    for column in _columns(start, end, boxes):
-        left = min(box.left for box in column)
-        right = max(box.right for box in column)
-        near, far = (left, right) if sign > 0 else (right, left)
-        if sign * (near - here.x) < 0:
-            continue
-        is_near_start = abs(near - start.x) < abs(end.x - near)
-        y = _gap(start.y if is_near_start else end.y, column)
+    run = LABEL_RUN if abs(end.x - start.x) >= LABEL_RUN + 2 * _STUB else _STUB
+    here = Point(start.x + sign * run, start.y)
+    curves = [_line(here)]
+    low, high = min(start.x, end.x), max(start.x, end.x)
+    between = [one for one in columns if one.left > low + 1 and one.right < high - 1]
+    for column in between if sign > 0 else reversed(between):
+        near, far = (column.left, column.right) if sign > 0 else (column.right, column.left)
+        y = column.gap(start.y if column.is_own else end.y)
         curves.append(_bend(here, Point(near, y)))
         # Beside sockets stand their labels: the line goes on straight until it is past them.
-        here = Point(far + (sign * label_run if is_near_start else 0.0), y)
+        here = Point(far + (sign * run if column.is_own else 0.0), y)
         curves.append(_line(here))
-    last = Point(end.x - sign * 2.0, end.y)
-    curves.append(_bend(here, last))
+    curves.append(_bend(here, Point(end.x - sign * _HEAD, end.y)))
     curves.append(_line(end))
     return curves
 
 
 def around(start: Point, end: Point, reach: float) -> list[Curve]:
-    """From one socket's left side to another's in the same column, around on the left."""
-    x = min(start.x, end.x) - reach
+    """From one socket's left side to another's in the same column, around on the left.
+
+    Args:
+        start: At the one.
+        end: At the other.
+        reach: How far it goes out.
+    """
+    x, bulge = min(start.x, end.x) - reach, min(reach * 0.35, abs(end.y - start.y) * 0.5)
     return [
         _line(Point(x, start.y)),
-        Curve(Point(x - reach * 0.4, start.y), Point(x - reach * 0.4, end.y), Point(x, end.y)),
+        Curve(Point(x - bulge, start.y), Point(x - bulge, end.y), Point(x, end.y)),
         _line(end),
     ]
 
@@ -98,31 +141,5 @@ def _line(end: Point) -> Curve:
 def _bend(start: Point, end: Point) -> Curve:
     if abs(start.y - end.y) < 0.5:
         return _line(end)
-    middle = start.x + (end.x - start.x) * _BEND
+    middle = (start.x + end.x) / 2
     return Curve(Point(middle, start.y), Point(middle, end.y), end)
-
-
-def _columns(start: Point, end: Point, boxes: Sequence[Box]) -> list[list[Box]]:
-    """Boxes that lie wholly between the two, by the columns in which they stand."""
-    low, high = min(start.x, end.x), max(start.x, end.x)
-    between = [box for box in boxes if box.left > low + 1 and box.right < high - 1]
-    columns: list[list[Box]] = []
-    for box in sorted(between, key=lambda one: one.left):
-        if columns and box.left < max(other.right for other in columns[-1]):
-            columns[-1].append(box)
-        else:
-            columns.append([box])
-    return columns if start.x <= end.x else columns[::-1]
-
-
-def _gap(wanted: float, column: Sequence[Box]) -> float:
-    """The height nearest to the wanted one at which no box of the column stands."""
-    options = [wanted]
-    for box in column:
-        options += (box.top - _MARGIN, box.bottom + _MARGIN)
-    free = [
-        y
-        for y in options
-        if all(y <= box.top - _MARGIN or y >= box.bottom + _MARGIN for box in column)
-    ]
-    return min(free, key=lambda y: abs(y - wanted)) if free else wanted

@@ -70,8 +70,9 @@ def card_words(card: Card) -> CardWords:
             return CardWords(name or _tr("process"), str(process.pid), "terminal", False)
         case NodeKind.HOST:
             return CardWords(one_line(card.name[:_MAX_CHARS]), "", "globe", True)
-        case NodeKind.ABSENT:
-            return CardWords(one_line(card.name[:_MAX_CHARS]), "", "unplug", True)
+        case NodeKind.ADDRESS:
+            name = one_line(card.name[:_MAX_CHARS]).removeprefix("tcp://")
+            return CardWords(name, "", "unplug" if card.is_absent else "circle-help", True)
         case NodeKind.MORE:
             count = sum(row.count for row in card.rows)
             return CardWords(_tr("{0} more").format(format_count(count)), "", "layers", False)
@@ -186,6 +187,15 @@ def address_line(socket: SocketSnapshot) -> str:
 def rate_words(rate: float) -> str:
     """``1.2 k/s``."""
     return format_rate(rate)
+
+
+def count_words(graph: Graph) -> str:
+    """``6 sockets · 12 peers``; empty for none."""
+    if not graph.sockets:
+        return ""
+    peers = sum(row.count for card in graph.cards for row in card.rows)
+    sockets = socket_words.count_words(len(graph.sockets))
+    return f"{sockets} · {socket_words.peers_words(peers)}"
 
 
 def empty_words(sockets: int) -> tuple[str, str]:

@@ -66,7 +66,8 @@ def test_what_opens_the_socket_anew_says_so() -> None:
     [
         (REQ, Rule.HIGH_WATER_MARK, ("sndhwm", 500)),
         (DEALER, Rule.HIGH_WATER_MARK, ("sndhwm", 10_000)),
-        (DEALER, Rule.SLOW_SUBSCRIBER, ("rcvhwm", 1_000_000)),
+        (replace(SUB, type=SocketType.XSUB), Rule.SLOW_SUBSCRIBER, ("rcvhwm", 1_000_000)),
+        (replace(SUB, type=SocketType.XPUB), Rule.SLOW_SUBSCRIBER, ("sndhwm", 10_000)),
         (SUB, Rule.SLOW_SUBSCRIBER, ("rcvhwm", 1_000_000)),
         (PULL, Rule.HIGH_WATER_MARK, ("rcvhwm", 200)),
         (replace(SUB, type=SocketType.PUB), Rule.SLOW_SUBSCRIBER, ("sndhwm", 10_000)),

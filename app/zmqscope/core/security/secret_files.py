@@ -52,13 +52,15 @@ def read_file(path: str) -> Secret:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    with open(descriptor, "rb") as file:
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise SecretFileError(f"{quoted(path)} is no ordinary file.", _CHOOSE)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SecretFileError(f"{quoted(path)} is no ordinary file.", _CHOOSE)
+        with open(descriptor, "rb", closefd=False) as file:
             data = file.read(_MOST_BYTES + 1)
-        except OSError as error:
-            raise _unreadable(path, error) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    finally:
+        os.close(descriptor)
     if len(data) > _MOST_BYTES:
         raise SecretFileError(
             f"{quoted(path)} is too large to be a file of keys or of a password.", _CHOOSE

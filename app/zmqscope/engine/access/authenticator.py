@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 _A_TURN = 32
 # Between two full turns: however many knock, Python's lock is free for the rest of the app.
 _NAP_S = 0.004
+# The peers of one machine have 64,512 ports to come from, and a request each.
+_MOST_WAITING = 70_000
 _START_S = 2.0
 _END_S = 1.0
 
@@ -53,6 +55,7 @@ class Authenticator:
         self._wake_end, self._woken_end = socket.socketpair()
         for end in (self._wake_end, self._woken_end):
             end.setblocking(False)
+        self._waiting: deque[list[bytes]] = deque()
         self._router: zmq.Socket[bytes] | None = None
         self._is_bound = threading.Event()
         self._failure: zmq.ZMQError | None = None
@@ -114,16 +117,19 @@ class Authenticator:
         poller.register(router, zmq.POLLIN)
         poller.register(self._woken_end, zmq.POLLIN)
         while not self._is_stopping:
-            poller.poll()
+            if not self._waiting:
+                poller.poll()
             try:
                 self._run_asked()
-                if self._take_requests(router) == _A_TURN:
-                    time.sleep(_NAP_S)
+                self._take_in(router)
+                self._deal()
             except zmq.ZMQError:
                 raise
             # The thread's outermost handler: one surprise must not lock everybody out.
             except Exception:
                 log.exception("access")
+            if self._waiting:
+                time.sleep(_NAP_S)
 
     def _run_asked(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -131,16 +137,23 @@ class Authenticator:
         while self._asked and not self._is_stopping:
             self._asked.popleft()(self._doorman)
 
-    def _take_requests(self, router: zmq.Socket[bytes]) -> int:
-        """Deal with what has come, up to a bound; how much it was."""
-        own_pid = os.getpid()
-        for count in range(_A_TURN):
-            try:
+    def _take_in(self, router: zmq.Socket[bytes]) -> None:
+        """Take all that has come, to the last.
+
+        Until then libzmq keeps the pipes of those that have gone, 32 KiB each, and there may be
+        thousands a second.
+        """
+        with contextlib.suppress(zmq.Again):
+            while not self._is_stopping:
                 frames = router.recv_multipart(zmq.NOBLOCK)
-            except zmq.Again:
-                return count
-            self._doorman.on_request(parse_request(frames, own_pid))
-        return _A_TURN
+                if len(self._waiting) < _MOST_WAITING:
+                    self._waiting.append(frames)
+
+    def _deal(self) -> None:
+        """Deal with what waits, up to a bound."""
+        own_pid = os.getpid()
+        for _ in range(min(_A_TURN, len(self._waiting))):
+            self._doorman.on_request(parse_request(self._waiting.popleft(), own_pid))
 
     def _reply(self, return_to: ReturnTo, status: ZapStatus, text: str, user_id: str) -> bool:
         if self._router is None:

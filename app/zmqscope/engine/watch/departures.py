@@ -49,11 +49,11 @@ class Departures:
         """A connection has ended."""
         self._number += 1
         self._fresh[record.descriptor] = self._number
-        if not record.is_ready:
-            return
-        for key in record.leaves:
+        # Whoever did not come through this time is still the one who has been here before.
+        reconnects = record.reconnects if record.is_ready else record.reconnects - 1
+        for key in record.leaves if reconnects >= 0 else ():
             counts = self._counts.setdefault(key, [])
-            counts.append(record.reconnects)
+            counts.append(reconnects)
             self._counts.move_to_end(key)
             self._sizes += 1
         while self._sizes > _MOST:

@@ -1,8 +1,7 @@
 """What the system knows of a connection by its descriptor in our process. Any thread; no waiting.
 
 libzmq owns these descriptors, and may close one at any moment; the system then gives its number to
-the next who asks. So whatever is asked is asked between two looks at the inode, and thrown away if
-that is no longer the same.
+the next who asks. So what was learned is used as long as the inode is the same, and no longer.
 """
 
 from __future__ import annotations
@@ -62,12 +61,12 @@ def inode_of(descriptor: int) -> int | None:
 
 
 def ends_of(descriptor: int) -> Ends | None:
-    """Who is at both ends; None if the descriptor is no connection any more."""
+    """Who is at both ends; None if the descriptor is no connection any more.
+
+    If it stands for another one by now, that one's event is on its way and will say so.
+    """
     inode = inode_of(descriptor)
-    if inode is None:
-        return None
-    found = _asked(descriptor, lambda end: _ends(end, inode))
-    return found if inode_of(descriptor) == inode else None
+    return None if inode is None else _asked(descriptor, lambda end: _ends(end, inode))
 
 
 def own_name(descriptor: int) -> str:
@@ -75,12 +74,12 @@ def own_name(descriptor: int) -> str:
     return _asked(descriptor, lambda end: _text(end.getsockname())) or ""
 
 
-def bytes_received(descriptor: int, inode: int) -> int | None:
+def bytes_received(descriptor: int) -> int | None:
     """How many bytes have ever come over a TCP connection; None if that cannot be known."""
     if _PLATFORM != "linux":
         return None
     info = _asked(descriptor, lambda end: end.getsockopt(socket.SOL_TCP, _TCP_INFO, _INFO_BYTES))
-    if info is None or len(info) < _BYTES_RECEIVED_AT + 8 or inode_of(descriptor) != inode:
+    if info is None or len(info) < _BYTES_RECEIVED_AT + 8:
         return None
     return int.from_bytes(info[_BYTES_RECEIVED_AT : _BYTES_RECEIVED_AT + 8], sys.byteorder)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from zmqscope.core.endpoints import transport_of
@@ -16,6 +15,7 @@ from zmqscope.engine.watch.peer_record import PeerRecord
 
 MOST_CANDIDATES = 64
 _MOST_FACTS = 1_000
+_MOST_NAMELESS = 10
 # Greeting and READY of the shortest kind (RFC 37): who has sent less is not through.
 _LEAST_HANDSHAKE_BYTES = 64 + 2 + 6 + 1 + 11 + 4 + 3
 
@@ -73,7 +73,11 @@ class EndpointWatch:
         self.endpoint = endpoint
         self._actual = actual
         self.is_linked = linked
-        self._facts: list[PeerFacts] = []
+        # By the name of the link's end: what links tell, and connections of which they may tell.
+        self._facts: dict[str, PeerFacts] = {}
+        self._inner: dict[str, PeerRecord] = {}
+        # Of a connect there is one link at a time, and its end has no name.
+        self._nameless: list[PeerFacts] = []
         self.connections = connections
 
     def came(self, descriptor: int) -> None:
@@ -93,6 +97,11 @@ class EndpointWatch:
 
     def left(self, descriptor: int) -> None:
         """One has ended."""
+        record = self._book.records.get(descriptor)
+        if record is not None:
+            self._inner.pop(record.inner, None)
+            self._facts.pop(record.inner, None)
+        self._nameless.clear()
         self._book.left(descriptor)
 
     def likely_done(self, unfinished: Mapping[int, Connection]) -> int | None:
@@ -101,7 +110,7 @@ class EndpointWatch:
             record = self._book.records.get(descriptor)
             if record is None or not record.inode:
                 continue
-            came = bytes_received(descriptor, record.inode)
+            came = bytes_received(descriptor)
             if came is not None and came >= _LEAST_HANDSHAKE_BYTES:
                 return descriptor
         return None
@@ -113,7 +122,9 @@ class EndpointWatch:
         ends = ends_of(record.descriptor)
         if ends is not None and self._is_ours(ends):
             self._book.take_ends(record, ends)
-            self._name(record, ends)
+            if self.is_linked and ends.name and self.endpoint.role is Role.BIND:
+                record.inner = ends.name
+                self._inner[ends.name] = record
 
     def _is_ours(self, ends: Ends) -> bool:
         """Whether these are ends of a connection of this endpoint: libzmq may have closed it."""
@@ -126,46 +137,35 @@ class EndpointWatch:
         end = ends.local if self.endpoint.role is Role.BIND else ends.remote
         return not port.isdigit() or int(port) == end[1]
 
-    def _name(self, record: PeerRecord, ends: Ends) -> None:
-        if self.is_linked and ends.name:
-            record.leaves.add(_Inner(ends.name))
-
     def on_facts(self, facts: PeerFacts) -> None:
         """Keep what a link tells until libzmq tells of the same connection."""
-        self._facts.append(facts)
-        if len(self._facts) > _MOST_FACTS:
-            del self._facts[0]
         if not facts.inner:
+            self._nameless.append(facts)
+            del self._nameless[:-_MOST_NAMELESS]
             return
-        for record in self._book.records.values():
-            if _Inner(facts.inner) in record.leaves:
-                self._facts.remove(facts)
-                self._book.note_facts(record, facts)
-                return
+        record = self._inner.get(facts.inner)
+        if record is not None:
+            self._book.note_facts(record, facts)
+            return
+        self._facts[facts.inner] = facts
+        if len(self._facts) > _MOST_FACTS:
+            del self._facts[next(iter(self._facts))]
 
     def _match(self, record: PeerRecord) -> None:
         """By the name that the link gave to its end; else only if it can be nobody else's."""
-        named = [f for f in self._facts if f.inner and _Inner(f.inner) in record.leaves]
-        nameless = [f for f in self._facts if not f.inner]
-        if named:
-            self._facts.remove(named[0])
-            self._book.note_facts(record, named[0])
-        elif nameless:
-            self._facts = [f for f in self._facts if f.inner]
-            if len(nameless) == 1:
-                self._book.note_facts(record, nameless[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Inner:
-    """The name of a link's end of its connection with libzmq."""
-
-    name: str
+        if record.inner:
+            facts = self._facts.pop(record.inner, None)
+            if facts is not None:
+                self._book.note_facts(record, facts)
+            return
+        nameless, self._nameless = self._nameless, []
+        if len(nameless) == 1:
+            self._book.note_facts(record, nameless[0])
 
 
 def least_likely(record: PeerRecord) -> int:
     """Orders connections by how much has come over them, where that is known."""
     if not record.inode:
         return 0
-    came = bytes_received(record.descriptor, record.inode)
+    came = bytes_received(record.descriptor)
     return 1 << 40 if came is None else came

@@ -58,10 +58,10 @@ class RoutedFigures:
             self._ids[key] = topic
         return self._topics.count_of(topic)
 
-    def forget(self, routing_id: bytes) -> None:
-        """Nobody has it any more."""
-        for direction in Direction:
-            self._ids.pop((direction, routing_id), None)
+    def forget(self, beyond: int) -> None:
+        """Look up anew those that are still there, if more are known than that."""
+        if len(self._ids) > beyond:
+            self._ids.clear()
 
 
 def sends_to_all(kind: SocketType) -> bool:

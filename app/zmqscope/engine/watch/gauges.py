@@ -13,6 +13,7 @@ from zmqscope.engine.watch.peer_record import PeerRecord
 FEW_PEERS = 200
 _QUEUES_EVERY_S = 1.0
 _MANY_EVERY_S = 1.0
+_FORGOTTEN = 1_000
 
 
 class Gauges:
@@ -56,6 +57,7 @@ class Gauges:
         self._totals, book.has_new = totals, False
         changed = False
         routes = book.kind.routes_by_identity
+        self._routed.forget(4 * len(book.records) + _FORGOTTEN)
         for record in book.records.values():
             figures = self._of(record, book.kind, totals, routes)
             if figures != record.figures:

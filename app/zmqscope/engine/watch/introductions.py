@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from zmqscope.engine.watch.peer_book import PeerBook
 
-A_GO = 8
+_A_GO, _MOST_A_GO = 8, 64
 _SOONEST_S = 0.05
 _LATEST_S = 4.0
 
@@ -19,7 +19,7 @@ class Introductions:
     def __init__(self) -> None:
         self._due_s = 0.0
         self._pause_s = _SOONEST_S
-        self._ready = 0
+        self._arrivals = 0
 
     def is_due(self, book: PeerBook, now_s: float) -> bool:
         """Whether it is time to look at who sends.
@@ -30,11 +30,15 @@ class Introductions:
         """
         if not book.unintroduced or not book.kind.can_receive:
             return False
-        if book.ready > self._ready:
-            self._pause_s = _SOONEST_S
-            self._due_s = min(self._due_s, now_s + _SOONEST_S)
-        self._ready = book.ready
+        if book.arrivals != self._arrivals:
+            # What a new peer has to say is often said at once, and then no more for long.
+            self._arrivals = book.arrivals
+            self._pause_s, self._due_s = _SOONEST_S, now_s
         return now_s >= self._due_s
+
+    def how_many(self, book: PeerBook) -> int:
+        """Messages to look at in one go: the more are unknown, the more can be learned."""
+        return max(_A_GO, min(_MOST_A_GO, book.unintroduced))
 
     def note(self, learned: bool, now_s: float) -> None:
         """Some were taken; whether anything new was learned from them."""

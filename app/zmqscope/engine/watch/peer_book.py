@@ -80,6 +80,7 @@ class PeerBook:
         departures: Those that have ended.
         subscribers: Who wants what; None on sockets that do not learn it.
         ready: How many have shaken hands.
+        arrivals: How many ever have.
         unintroduced: Of how many more could be learned from a message.
         has_new: Whether figures of some have not been looked at yet.
         inproc: Peers over inproc, of which libzmq tells nothing.
@@ -97,6 +98,7 @@ class PeerBook:
         self.departures = Departures()
         self.subscribers: Subscribers | None = None
         self.ready = 0
+        self.arrivals = 0
         self.unintroduced = 0
         self.has_new = False
         self.inproc: dict[tuple[Endpoint, SocketId], PeerRecord] = {}
@@ -201,6 +203,7 @@ class PeerBook:
                 record.version = VERSION_OLD if connection.is_old else VERSION_3
                 record.mechanism = "" if connection.is_old else self._mechanism
         self.ready += record.is_ready - was_ready
+        self.arrivals += 1
         self.has_new = True
         self._see_who_is_alone(record)
         self._parts.touched(self)

@@ -25,6 +25,7 @@ class PeerRecord:
         is_linked: Whether libzmq's connection is one with a link, and the peer beyond.
         is_alone: Whether it has been the only one for as long as it is there.
         before: The socket's totals when it came.
+        inner: The name of the link's end of the connection.
         leaves: What ``Departures`` knows it by, as far as that is known.
     """
 
@@ -58,6 +59,7 @@ class PeerRecord:
     is_linked: bool = False
     is_alone: bool = False
     before: PeerFigures | None = None
+    inner: str = ""
     leaves: set[object] = field(default_factory=set)
     _told: Peer | None = None
 

@@ -16,7 +16,7 @@ from zmqscope.core.peers import MOST_SHOWN, PeerId, SocketPeers
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketType, Turn
 from zmqscope.engine.drain import DrainResult, Source
 from zmqscope.engine.watch.gauges import FEW_PEERS, Gauges
-from zmqscope.engine.watch.introductions import A_GO, Introductions
+from zmqscope.engine.watch.introductions import Introductions
 from zmqscope.engine.watch.own_sockets import OwnSockets
 from zmqscope.engine.watch.peer_book import BookParts, MessageFacts, PeerBook
 from zmqscope.engine.watch.peer_record import PeerRecord
@@ -185,7 +185,7 @@ class PeerWatch:
         self,
         publishers: Sequence[tuple[Handle, W]],
         ready: Sequence[tuple[Handle, W]],
-        see: Callable[[W], None],
+        see: Callable[[W], bool],
         on_taken: Callable[[W, DrainResult], None],
     ) -> None:
         """Read subscriptions, and let those introduce themselves that have not yet.
@@ -193,7 +193,8 @@ class PeerWatch:
         Args:
             publishers: Sockets that receive subscriptions only, and have some.
             ready: Sockets that have messages; those that are XPUB are emptied here, up to a bound.
-            see: Called before messages are looked at: whoever sent them has been announced before.
+            see: Called before messages are looked at, and says whether it has seen all that the
+                monitor had: whoever sent them has been announced before.
             on_taken: Told of what was taken.
         """
         for handle, managed in publishers:
@@ -212,14 +213,14 @@ class PeerWatch:
                 on_taken(managed, self._capture(handle, managed, taken))
 
     def _introduce(
-        self, seen: _Seen, handle: Handle, managed: W, see: Callable[[W], None], now_s: float
+        self, seen: _Seen, handle: Handle, managed: W, see: Callable[[W], bool], now_s: float
     ) -> Taken:
         mark = seen.book.departures.mark()
-        taken = take(handle, A_GO, _A_TURN_NS)
-        see(managed)
+        taken = take(handle, seen.introductions.how_many(seen.book), _A_TURN_NS)
+        is_sure = see(managed)
         learned = False
         routes = seen.book.kind.routes_by_identity
-        for message in taken.messages():
+        for message in taken.messages() if is_sure else ():
             facts = facts_of(message, routes)
             learned |= facts is not None and seen.book.note_message(facts)
         seen.introductions.note(learned, now_s)
@@ -231,7 +232,7 @@ class PeerWatch:
         self,
         handle: Handle,
         managed: W,
-        see: Callable[[W], None],
+        see: Callable[[W], bool],
         on_taken: Callable[[W, DrainResult], None] | None,
     ) -> None:
         """Of an XPUB they are messages too; of a PUB everything else that comes is dropped."""
@@ -240,7 +241,7 @@ class PeerWatch:
         taken = take(handle, _A_TURN, _A_TURN_NS)
         if on_taken is not None:
             on_taken(managed, self._capture(handle, managed, taken))
-        see(managed)
+        is_sure = see(managed)
         subscribers = book.subscribers
         if subscribers is None:
             return
@@ -249,7 +250,7 @@ class PeerWatch:
             data = frame.bytes
             if data[:1] in _SUBSCRIPTIONS:
                 has_any = True
-                subscribers.note(data, self._whose(book, frame))
+                subscribers.note(data, self._whose(book, frame) if is_sure else None)
         if taken.emptied:
             self._on_emptied(managed, mark)
         if has_any:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
 
 
-class DoctorDesk(QObject):
+class FindingsDesk(QObject):
     """The strip with everything around it.
 
     Args:

@@ -6,6 +6,7 @@ dressed here.
 
 from __future__ import annotations
 
+from PySide6.QtCore import QMarginsF, QRectF
 from PySide6.QtGui import (
     QFont,
     QTextBlock,
@@ -14,6 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextTable,
 )
 
 from zmqscope.ui.theme import Theme
@@ -25,6 +27,9 @@ _CODE_PX = 12.0
 _GAP_PX = 8.0
 _LINE_PERCENT = 132.0
 _CODE_MARGIN_PX = 12.0
+_CODE_PADDING_PX = 7.0
+_INDENT_PX = 18.0
+_CELL_PX = 5.0
 _PROPORTIONAL = 1  # QTextBlockFormat.LineHeightTypes.ProportionalHeight
 
 
@@ -37,7 +42,11 @@ def show_markdown(document: QTextDocument, text: str, theme: Theme) -> None:
         theme: Fonts and colours.
     """
     document.setDefaultFont(theme.ui_font(size_px=_TEXT_PX))
+    document.setIndentWidth(_INDENT_PX)
     document.setMarkdown(text)
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _dress_table(frame, theme)
     block = document.begin()
     while block.isValid():
         _dress_block(block, theme)
@@ -45,10 +54,45 @@ def show_markdown(document: QTextDocument, text: str, theme: Theme) -> None:
     document.setUndoRedoEnabled(False)
 
 
+def _dress_table(table: QTextTable, theme: Theme) -> None:
+    shape = table.format()
+    shape.setBorder(1.0)
+    shape.setBorderBrush(theme.color("border"))
+    shape.setBorderCollapse(True)
+    shape.setCellPadding(_CELL_PX)
+    shape.setBottomMargin(_GAP_PX)
+    table.setFormat(shape)
+
+
+def is_code_block(block: QTextBlock) -> bool:
+    """Whether a block is a line of code."""
+    return block.isValid() and block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
+
+
+def code_places(document: QTextDocument) -> list[QRectF]:
+    """Where code stands in a document: a rectangle for each run of lines, with some room."""
+    places: list[QRectF] = []
+    layout, block = document.documentLayout(), document.begin()
+    was_code = False
+    while block.isValid():
+        is_code = is_code_block(block)
+        if is_code:
+            line = layout.blockBoundingRect(block)
+            line.setLeft(document.documentMargin())
+            line.setRight(document.size().width() - document.documentMargin())
+            if was_code:
+                places[-1] = places[-1].united(line)
+            else:
+                places.append(line)
+        was_code, block = is_code, block.next()
+    room = QMarginsF(0, _CODE_PADDING_PX, 0, _CODE_PADDING_PX)
+    return [place.marginsAdded(room) for place in places]
+
+
 def _dress_block(block: QTextBlock, theme: Theme) -> None:
     level = block.blockFormat().headingLevel()
-    is_code = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
-    _set_spacing(block, level, is_code, theme)
+    is_code = is_code_block(block)
+    _set_spacing(block, level, is_code)
     for start, length, shape in _pieces(block):
         cursor = QTextCursor(block)
         cursor.setPosition(start)
@@ -67,17 +111,17 @@ def _pieces(block: QTextBlock) -> list[tuple[int, int, QTextCharFormat]]:
     return found
 
 
-def _set_spacing(block: QTextBlock, level: int, is_code: bool, theme: Theme) -> None:
+def _set_spacing(block: QTextBlock, level: int, is_code: bool) -> None:
     shape = QTextBlockFormat()
     shape.setTopMargin(_ABOVE_PX.get(level, 0.0))
     shape.setBottomMargin(_GAP_PX / 2 if level or block.textList() is not None else _GAP_PX)
+    if QTextCursor(block).currentTable() is not None:
+        shape.setBottomMargin(0.0)
     shape.setLineHeight(_LINE_PERCENT, _PROPORTIONAL)
     if is_code:
-        is_last = not block.next().blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
         shape.setLeftMargin(_CODE_MARGIN_PX)
-        shape.setTopMargin(0.0)
-        shape.setBottomMargin(_GAP_PX if is_last else 0.0)
-        shape.setBackground(theme.color("window"))
+        shape.setTopMargin(0.0 if is_code_block(block.previous()) else 2 * _CODE_PADDING_PX)
+        shape.setBottomMargin(0.0 if is_code_block(block.next()) else 2 * _CODE_PADDING_PX)
     QTextCursor(block).mergeBlockFormat(shape)
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QStandardItem, QStandardItemModel, QTextCursor
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcut,
+    QStandardItem,
+    QStandardItemModel,
+    QTextCursor,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -18,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.models.help_pages import HelpPage, matching, page_of_link, read_pages
-from zmqscope.ui.doctor.help_document import show_markdown
+from zmqscope.ui.doctor.help_document import code_places, show_markdown
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.resources import resource_path
 from zmqscope.ui.theme import Theme
@@ -30,13 +39,20 @@ _ROW_PX = 23
 _HEADING_PX = 32
 _PAGE_MARGIN_PX = 24
 _MOST_STEPS = 200
+_RADIUS_PX = 6
 
 
 class PageView(QTextBrowser):
-    """The page; it loads nothing by itself and follows no link by itself."""
+    """The page; it loads nothing by itself and follows no link by itself.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        theme: The ground of code.
+        parent: Owner.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setUndoRedoEnabled(False)
@@ -45,6 +61,18 @@ class PageView(QTextBrowser):
 
     def loadResource(self, _type: int, _name: QUrl | str) -> object:
         return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # A block's own background would leave stripes between the lines.
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("window"))
+        painter.translate(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
+        for place in code_places(self.document()):
+            painter.drawRoundedRect(place, _RADIUS_PX, _RADIUS_PX)
+        painter.end()
+        super().paintEvent(event)
 
 
 class SearchField(QLineEdit):
@@ -89,7 +117,7 @@ class HelpWindow(QDialog):
         self._model = QStandardItemModel(self)
         self.list = QListView()
         self.search = SearchField(self.list)
-        self.page = PageView()
+        self.page = PageView(theme)
         self._back = IconButton(theme, "chevron-left", self.tr("Back (Alt+Left)"))
         self._forward = IconButton(theme, "chevron-right", self.tr("Forward (Alt+Right)"))
         self._lay_out()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QSizePolicy,
-    QToolButton,
     QWidget,
 )
 
@@ -21,6 +20,7 @@ from zmqscope.core.events import EventKind
 from zmqscope.core.types import Severity, SocketId
 from zmqscope.models.event_filter import FIRST_KINDS, EventFilter, words_of
 from zmqscope.models.format import one_line
+from zmqscope.ui.events.kinds import KindChoice
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.rates.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
@@ -86,12 +86,9 @@ class EventBar(QFrame):
         self._socket_menu, self._sockets = self._menu(
             (self.tr("all sockets"), self.tr("the selected socket")), self.on_sockets_triggered
         )
-        self._kinds = self._kind_actions()
-        self._chips = [self._chip(action) for action in self._kinds.values()]
+        self._kinds = KindChoice(self)
         self._kind_button = self._choice(self.tr("Kinds of events"))
         self._kind_button.setText(self.tr("kinds"))
-        self._kind_menu = QMenu(self)
-        self._kind_menu.addActions(list(self._kinds.values()))
         self._severity = self._choice(self.tr("Severity"))
         self._severity_menu, self._severities = self._menu(
             (self.tr("any severity"), self.tr("warnings and errors"), self.tr("errors")),
@@ -137,35 +134,6 @@ class EventBar(QFrame):
         group.triggered.connect(triggered)
         return menu, actions
 
-    def _kind_actions(self) -> dict[EventKind, QAction]:
-        titles = {
-            EventKind.NOTICE: (
-                self.tr("Notices"),
-                self.tr("What the app has to say, problems too"),
-            ),
-            EventKind.PEER: (self.tr("Peers"), self.tr("Peers that come and go")),
-            EventKind.FINDING: (self.tr("Doctor"), self.tr("What the doctor found")),
-            EventKind.ACCESS: (self.tr("Access"), self.tr("Who was let in, or refused")),
-            EventKind.MONITOR: (self.tr("libzmq"), self.tr("Every event of libzmq's monitors")),
-        }
-        actions = {}
-        for kind, (title, help_words) in titles.items():
-            action = QAction(title, self)
-            action.setCheckable(True)
-            action.setChecked(kind in FIRST_KINDS)
-            action.setToolTip(help_words)
-            action.toggled.connect(self.on_kinds_toggled)
-            actions[kind] = action
-        return actions
-
-    def _chip(self, action: QAction) -> QToolButton:
-        chip = QToolButton()
-        chip.setDefaultAction(action)
-        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        chip.setAccessibleName(action.text())
-        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return chip
-
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 6, 3)
@@ -173,7 +141,7 @@ class EventBar(QFrame):
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.addWidget(self.field, 8)
         row.addWidget(self._socket)
-        for chip in self._chips:
+        for chip in self._kinds.chips:
             row.addWidget(chip)
         row.addWidget(self._kind_button)
         row.addWidget(self._severity)
@@ -184,6 +152,7 @@ class EventBar(QFrame):
         self.field.textChanged.connect(self.on_field_text_changed)
         self._socket.clicked.connect(self.on_socket_clicked)
         self._kind_button.clicked.connect(self.on_kind_button_clicked)
+        self._kinds.changed.connect(self.on_kinds_changed)
         self._severity.clicked.connect(self.on_severity_clicked)
         self._reset.clicked.connect(self.reset)
         self._theme.changed.connect(self.on_theme_changed)
@@ -198,7 +167,7 @@ class EventBar(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        chips: list[QWidget] = [*self._chips]
+        chips: list[QWidget] = [*self._kinds.chips]
         others: list[QWidget] = [self._socket, self._severity, self._reset]
         needed = [w.sizeHint().width() + _SPACING_PX for w in (*chips, *others)]
         has_room = sum(needed) + _NARROW_PX + 14 <= self.width()
@@ -235,13 +204,12 @@ class EventBar(QFrame):
         self.field.clear()
         self._sockets[0].setChecked(True)
         self._severities[0].setChecked(True)
-        for kind, action in self._kinds.items():
-            action.setChecked(kind in FIRST_KINDS)
+        self._kinds.reset()
         self._take(EventFilter())
 
     def allow(self, kind: EventKind) -> None:
         """Show this kind, too."""
-        self._kinds[kind].setChecked(True)
+        self._kinds.allow(kind)
 
     def _take(self, wanted: EventFilter) -> None:
         is_other = wanted != self._filter
@@ -282,7 +250,7 @@ class EventBar(QFrame):
     @Slot()
     def on_kind_button_clicked(self) -> None:
         """Offer the kinds."""
-        self._kind_menu.popup(self._kind_button.below)
+        self._kinds.menu.popup(self._kind_button.below)
 
     @Slot()
     def on_severity_clicked(self) -> None:
@@ -296,10 +264,9 @@ class EventBar(QFrame):
         self._take(replace(self._filter, socket_id=socket_id))
 
     @Slot()
-    def on_kinds_toggled(self) -> None:
+    def on_kinds_changed(self) -> None:
         """Other kinds are wanted."""
-        kinds = frozenset(kind for kind, action in self._kinds.items() if action.isChecked())
-        self._take(replace(self._filter, kinds=kinds))
+        self._take(replace(self._filter, kinds=self._kinds.kinds))
 
     @Slot()
     def on_severities_triggered(self) -> None:

@@ -28,7 +28,8 @@ _DOT_PX = 7
 _GAP_PX = 14
 _SOCKET_PX = 110
 _KIND_PX = 48
-# Below these widths the kind, and since when something has been counted, are left out.
+# Below these widths milliseconds, the kind, and since when something counts are left out.
+_WITH_MS_PX = 480
 _WITH_KIND_PX = 620
 _WITH_SINCE_PX = 760
 
@@ -66,11 +67,11 @@ class EventDelegate(QStyledItemDelegate):
             painter.fillRect(rect, self._theme.color("raised"))
         room = QRect(rect).adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
         self._paint_dot(painter, room, self._theme.color(SEVERITY_TOKENS[event.line.severity]))
-        self._paint_time(painter, room, event)
+        self._paint_time(painter, room, event, 3 if rect.width() >= _WITH_MS_PX else 0)
         self._paint_count(painter, room, event, has_since=rect.width() >= _WITH_SINCE_PX)
         if rect.width() >= _WITH_KIND_PX:
             self._paint_kind(painter, room, event)
-        self._paint_socket(painter, room, event)
+        self._paint_socket(painter, room, event, rect.width())
         self._paint_words(painter, room, event)
         painter.restore()
 
@@ -82,9 +83,9 @@ class EventDelegate(QStyledItemDelegate):
         painter.drawEllipse(QRectF(room.left(), top, _DOT_PX, _DOT_PX))
         room.setLeft(room.left() + _DOT_PX + _GAP_PX - 4)
 
-    def _paint_time(self, painter: QPainter, room: QRect, event: Event) -> None:
+    def _paint_time(self, painter: QPainter, room: QRect, event: Event, digits: int) -> None:
         painter.setFont(self._data_font)
-        words = format_clock_time(event.line.last_ns, 3)
+        words = format_clock_time(event.line.last_ns, digits)
         taken = self._draw(painter, room, words, "muted")
         room.setLeft(room.left() + taken + _GAP_PX)
 
@@ -99,7 +100,8 @@ class EventDelegate(QStyledItemDelegate):
         if has_since:
             since = QCoreApplication.translate("Events", "since {time}")
             words = f"{words} {since.format(time=format_clock_time(line.first_ns, 0))}"
-        width = painter.fontMetrics().horizontalAdvance(words)
+        # A pixel more: what fits exactly would be elided.
+        width = painter.fontMetrics().horizontalAdvance(words) + 1
         place = QRect(room.right() + 1 - width, room.top(), width, room.height())
         self._draw(painter, place, words, "muted")
         room.setRight(place.left() - _GAP_PX)
@@ -110,9 +112,10 @@ class EventDelegate(QStyledItemDelegate):
         self._draw(painter, place, kind_word(event.line.kind), "muted")
         room.setLeft(place.right() + 1 + _GAP_PX)
 
-    def _paint_socket(self, painter: QPainter, room: QRect, event: Event) -> None:
+    def _paint_socket(self, painter: QPainter, room: QRect, event: Event, whole_px: int) -> None:
         painter.setFont(self._name_font)
-        place = QRect(room.left(), room.top(), _SOCKET_PX, room.height())
+        width = min(_SOCKET_PX, whole_px // 5)
+        place = QRect(room.left(), room.top(), width, room.height())
         self._draw(painter, place, one_line(event.socket_name), "text")
         room.setLeft(place.right() + 1 + _GAP_PX)
 

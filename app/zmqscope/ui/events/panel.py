@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -23,6 +22,7 @@ from zmqscope.core.types import Notice, SocketId, SocketSnapshot
 from zmqscope.models.event_filter import EventFilter
 from zmqscope.models.event_words import event_line, shown_words
 from zmqscope.models.events import MAX_EVENTS, EventList
+from zmqscope.models.pending_events import PendingEvents
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.events.action_list import event_actions
 from zmqscope.ui.events.bar import EventBar
@@ -37,6 +37,7 @@ _BUSY_MS = 16
 _IDLE_MS = 1_000
 # Taken in at once: a few milliseconds.
 _MOST_AT_ONCE = 400
+_MOST_NAMES = 1_000
 _NEEDS_EVENTS = ("view.events.find", "view.events.copy", "view.events.clear")
 
 
@@ -64,8 +65,8 @@ class EventsPanel(QWidget):
         super().__init__()
         self._controller = controller
         self._theme = theme
-        self._pending: dict[int, EventLine] = {}
-        self._missed = 0
+        self._pending = PendingEvents(MAX_EVENTS)
+        self._names: dict[SocketId, str] = {}
         self.model = EventList(parent=self)
         self.bar = EventBar(theme)
         self._view = EventView(self.model, theme)
@@ -164,7 +165,7 @@ class EventsPanel(QWidget):
 
     def lines(self) -> list[EventLine]:
         """All that the engine told, shown or not."""
-        return [*self.model.lines(), *self._pending.values()]
+        return [*self.model.lines(), *self._pending.lines()]
 
     @Slot(object)
     def set_selected_socket(self, socket_id: SocketId | None) -> None:
@@ -191,15 +192,7 @@ class EventsPanel(QWidget):
     @Slot(object)
     def on_controller_events_changed(self, lines: tuple[EventLine, ...]) -> None:
         """Take lines in at once, or the rest bit by bit; while nobody looks, only keep them."""
-        for line in lines:
-            # Last in the dict is newest: the first make room.
-            self._pending.pop(line.number, None)
-            self._pending[line.number] = line
-        over = len(self._pending) - MAX_EVENTS
-        if over > 0:
-            self._missed += over
-            for number in list(islice(self._pending, over)):
-                del self._pending[number]
+        self._pending.put(lines)
         if self.isVisible():
             self._take_pending()
 
@@ -213,10 +206,7 @@ class EventsPanel(QWidget):
 
     def _take_pending(self) -> None:
         place = self._view.place()
-        some = list(islice(self._pending.values(), _MOST_AT_ONCE))
-        for line in some:
-            del self._pending[line.number]
-        self.model.take(some, self._name_of)
+        self.model.take(self._pending.take(_MOST_AT_ONCE), self._name_of)
         self._after_change(place)
 
     def _after_change(self, place: tuple[int, int] | None) -> None:
@@ -228,7 +218,14 @@ class EventsPanel(QWidget):
         if socket_id is None:
             return ""
         snapshot: SocketSnapshot | None = self._controller.snapshots.get(socket_id)
-        return snapshot.name if snapshot else self.tr("removed socket")
+        if snapshot is None:
+            return self._names.get(socket_id) or self.tr("removed socket")
+        # What comes after a socket is gone still has its name.
+        self._names.pop(socket_id, None)
+        self._names[socket_id] = snapshot.name
+        if len(self._names) > _MOST_NAMES:
+            del self._names[next(iter(self._names))]
+        return snapshot.name
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -290,7 +287,6 @@ class EventsPanel(QWidget):
     def on_clear(self) -> None:
         """Forget all lines."""
         self._pending.clear()
-        self._missed = 0
         self.model.clear()
         self.cleared.emit()
         self._show_count()
@@ -313,7 +309,7 @@ class EventsPanel(QWidget):
 
     def _show_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
-        self._count.setText(shown_words(shown, total, self.model.dropped + self._missed))
+        self._count.setText(shown_words(shown, total, self.model.dropped + self._pending.missed))
         page = self._view if shown else self._none_shown if total else self._empty
         if page is self._none_shown:
             self._none_shown.setText(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from zmqscope.models.event_words import Event
 from zmqscope.models.events import EventList, EventRole
@@ -12,8 +12,10 @@ from zmqscope.ui.events.delegate import ROW_PX, EventDelegate
 from zmqscope.ui.theme import Theme
 
 
-class EventView(QListView):
-    """Lines of a uniform height; the reader's place is kept while lines come and go.
+class EventView(QTableView):
+    """Lines of one height; the reader's place is kept while lines come and go.
+
+    A table of one column: a list lays all of its lines out again whenever one of them changes.
 
     Args:
         model: The lines.
@@ -30,7 +32,11 @@ class EventView(QListView):
         self._events = model
         self.setModel(model)
         self.setItemDelegate(EventDelegate(theme, self))
-        self.setUniformItemSizes(True)
+        self._set_up_headers()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -40,6 +46,15 @@ class EventView(QListView):
         self.setToolTip(self.tr("Select an event to read it in full"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.doubleClicked.connect(self.socket_wanted)
+
+    def _set_up_headers(self) -> None:
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(ROW_PX)
+        rows.setDefaultSectionSize(ROW_PX)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns.hide()
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
     # ---- the reader's place -----------------------------------------------------------------
 
@@ -61,7 +76,6 @@ class EventView(QListView):
             return
         row = self._events.row_of(place[0])
         if row >= 0:
-            self.executeDelayedItemsLayout()
             self.verticalScrollBar().setValue(row * ROW_PX - place[1])
 
     # ---- Qt's virtuals ----------------------------------------------------------------------

@@ -16,7 +16,7 @@ from zmqscope.ui.rates.frame import Frame
 from zmqscope.ui.rates.mark_painter import APART_PX, MarkPainter
 from zmqscope.ui.theme import Theme
 
-_REACH_PX = 4.0
+_REACH_PX = 7.0
 _MOST_WORDS = 5
 
 
@@ -96,7 +96,7 @@ class PlotMarks(QObject):
         return [mark for mark in marks if mark.time_ns >= frame.shown.start_ns]
 
     def paint(self, painter: QPainter, rect: QRectF, frame: Frame) -> None:
-        """Paint the marks, and the words of the one below the mouse.
+        """Paint the marks.
 
         Args:
             painter: Where, in pixels of the picture.
@@ -109,11 +109,14 @@ class PlotMarks(QObject):
             if self._hot is not None:
                 hot_ns = self._hot.time_ns
                 self._hot = next((m for m in self._marks if m.time_ns == hot_ns), None)
-        if not self._marks:
-            return
-        self._painter.paint(painter, rect, frame, self._marks, self._hot)
-        if self._hot is not None:
-            self._painter.paint_words(painter, rect, frame, self._hot, self.words(self._hot))
+        if self._marks:
+            self._painter.paint(painter, rect, frame, self._marks, self._hot)
+
+    def paint_words(self, painter: QPainter) -> None:
+        """Paint what happened at the mark below the mouse, over everything else."""
+        if self._hot is not None and self._frame is not None:
+            words = self.words(self._hot)
+            self._painter.paint_words(painter, self._rect, self._frame, self._hot, words)
 
     def words(self, mark: Mark) -> list[tuple[str, QColor | None]]:
         """When it was and what happened, a line each, with the colour of its severity."""

@@ -267,6 +267,8 @@ class RatesPlot(pg.GraphicsView):
             self._marks.paint(painter, self._rect, self.frame)
         if self._crosshair is not None:
             self._readout_painter.paint(painter, self._rect, *self._crosshair)
+        if self._marks is not None:
+            self._marks.paint_words(painter)
         if self._drawn_box is not None:
             self._readout_painter.paint_box(painter, self._drawn_box)
 

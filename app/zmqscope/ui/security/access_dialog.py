@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMessageBox,
     QPushButton,
-    QRadioButton,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -26,11 +23,12 @@ from zmqscope.core.security.access import AccessList, AccessMode
 from zmqscope.core.security.lock import DEFAULT_ACCESS
 from zmqscope.core.types import Problem
 from zmqscope.models import access_edit
-from zmqscope.models.access_edit import list_named, mode_title, mode_words
+from zmqscope.models.access_edit import list_named
 from zmqscope.models.format import one_line
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.access_page import AccessPage
 from zmqscope.ui.security.access_pages import AddressesPage, KeysPage, UsersPage
+from zmqscope.ui.security.mode_choice import ModeChoice
 from zmqscope.ui.security.name_dialog import NameDialog
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.theme import Theme
@@ -67,7 +65,7 @@ class AccessDialog(QDialog):
         self._lists = QComboBox()
         self._new = IconButton(theme, "plus", self.tr("Make a new access list"))
         self._delete = IconButton(theme, "trash-2", self.tr("Delete this access list"))
-        self._modes = QButtonGroup(self)
+        self._modes = ModeChoice()
         self._tabs = QTabWidget()
         self._users = UsersPage(theme)
         self._keys = KeysPage(theme)
@@ -116,42 +114,26 @@ class AccessDialog(QDialog):
         column.setContentsMargins(20, 16, 20, 14)
         column.setSpacing(10)
         column.addLayout(head)
-        column.addLayout(self._make_modes())
+        column.addWidget(self._modes)
         column.addWidget(self._tabs, 1)
         column.addWidget(self._problem)
         column.addLayout(buttons)
         self.setMinimumSize(480, 420)
         self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - _ROOM))
 
-    def _make_modes(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
-        for row, mode in enumerate(AccessMode):
-            button = QRadioButton(mode_title(mode))
-            button.setToolTip(mode_words(mode))
-            button.setAccessibleName(f"{mode_title(mode)}: {mode_words(mode)}")
-            self._modes.addButton(button, row)
-            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
-            words = NoteLabel(mode_words(mode))
-            words.setContentsMargins(0, 3, 0, 0)
-            grid.addWidget(words, row, 1)
-        return grid
-
     def _connect(self) -> None:
         self._lists.currentIndexChanged.connect(self.on_lists_changed)
         self._new.clicked.connect(self.on_new_clicked)
         self._delete.clicked.connect(self.on_delete_clicked)
-        self._modes.idClicked.connect(self.on_mode_clicked)
+        self._modes.mode_chosen.connect(self.on_mode_chosen)
         for page in self._pages:
             page.edited.connect(self.on_page_edited)
+            page.typed.connect(self.on_page_typed)
         self._done.clicked.connect(self.accept)
         self._desk.access_changed.connect(self.on_desk_access_changed)
 
     def _lead_tab(self) -> None:
-        # Tab reaches the chosen one of a group of radio buttons, arrows the others.
-        stops: list[QWidget] = [self._lists, self._new, self._delete, *self._modes.buttons()]
+        stops: list[QWidget] = [self._lists, self._new, self._delete, *self._modes.tab_stops()]
         stops.append(self._tabs.tabBar())
         for page in self._pages:
             stops += page.tab_stops()
@@ -186,8 +168,7 @@ class AccessDialog(QDialog):
 
     def _show_list(self) -> None:
         access = list_named(self._desk.access.lists(), self.shown)
-        button = self._modes.button(list(AccessMode).index(access.mode))
-        button.setChecked(True)
+        self._modes.show_mode(access.mode)
         for page in self._pages:
             if page.access != access or not page.list.keys():
                 page.show_access(access)
@@ -222,16 +203,21 @@ class AccessDialog(QDialog):
         """The lists were changed, perhaps by somebody else."""
         self._fill(self.shown)
 
-    @Slot(int)
-    def on_mode_clicked(self, number: int) -> None:
+    @Slot(object)
+    def on_mode_chosen(self, mode: AccessMode) -> None:
         """Another mode."""
         access = list_named(self._desk.access.lists(), self.shown)
-        self._save(replace(access, mode=list(AccessMode)[number]))
+        self._save(replace(access, mode=mode))
 
     @Slot(object)
     def on_page_edited(self, access: AccessList) -> None:
         """Somebody came or went."""
         self._save(access)
+
+    @Slot()
+    def on_page_typed(self) -> None:
+        """What was told before was about another text."""
+        self._has_told = False
 
     @Slot()
     def on_new_clicked(self) -> None:

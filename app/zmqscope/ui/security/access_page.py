@@ -31,8 +31,8 @@ class AccessPage(QWidget):
 
     edited = Signal(object)
     """AccessList: as it is to be from now on."""
-    rows_changed = Signal()
-    """Other parts can be reached by Tab now."""
+    typed = Signal()
+    """What is typed is another."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class AccessPage(QWidget):
 
     def _lay_out(self) -> None:
         self._buttons.setContentsMargins(0, 0, 0, 0)
-        self._buttons.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._buttons.addStretch(1)
         self._buttons.addWidget(self._remove)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(6)
@@ -76,6 +76,7 @@ class AccessPage(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.list, 1)
+        column.addWidget(self._empty)
         column.addLayout(self._buttons)
         column.addLayout(self._line)
         column.addWidget(self._problem)
@@ -122,7 +123,9 @@ class AccessPage(QWidget):
         self.access = access
         entries = self.entries()
         self.list.set_entries(entries, current)
-        self._empty.set_words("" if entries else self._empty_words)
+        self._empty.set_note("" if entries else self._empty_words)
+        for button in self._list_buttons:
+            button.setVisible(bool(entries))
         self._judge()
 
     @property
@@ -170,6 +173,7 @@ class AccessPage(QWidget):
     def on_field_text_changed(self) -> None:
         """Judge while one types."""
         self.say(self._judge())
+        self.typed.emit()
 
     @Slot()
     def on_field_return_pressed(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.security.access import AccessList, Knock, KnockId, Verdict
-from zmqscope.core.security.lock import DEFAULT_ACCESS, SecretRef
+from zmqscope.core.security.certificates import SECRET_SUFFIX
+from zmqscope.core.security.lock import DEFAULT_ACCESS, SecretPlace, SecretRef
 from zmqscope.core.security.secret import Secret
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import Notice, Problem, Severity, SocketId
@@ -56,7 +58,7 @@ class SecurityDesk(QObject):
     keyring_known = Signal()
     """Whether the system has a keyring is known now."""
     public_found = Signal(object)
-    """SecretRef: the public key of this pair was read."""
+    """SecretRef: the public key of this pair was read, or could not be."""
     lock_asked = Signal(object)
     """SocketId: its lock is to be changed."""
 
@@ -86,6 +88,7 @@ class SecurityDesk(QObject):
         self._keyring: str | None = None
         self._keyring_errand: ErrandId | None = None
         self._publics: dict[SecretRef, str] = {}
+        self._unreadable: dict[SecretRef, Problem] = {}
         self._reading: dict[ErrandId, SecretRef] = {}
         self._knocks: dict[KnockId, Knock] = {}
         self._always: set[KnockId] = set()
@@ -131,10 +134,25 @@ class SecurityDesk(QObject):
             self.keyring_known.emit()
         ref = self._reading.pop(errand, None)
         if ref is not None:
-            # A pair that cannot be read is told by the engine when the socket opens.
-            self._publics[ref] = result if isinstance(result, str) else ""
-            if self._publics[ref]:
-                self.public_found.emit(ref)
+            self._take_public(ref, result if isinstance(result, str) else "", problem)
+
+    def _take_public(self, ref: SecretRef, public: str, problem: Problem | None) -> None:
+        self._publics[ref] = public
+        if problem is not None:
+            self._unreadable[ref] = problem
+        elif ref.place is SecretPlace.FILE and self.book.of(ref) is None:
+            name = os.path.basename(ref.name).removesuffix(SECRET_SUFFIX)
+            self.book.add(KeyEntry(name, public, ref))
+        self.public_found.emit(ref)
+
+    def unreadable(self, ref: SecretRef) -> Problem | None:
+        """Why a pair could not be read; None if it could, or was not tried."""
+        return self._unreadable.get(ref)
+
+    def look_again(self, ref: SecretRef) -> None:
+        """Read a pair anew that could not be read before."""
+        if self._unreadable.pop(ref, None) is not None:
+            self._publics.pop(ref, None)
 
     def add_key(self, entry: KeyEntry) -> None:
         """Put a key into the book."""

@@ -278,17 +278,8 @@ class KeysDialog(QDialog):
         if entry is None:
             return
         self._subject = entry
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Delete key"))
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("Delete “{0}”?").format(one_line(entry.name)))
-        box.setInformativeText(_lost(entry, self))
-        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.AcceptRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        delete.clicked.connect(self.on_delete_confirmed)
+        box = _delete_question(entry, self)
+        box.accepted.connect(self.on_delete_confirmed)
         box.open()
 
     @Slot()
@@ -300,6 +291,20 @@ class KeysDialog(QDialog):
 
 def _kept(entry: KeyEntry, widget: QWidget) -> str:
     return short_ref(entry.secret) if entry.secret is not None else widget.tr("not here")
+
+
+def _delete_question(entry: KeyEntry, parent: QWidget) -> QMessageBox:
+    """Says what is lost."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle(parent.tr("Delete key"))
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setText(parent.tr("Delete “{0}”?").format(one_line(entry.name)))
+    box.setInformativeText(_lost(entry, parent))
+    box.addButton(parent.tr("Delete"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    return box
 
 
 def _lost(entry: KeyEntry, widget: QWidget) -> str:

@@ -89,8 +89,10 @@ class PairField(QWidget):
             self._fill(self.ref)
 
     def set_problem(self, problem: Problem | None) -> None:
-        """Say what is wrong, or nothing."""
-        self._problem.set_problem(problem)
+        """Say what is wrong, or nothing; a file that cannot be read may be there later."""
+        ref = self.ref
+        unreadable = self._desk.unreadable(ref) if ref is not None else None
+        self._problem.set_problem(problem or unreadable)
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""
@@ -125,9 +127,10 @@ class PairField(QWidget):
             words = self.tr("The server sees another key each time, so no access list knows it.")
             self._note.set_note(words if self._fresh_allowed else "")
             self._public.set_key("")
-            return
-        self._note.set_note("")
-        self._public.set_key(self._desk.public_of(ref))
+        else:
+            self._note.set_note("")
+            self._public.set_key(self._desk.public_of(ref))
+        self.set_problem(None)
 
     # ---- slots ------------------------------------------------------------------------------
 
@@ -161,7 +164,9 @@ class PairField(QWidget):
     @Slot(str)
     def on_dialog_file_selected(self, path: str) -> None:
         """It was chosen."""
-        self._choose(SecretRef(SecretPlace.FILE, path))
+        ref = SecretRef(SecretPlace.FILE, path)
+        self._desk.look_again(ref)
+        self._choose(ref)
 
     @Slot()
     def on_new_clicked(self) -> None:

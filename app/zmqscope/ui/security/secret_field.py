@@ -107,6 +107,9 @@ class SecretField(QWidget):
         place = self._place.place
         if place is SecretPlace.FILE:
             return SecretRef(place, self._path.text)
+        # In the same place it takes the old one's name, for all that refer to it.
+        if self._replaced is not None and self._replaced.place is place:
+            return self._replaced
         return SecretRef(place, self._name)
 
     @property

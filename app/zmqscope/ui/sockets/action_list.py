@@ -10,6 +10,7 @@ from zmqscope.ui.actions import Action
 
 CONTEXT_MENU: tuple[str, ...] = (
     "socket.edit",
+    "socket.lock",
     "socket.rename",
     "",
     "socket.close",

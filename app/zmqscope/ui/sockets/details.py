@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QFont, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -19,18 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.core.spec import format_spec
 from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec
 from zmqscope.models import socket_words
 from zmqscope.models.subscription_words import subscription_words
-from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.lock_section import LockSection
-from zmqscope.ui.sockets.buttons import LinkButton
-from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel, StateDot
 from zmqscope.ui.sockets.options.section import OptionsSection
 from zmqscope.ui.sockets.peers_section import PeersSection
+from zmqscope.ui.sockets.spec_section import SpecSection
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -87,7 +84,7 @@ class SocketDetails(QDialog):
         self._lock = LockSection(theme, desk, snapshot)
         self._totals = TotalsSection(theme, store, snapshot)
         self._options = OptionsSection(theme, snapshot)
-        self._spec = DataField(theme, self.tr("The whole socket as one line"))
+        self._spec = SpecSection(theme)
         self._toggle = QPushButton()
         self._tail: tuple[QWidget, ...] = ()
         self._lay_out()
@@ -97,6 +94,7 @@ class SocketDetails(QDialog):
         self._toggle.clicked.connect(self.on_toggle_clicked)
         self._peers.wanted.connect(self.on_peers_wanted)
         self._lock.change_asked.connect(self.on_lock_change_asked)
+        self._spec.change_asked.connect(self.on_change_clicked)
         self._options.reopen_asked.connect(self.on_options_reopen_asked)
         self._name.editingFinished.connect(self.on_name_editing_finished)
         controller.socket_changed.connect(self.on_controller_socket_changed)
@@ -135,7 +133,7 @@ class SocketDetails(QDialog):
         self._add_section(column, self.tr("Lock"), self._lock)
         self._add_section(column, self.tr("Totals"), self._totals)
         self._add_section(column, self.tr("Options"), self._options)
-        self._add_spec(column)
+        self._add_section(column, self.tr("Spec"), self._spec)
         column.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -147,19 +145,6 @@ class SocketDetails(QDialog):
         # Qt itself would not give it more than two thirds of the screen's height.
         self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - _ROOM))
 
-    def _add_spec(self, column: QVBoxLayout) -> None:
-        self._spec.setReadOnly(True)
-        copy = IconButton(self._theme, "copy", self.tr("Copy the spec"))
-        copy.clicked.connect(self.on_copy_clicked)
-        change = LinkButton(
-            self._theme,
-            self.tr("Change the type or all at once…"),
-            self.tr("Edit the whole socket as in the dialog for a new one; it is opened anew"),
-        )
-        change.clicked.connect(self.on_change_clicked)
-        self._add_section(column, self.tr("Spec"), _holder(self._spec, copy), change)
-        self._tail = (self._spec, copy, change)
-
     def _make_buttons(self) -> QHBoxLayout:
         done = QPushButton(self.tr("Done"))
         done.setProperty("kind", "primary")
@@ -168,7 +153,7 @@ class SocketDetails(QDialog):
             # Enter adds the endpoint that was typed; it does not end the dialog.
             button.setAutoDefault(False)
         done.clicked.connect(self.accept)
-        self._tail += (self._toggle, done)
+        self._tail = (*self._spec.tab_stops(), self._toggle, done)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(16, 8, 16, 12)
         buttons.addWidget(self._toggle)
@@ -224,10 +209,7 @@ class SocketDetails(QDialog):
         self._state.setToolTip(socket_words.type_words(snapshot.spec.type))
         own = all(status.problem != snapshot.problem for status in snapshot.endpoints)
         self._problem.set_problem(snapshot.problem if own else None)
-        spec = format_spec(snapshot.spec)
-        if self._spec.text() != spec:
-            self._spec.setText(spec)
-            self._spec.setCursorPosition(0)
+        self._spec.show_spec(snapshot.spec)
         self._toggle.setToolTip(self.tr("The socket stays listed either way"))
         self._toggle.setText(
             self.tr("Close socket") if snapshot.is_open else self.tr("Reopen socket")
@@ -266,16 +248,6 @@ class SocketDetails(QDialog):
             self._controller.close_socket(self.socket_id)
         else:
             self._controller.reopen_socket(self.socket_id)
-
-    @Slot()
-    def on_copy_clicked(self) -> None:
-        """Copy the spec."""
-        QGuiApplication.clipboard().setText(format_spec(self._snapshot.spec))
-
-    @Slot()
-    def on_peers_wanted(self) -> None:
-        """Ask for the peers to be shown."""
-        self.peers_wanted.emit(self.socket_id)
 
     @Slot()
     def on_change_clicked(self) -> None:
@@ -323,13 +295,3 @@ def _scrolled(body: QWidget) -> QScrollArea:
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return scroll
-
-
-def _holder(field: QWidget, button: QWidget) -> QWidget:
-    holder = QWidget()
-    layout = QHBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    layout.addWidget(field, 1)
-    layout.addWidget(button)
-    return holder

@@ -23,7 +23,7 @@ from zmqscope.core.types import RowId, SocketId
 from zmqscope.models import socket_words
 from zmqscope.models.socket_list import SocketListModel
 from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.doctor.desk import DoctorDesk
+from zmqscope.ui.doctor.desk import FindingsDesk
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.desk import SecurityDesk
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU
@@ -126,7 +126,7 @@ class SocketsPanel(QWidget):
         self.view = SocketView()
         self.view.setItemDelegate(SocketDelegate(theme, self.view))
         self.view.setModel(self.model)
-        self.doctor = DoctorDesk(controller, theme, actions, self.model, self)
+        self.doctor = FindingsDesk(controller, theme, actions, self.model, self)
         self.strip = self.doctor.strip
         self._count = QLabel()
         self._add = IconButton(theme, "plus", self.tr("New socket (Ctrl+N)"))

@@ -171,10 +171,10 @@ class RateItem(QGraphicsItem):
     @property
     def scene_rect(self) -> QRectF:
         """Where its words stand."""
-        sent, received = self._texts
-        top = -_LABEL_HEIGHT if sent or not (sent and received) else 0.0
-        bottom = _LABEL_HEIGHT if sent and received else 0.0
-        return QRectF(0.0, top, _LABEL_WIDTH, bottom - top).translated(self.pos())
+        bottom = _LABEL_HEIGHT if all(self._texts) else 0.0
+        return QRectF(0.0, -_LABEL_HEIGHT, _LABEL_WIDTH, _LABEL_HEIGHT + bottom).translated(
+            self.pos()
+        )
 
     def paint(
         self,

@@ -43,6 +43,7 @@ from zmqscope.ui.topology.look import RADIUS, Look, crisp
 _PAD = 10.0
 _DOT = 7.0
 _ICON_PX = 13
+_LEAST_DETAIL = 38.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 FRAME_PAD, FRAME_TITLE = 14.0, 24.0
@@ -325,7 +326,7 @@ class CardItem(NodeItem):
 
     @property
     def _is_dashed(self) -> bool:
-        return self.card.kind in (NodeKind.ABSENT, NodeKind.MORE)
+        return self.card.is_absent or self.card.kind is NodeKind.MORE
 
     def _paint_content(self, painter: QPainter) -> None:
         look, words = self.look, card_words(self.card)
@@ -334,14 +335,13 @@ class CardItem(NodeItem):
         font = look.data if words.is_data else look.name
         detail = look.width(look.data, words.detail) + 8.0 if words.detail else 0.0
         room = QRectF(left, 2.0, right - left - detail, HEAD_HEIGHT - 3.0)
-        token = "muted" if self.card.kind in (NodeKind.ABSENT, NodeKind.MORE) else "text"
+        token = "muted" if self._is_dashed else "text"
         taken = self._draw(painter, room, words.title, font, token)
         if words.detail:
             place = QRectF(left + taken + 8.0, 3.0, detail, HEAD_HEIGHT - 3.0)
             self._draw(painter, place, words.detail, look.data, "muted")
-        for number, row in enumerate(self.card.rows):
+        for number in range(len(self.card.rows)):
             self._paint_row(painter, HEAD_HEIGHT + number * ROW_HEIGHT, number)
-            del row
 
     def _paint_row(self, painter: QPainter, top: float, number: int) -> None:
         look, row = self.look, self.card.rows[number]
@@ -352,7 +352,7 @@ class CardItem(NodeItem):
         token = words.token if row.endpoint is not None and not row.peers else "text"
         room = QRectF(left, top, right - left, ROW_HEIGHT)
         left += self._draw(painter, room, words.text, look.small, token) + 7.0
-        if words.detail:
+        if words.detail and right - left >= _LEAST_DETAIL:
             room = QRectF(left, top, right - left, ROW_HEIGHT)
             self._draw(painter, room, words.detail, look.small, "muted")
 

@@ -1,0 +1,309 @@
+"""The topology panel: this app's sockets, whoever is at the other end, and what goes between.
+
+GUI thread. Nothing is laid out, and no layout library imported, before it is shown.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from zmqscope.bridge.controller import EngineController
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.types import SocketId
+from zmqscope.models.topology_flow import FlowBook
+from zmqscope.models.topology_graph import Graph, NodeKey, build_graph, socket_key
+from zmqscope.models.topology_layout import Place, blocks_of
+from zmqscope.models.topology_words import count_words, empty_words
+from zmqscope.models.topology_worker import LayoutWorker
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.messages.overlay import EmptyWords
+from zmqscope.ui.theme import Theme
+from zmqscope.ui.topology.action_list import CONTEXT_MENU, topology_actions
+from zmqscope.ui.topology.bar import TopologyBar
+from zmqscope.ui.topology.exporter import TopologyExporter
+from zmqscope.ui.topology.nodes import CardItem, SocketItem
+from zmqscope.ui.topology.scene import TopologyScene
+from zmqscope.ui.topology.view import TopologyView
+
+_LIVE_MS = 250
+_IDLE_MS = 500
+_LAYOUT_EVERY_NS = 500_000_000
+# At the start, and when the demo opens, sockets come one by one: until then nobody watches.
+_SETTLES_NS = 2_000_000_000
+_MOST_REMEMBERED = 1_000
+
+
+class TopologyPanel(QWidget):
+    """Draws who talks with whom.
+
+    Args:
+        store: The rates.
+        controller: Sockets, peers and findings.
+        theme: Colours and fonts.
+        actions: Where its actions go.
+
+    Attributes:
+        scene: What is drawn.
+        view: Where.
+        bar: Count and buttons, for the title strip.
+        exporter: Writes it to a file.
+    """
+
+    socket_selected = Signal(object)
+    """SocketId to be selected in the list."""
+    details_wanted = Signal(object)
+    """SocketId whose details are to be shown."""
+    peers_wanted = Signal(object)
+    """SocketId whose peers are to be listed."""
+
+    def __init__(
+        self,
+        store: CaptureStore,
+        controller: EngineController,
+        theme: Theme,
+        actions: ActionRegistry,
+    ) -> None:
+        super().__init__()
+        self._controller = controller
+        self._actions = actions
+        self._flows = FlowBook(store)
+        self._worker = LayoutWorker(self)
+        self._places: dict[NodeKey, Place] = {}
+        self._graph = Graph()
+        self._asked: Graph | None = None
+        self._is_dirty = True
+        self._is_live = False
+        self._has_other_room = False
+        self._asked_ns = 0
+        self._began_ns = 0
+        self.scene = TopologyScene(theme, self)
+        self.view = TopologyView(self.scene, theme)
+        self.exporter = TopologyExporter(self.scene, theme, controller, self)
+        self._register()
+        self.bar = TopologyBar(theme, actions)
+        self._empty = EmptyWords(self.view, theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        self._connect()
+        self._update_words()
+        self.update_actions()
+
+    def _register(self) -> None:
+        callbacks = {
+            "fit": self.view.fit,
+            "zoom_in": self.view.zoom_in,
+            "zoom_out": self.view.zoom_out,
+            "arrange": self.on_arrange,
+            "export": self.exporter.ask,
+            "details": self.on_details,
+            "peers": self.on_peers,
+        }
+        for action in topology_actions():
+            self._actions.add(action, callbacks[action.id.rpartition(".")[2]])
+
+    def _connect(self) -> None:
+        controller = self._controller
+        for signal in (
+            controller.peers_changed,
+            controller.socket_changed,
+            controller.socket_removed,
+            controller.findings_changed,
+        ):
+            signal.connect(self.on_controller_news)
+        self._worker.placed.connect(self.on_worker_placed)
+        self.scene.node_moved.connect(self.on_scene_node_moved)
+        self.scene.current_changed.connect(self.update_actions)
+        self.view.node_clicked.connect(self.on_view_node_clicked)
+        self.view.node_opened.connect(self.on_view_node_opened)
+        self.view.resized.connect(self.on_view_resized)
+        self.view.menu_asked.connect(self.on_view_menu_asked)
+
+    def corner_widget(self) -> QWidget:
+        """Count and buttons, for the panel's title strip."""
+        return self.bar
+
+    def stop(self) -> None:
+        """Wait for a layout that is under way."""
+        self._worker.stop()
+
+    # ---- news -------------------------------------------------------------------------------
+
+    @Slot()
+    def on_controller_news(self) -> None:
+        """Something is another way now; drawn at the next refresh."""
+        self._is_dirty = True
+
+    def refresh(self, now_ns: int) -> None:
+        """Show what is new; ``now_ns`` on the capture clock."""
+        if self._is_dirty:
+            self._is_dirty = False
+            self._graph = build_graph(
+                self._controller.snapshots,
+                self._controller.peers,
+                self._controller.findings.current,
+                self.scene.nodes,
+            )
+            self._flows.keep(self._graph)
+            self._update_words()
+        is_same = self._graph.shape == self.scene.graph.shape
+        if is_same:
+            self.scene.update_graph(self._graph)
+        if is_same and not (self._has_other_room and self._may_move(now_ns)):
+            self._has_other_room = False
+        elif not self._worker.is_busy and now_ns - self._asked_ns >= _LAYOUT_EVERY_NS:
+            self._ask(now_ns)
+        self._is_live = self.scene.show_flows(self._flows, now_ns)
+
+    def refresh_interval_ms(self) -> int:
+        """Four times a second while something moves."""
+        return _LIVE_MS if self._is_live or self._asked is not None else _IDLE_MS
+
+    def _ask(self, now_ns: int) -> None:
+        """Have places found for the nodes that there are now."""
+        self._asked, self._asked_ns = self._graph, now_ns
+        blocks = blocks_of(self._graph)
+        if not blocks:
+            self._asked = None
+            self._places.clear()
+            self._began_ns = 0
+            self.scene.show_graph(self._graph, {})
+            return
+        if not self._began_ns:
+            self._began_ns = now_ns
+        self._has_other_room = False
+        standing = {} if self._may_move(now_ns) else self._places
+        room: QSize = self.view.viewport().size()
+        self._worker.start(blocks, standing, (room.width(), room.height()))
+
+    def _may_move(self, now_ns: int) -> bool:
+        """Whether the picture is so young that nobody has looked at it yet."""
+        is_young = now_ns - self._began_ns < _SETTLES_NS
+        is_pinned = any(place.is_pinned for place in self._places.values())
+        return is_young and self.view.is_fitting and not is_pinned
+
+    @Slot()
+    def on_view_resized(self) -> None:
+        """There is more room now, or less: a first layout may fill it better."""
+        self._has_other_room = True
+
+    @Slot(object)
+    def on_worker_placed(self, places: dict[NodeKey, Place]) -> None:
+        """Places were found for what was there a moment ago."""
+        graph, self._asked = self._asked, None
+        if graph is None:
+            return
+        # What the user has moved meanwhile stays where it is now.
+        for key, place in self._places.items():
+            if place.is_pinned and key in places:
+                places[key] = place
+        self._remember(places)
+        self.scene.show_graph(graph, places)
+        self.scene.show_flows(self._flows, self._controller.clock.now_ns())
+        self.view.follow()
+        self.update_actions()
+
+    def _remember(self, places: dict[NodeKey, Place]) -> None:
+        """Whoever comes back finds its place, if it is free; the oldest are forgotten."""
+        for key in places:
+            self._places.pop(key, None)
+        self._places.update(places)
+        while len(self._places) > _MOST_REMEMBERED:
+            del self._places[next(iter(self._places))]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._asked_ns = 0
+        self.refresh(self._controller.clock.now_ns())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._is_live = False
+
+    def _update_words(self) -> None:
+        self.bar.set_count(count_words(self._graph))
+        self._empty.set_words(*empty_words(len(self._graph.sockets)))
+        self._actions.qaction("view.topology.export").setEnabled(bool(self._graph.sockets))
+
+    # ---- nodes ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def set_socket(self, socket_id: SocketId | None) -> None:
+        """Another socket is selected in the list, or none."""
+        self.scene.choose(None if socket_id is None else socket_key(socket_id))
+
+    def _socket(self) -> SocketId | None:
+        """The socket that the chosen node is, or has to do with."""
+        current = self.scene.current
+        if isinstance(current, SocketItem):
+            return current.socket.socket_id
+        if isinstance(current, CardItem) and current.card.rows:
+            return current.card.rows[0].socket_id
+        return None
+
+    @Slot()
+    def update_actions(self) -> None:
+        """Offer what can be done with the chosen node."""
+        current = self.scene.current
+        self._actions.qaction("view.topology.details").setEnabled(isinstance(current, SocketItem))
+        self._actions.qaction("view.topology.peers").setEnabled(current is not None)
+
+    @Slot(object)
+    def on_scene_node_moved(self, key: NodeKey) -> None:
+        """The user moves a node: there it stays."""
+        item, before = self.scene.nodes[key], self._places.get(key, Place(0, 0))
+        self._places[key] = Place(item.x(), item.y(), before.column, is_pinned=True)
+
+    @Slot()
+    def on_view_node_clicked(self) -> None:
+        """A node was clicked: a socket is selected in the list, too."""
+        current = self.scene.current
+        if isinstance(current, SocketItem):
+            self.socket_selected.emit(current.socket.socket_id)
+
+    @Slot()
+    def on_view_node_opened(self) -> None:
+        """A node was double-clicked: details of a socket, peers of a card."""
+        current = self.scene.current
+        if isinstance(current, SocketItem):
+            self.details_wanted.emit(current.socket.socket_id)
+        else:
+            self.on_peers()
+
+    @Slot()
+    def on_details(self) -> None:
+        """Show the chosen socket's details."""
+        current = self.scene.current
+        if isinstance(current, SocketItem):
+            self.details_wanted.emit(current.socket.socket_id)
+
+    @Slot()
+    def on_peers(self) -> None:
+        """List the peers of the chosen node's socket."""
+        socket_id = self._socket()
+        if socket_id is not None:
+            self.peers_wanted.emit(socket_id)
+
+    @Slot()
+    def on_arrange(self) -> None:
+        """Forget all places and begin again."""
+        self._places.clear()
+        self._began_ns = self._asked_ns = 0
+        if not self._worker.is_busy:
+            self._ask(self._controller.clock.now_ns())
+        self.view.fit()
+
+    @Slot(QPoint)
+    def on_view_menu_asked(self, place: QPoint) -> None:
+        """Show what can be done."""
+        menu = QMenu(self)
+        for action_id in CONTEXT_MENU:
+            if action_id:
+                menu.addAction(self._actions.qaction(action_id))
+            else:
+                menu.addSeparator()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)

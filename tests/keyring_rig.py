@@ -1,0 +1,62 @@
+"""Keyrings for tests: real backends of the ``keyring`` library that live in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import keyring
+import keyring.errors
+from keyring.backend import KeyringBackend
+
+
+class MemoryKeyring(KeyringBackend):
+    """Keeps entries in memory.
+
+    Attributes:
+        entries: By service and name.
+        gate: Cleared, nothing is answered: as while its user looks for a password.
+        failure: Raised instead of an answer.
+    """
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[tuple[str, str], str] = {}
+        self.gate = threading.Event()
+        self.gate.set()
+        self.failure: Exception | None = None
+
+    def _wait(self) -> None:
+        self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """An entry."""
+        self._wait()
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep an entry."""
+        self._wait()
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget an entry."""
+        self._wait()
+        if self.entries.pop((service, username), None) is None:
+            raise keyring.errors.PasswordDeleteError("not found")
+
+
+@contextmanager
+def using(backend: KeyringBackend) -> Iterator[None]:
+    """The keyring of this process, for a while."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(backend)
+    try:
+        yield
+    finally:
+        keyring.set_keyring(before)

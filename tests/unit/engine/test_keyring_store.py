@@ -1,0 +1,90 @@
+"""The keyring library with a real backend, without any, and with those that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import keyring.errors
+import pytest
+from keyring.backends import fail, null
+
+from tests.keyring_rig import MemoryKeyring, using
+from zmqscope.core.security.secret import Secret
+from zmqscope.engine.keyring_store import (
+    KeyringUnusableError,
+    forget_in_keyring,
+    keyring_problem,
+    read_from_keyring,
+    store_in_keyring,
+)
+
+HIDDEN = "hunter2-hunter2"
+
+
+@pytest.fixture
+def memory() -> Iterator[MemoryKeyring]:
+    backend = MemoryKeyring()
+    with using(backend):
+        yield backend
+
+
+def test_an_entry_from_first_to_last(memory: MemoryKeyring) -> None:
+    assert keyring_problem() is None
+    assert store_in_keyring("cam", Secret(HIDDEN.encode())) is None
+    assert memory.entries == {("zmqscope", "cam"): HIDDEN}
+    assert read_from_keyring("cam") == Secret(HIDDEN.encode())
+    assert forget_in_keyring("cam") is None
+    assert memory.entries == {}
+    with pytest.raises(KeyringUnusableError) as raised:
+        read_from_keyring("cam")
+    assert "has no entry “cam”" in raised.value.problem.text
+    assert forget_in_keyring("cam") is not None
+
+
+def test_only_text_is_kept(memory: MemoryKeyring) -> None:
+    problem = store_in_keyring("cam", Secret(b"\xff\xfe"))
+    assert problem is not None
+    assert "only text" in problem.text
+    assert not memory.entries
+
+
+def test_a_system_without_one() -> None:
+    with using(fail.Keyring()):
+        problem = keyring_problem()
+        assert problem is not None
+        assert "no keyring" in problem.text
+        assert "file" in problem.hint
+        assert store_in_keyring("cam", Secret(HIDDEN.encode())) == problem
+        with pytest.raises(KeyringUnusableError) as raised:
+            read_from_keyring("cam")
+        assert raised.value.problem == problem
+    with using(null.Keyring()):
+        assert keyring_problem() == problem
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (keyring.errors.KeyringLocked(HIDDEN), "is locked"),
+        (keyring.errors.InitError(HIDDEN), "is locked"),
+        (keyring.errors.KeyringError(HIDDEN), "failed for “cam” (KeyringError)"),
+        (RuntimeError(HIDDEN), "failed for “cam” (RuntimeError)"),
+        (OSError(HIDDEN), "failed for “cam” (OSError)"),
+    ],
+)
+def test_failures_do_not_repeat_what_the_backend_says(
+    memory: MemoryKeyring, failure: Exception, said: str
+) -> None:
+    memory.failure = failure
+    with pytest.raises(KeyringUnusableError) as raised:
+        read_from_keyring("cam")
+    problems = [
+        raised.value.problem,
+        store_in_keyring("cam", Secret(HIDDEN.encode())),
+        forget_in_keyring("cam"),
+    ]
+    for problem in problems:
+        assert problem is not None
+        assert said in problem.text
+        assert problem.hint
+        assert HIDDEN not in problem.sentence()
