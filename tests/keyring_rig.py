@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import keyring
+import keyring.core
 import keyring.errors
 from keyring.backend import KeyringBackend
 
@@ -23,7 +24,6 @@ class MemoryKeyring(KeyringBackend):
     priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()
         self.entries: dict[tuple[str, str], str] = {}
         self.gate = threading.Event()
         self.gate.set()
@@ -49,6 +49,16 @@ class MemoryKeyring(KeyringBackend):
         self._wait()
         if self.entries.pop((service, username), None) is None:
             raise keyring.errors.PasswordDeleteError("not found")
+
+
+def system_without_one() -> KeyringBackend:
+    """What the library takes where the system has no keyring."""
+    return keyring.core.load_keyring("keyring.backends.fail.Keyring")
+
+
+def switched_off() -> KeyringBackend:
+    """What the library takes where its user wants none."""
+    return keyring.core.load_keyring("keyring.backends.null.Keyring")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import SocketSpec
 
 _CANNOT_START = 2
+_SECRET = re.compile(r"(secret\s*=)[^,]*", re.IGNORECASE)
 _MAX_SIZE_PX = 32_767
 _EPILOG = """\
 A socket spec is TYPE:ITEM[,ITEM…]; an item is an endpoint to connect, @endpoint to bind, or
@@ -86,7 +88,9 @@ def _spec(text: str) -> SocketSpec:
     try:
         return parse_spec(text)
     except UserError as error:
-        raise UserError(f"“{text}”: {error.problem.text}", error.problem.hint) from error
+        # Somebody may have typed the secret itself: terminals are logged.
+        shown = _SECRET.sub(r"\1…", text)
+        raise UserError(f"“{shown}”: {error.problem.text}", error.problem.hint) from error
 
 
 def _parser() -> argparse.ArgumentParser:

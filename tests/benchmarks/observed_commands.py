@@ -18,6 +18,7 @@ from tests.benchmarks.load_window import LoadWindow, Quiet
 from tests.benchmarks.search_watch import Filling, PlainPass, SearchWatch
 from tests.benchmarks.sequence_checker import SequenceChecker
 from zmqscope.bootstrap.workbench import Workbench
+from zmqscope.core.security.access import AccessList, AccessMode
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import EndpointState, SocketId, SocketState
 
@@ -103,6 +104,11 @@ class Commands(QObject):
         }
         return lambda: reply
 
+    def do_received(self, socket: int) -> Poll:
+        """``messages``: how many a socket has received so far."""
+        reply = {"messages": self._store.counters.of(SocketId(socket)).received.messages}
+        return lambda: reply
+
     # ---- measuring --------------------------------------------------------------------------
 
     def do_window(self, cut_s: float, seconds: float, calm_s: float) -> Poll:
@@ -161,6 +167,11 @@ class Commands(QObject):
         """The last ``LoadSnapshot``, as a dictionary."""
         self._generator.stop(job)
         return lambda: self._generator.ended(job)
+
+    def do_set_access(self, mode: str) -> Poll:
+        """One access list without anybody on it, for all doors."""
+        self._workbench.access.set_lists((AccessList(mode=AccessMode(mode)),))
+        return _at_once
 
     # ---- sockets ----------------------------------------------------------------------------
 

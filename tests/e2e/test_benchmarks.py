@@ -20,6 +20,7 @@ ROWS = [
     "append-time", "append-memory",
     "generator", "generator-paced",
     "ws-in", "ws-out", "draft-in", "draft-out",
+    "locks-flood",
     "search-rare", "search-frequent", "search-live",
 ]  # fmt: skip
 

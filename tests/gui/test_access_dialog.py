@@ -97,6 +97,7 @@ def test_of_a_users_password_only_a_hash_is_kept(rig: Rig) -> None:
     assert user.name == "ann"
     assert is_password(user.password, SECRET_WORD)
     assert password.text() == ""
+    assert not password.isUndoAvailable()
     assert SECRET_WORD not in rig.everything_written() + repr(rig.list())
 
 

@@ -323,6 +323,7 @@ def test_while_nobody_looks_lines_wait_and_stay_bounded(rig: Rig) -> None:
         rig.teller.events_changed.emit(lines)
     assert rig.panel.model.total == 0
     assert len(rig.panel._pending) == 10_000
+    assert rig.actions.qaction("view.events.clear").isEnabled()
     rig.panel.show()
     while rig.panel.refresh_interval_ms() < 500:
         rig.panel.refresh(0)

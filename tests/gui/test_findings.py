@@ -177,7 +177,31 @@ def test_of_many_the_worst_are_shown_and_the_others_on_demand(rig: Rig) -> None:
     assert not rig.strip.more.isVisible()
 
 
+def test_a_thousand_findings_are_bounded(rig: Rig) -> None:
+    rig.find(*(finding(number) for number in range(1, 1_001)))
+    assert len(rig.strip.cards) <= 3
+    rig.strip.more.click()
+    assert len(rig.strip.cards) == 60
+    assert rig.strip.more.text() == "Show fewer; 940 more wait behind these"
+    rig.strip.more.click()
+    assert len(rig.strip.cards) <= 3
+
+
+def test_only_what_fits_is_shown_at_full_length(rig: Rig, qtbot: QtBot) -> None:
+    rig.panel.resize(300, 420)
+    rig.find(*(finding(number) for number in range(3, 6)))
+    qtbot.waitUntil(lambda: rig.numbers() == [3])
+    assert rig.strip.more.text() == "2 more…"
+    assert rig.strip.more.toolTip() == "s4: Nobody listens there.\ns5: Nobody listens there."
+    assert rig.strip.scroll_bar.maximum() == 0
+    rig.panel.resize(300, 1_000)
+    qtbot.waitUntil(lambda: rig.numbers() == [3, 4, 5])
+    rig.strip.set_max_height(120)
+    assert rig.numbers() == [3]
+
+
 def test_a_single_one_is_not_folded_away(rig: Rig) -> None:
+    rig.panel.resize(300, 1_000)
     rig.find(*(finding(number) for number in range(3, 7)))
     assert len(rig.strip.cards) == 4
     assert not rig.strip.more.isVisible()
@@ -218,8 +242,9 @@ def test_nothing_moves_while_it_is_read(rig: Rig) -> None:
     height = rig.strip.height()
     rig.read(True)
     rig.find(finding(4), finding(5, Rule.GIVEN_UP, Severity.ERROR))
-    assert rig.numbers() == [3, 4, 5]
-    assert [card.is_solved for card in rig.strip.cards] == [True, False, False]
+    assert rig.numbers() == [3, 4]
+    assert [card.is_solved for card in rig.strip.cards] == [True, False]
+    assert not rig.strip.more.isVisible()
     assert rig.strip.height() == height
     rig.find(finding(3), finding(4), finding(5, Rule.GIVEN_UP, Severity.ERROR))
     assert not any(card.is_solved for card in rig.strip.cards)

@@ -131,6 +131,27 @@ class Live:
         rows = range(self.store.first_row, self.store.end_row)
         return [message for message in map(self.store.message, rows) if message is not None]
 
+    def client(self, server: SocketId, user: bytes) -> Peer:
+        """A PUSH that shows a name and a password."""
+        peer = self._context.socket(zmq.PUSH)
+        self._peers.append(peer)
+        peer.set(zmq.LINGER, 0)
+        peer.set(zmq.IMMEDIATE, 1)
+        peer.set(zmq.PLAIN_USERNAME, user)
+        peer.set(zmq.PLAIN_PASSWORD, b"lovelace")
+        peer.connect(self.snapshot(server).endpoints[0].actual)
+        return peer
+
+    def deliver(self, peer: Peer, *frames: bytes) -> None:
+        """Have a peer send until it arrives whole: the first may go to the old connection."""
+
+        def arrived() -> bool:
+            if peer.poll(0, zmq.POLLOUT):
+                peer.send_multipart(frames)
+            return frames in [message.frames for message in self.messages()]
+
+        self.until(arrived)
+
     def close(self) -> None:
         for peer in self._peers:
             peer.close()
@@ -204,8 +225,7 @@ def test_raise_the_largest_message(live: Live) -> None:
     ours = live.open(f"pull:{address},maxmsgsize=200", SocketState.CONNECTED)
     live.press(ours, Rule.MESSAGE_TOO_LARGE, FixKind.RAISE_MAX_MESSAGE_SIZE, 2_000)
     live.reconnected(ours)
-    pusher.send(bytes(2_000))
-    live.until(lambda: [len(m.frames[0]) for m in live.messages()] == [2_000])
+    live.deliver(pusher, bytes(2_000))
 
 
 def test_turn_conflate_off(live: Live) -> None:
@@ -214,8 +234,7 @@ def test_turn_conflate_off(live: Live) -> None:
     live.press(ours, Rule.CONFLATE_MULTIPART, FixKind.TURN_CONFLATE_OFF)
     live.reconnected(ours)
     assert live.snapshot(ours).spec.options == ()
-    pusher.send_multipart([b"topic", b"body"])
-    live.until(lambda: [m.frames for m in live.messages()] == [(b"topic", b"body")])
+    live.deliver(pusher, b"topic", b"body")
 
 
 # ---- with the real doctor -------------------------------------------------------------------
@@ -269,6 +288,39 @@ def test_the_doctor_finds_nobody_there_and_closing_cures_it(
     live.found(Rule.NOBODY_LISTENS)
     live.controller.close_socket(ours)
     live.until(lambda: not live.panel.strip.cards)
+
+
+def test_a_peer_that_knocks_is_let_in(live: Live) -> None:
+    ours = live.open("pull:@tcp://127.0.0.1:*,lock=plain-server", SocketState.LISTENING)
+    client = live.client(ours, b"ada")
+    card = live.found(Rule.KNOCKING)
+    assert [link.text() for link in card.links] == [
+        "Let in", "Always let in", "Refuse", "Edit access…", "Why?",
+    ]  # fmt: skip
+    live.cure(Rule.KNOCKING, "Let in")
+    live.deliver(client, b"hello")
+    assert live.panel.security.access.lists() == ()
+
+
+def test_a_peer_that_knocks_is_refused(live: Live) -> None:
+    ours = live.open("pull:@tcp://127.0.0.1:*,lock=plain-server", SocketState.LISTENING)
+    live.client(ours, b"ada")
+    links = live.found(Rule.KNOCKING).links
+    next(link for link in links if link.text() == "Refuse").click()
+    live.found(Rule.CREDENTIALS_REFUSED)
+    assert Rule.KNOCKING not in [card.finding.rule for card in live.panel.strip.cards]
+    assert live.snapshot(ours).peer_count == 0
+    assert live.messages() == []
+
+
+def test_a_peer_that_knocks_is_let_in_always(live: Live) -> None:
+    ours = live.open("pull:@tcp://127.0.0.1:*,lock=plain-server", SocketState.LISTENING)
+    client = live.client(ours, b"ada")
+    live.cure(Rule.KNOCKING, "Always let in")
+    live.deliver(client, b"hello")
+    assert [user.name for user in live.panel.security.access.lists()[0].users] == ["ada"]
+    live.deliver(live.client(ours, b"ada"), b"again")
+    assert not live.panel.strip.cards
 
 
 def test_findings_come_through_the_outbox(live: Live) -> None:

@@ -32,8 +32,10 @@ from zmqscope.core.security.lock import Lock, Mechanism, SecretPlace, SecretRef
 from zmqscope.core.security.secret import Secret
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import SocketSpec, SocketType
+from zmqscope.models.key_book import KeyEntry
 from zmqscope.models.lock_draft import LockChoice
 from zmqscope.ui.security.access_dialog import AccessDialog
+from zmqscope.ui.security.known_keys import KnownKeysButton
 from zmqscope.ui.security.lock_form import LockForm
 from zmqscope.ui.security.pair_dialog import PairDialog
 from zmqscope.ui.security.pair_field import PairField
@@ -183,6 +185,7 @@ def test_a_password_goes_where_it_is_kept_and_nowhere_else(rig: Rig) -> None:
     assert spec.lock.secret is not None
     assert rig.secrets.get(spec.lock.secret.name) == Secret(SECRET_WORD.encode())
     assert password.text() == ""
+    assert not password.isUndoAvailable()
     assert rig.settings.recent_specs == [format_spec(spec)]
 
 
@@ -301,6 +304,24 @@ def test_a_pasted_secret_key_goes_at_once(rig: Rig) -> None:
     assert field.text() == ""
     assert any("secret key" in text for text in problems(rig.new))
     assert secret not in rig.spec + repr(rig.form.draft())
+
+
+def test_a_known_key_and_a_file_are_offered(rig: Rig) -> None:
+    rig.desk.add_key(KeyEntry("R&D server", KEY))
+    rig.choose_lock("CURVE client")
+    known = rig.form.findChild(KnownKeysButton)
+    assert isinstance(known, KnownKeysButton)
+    known.menu().aboutToShow.emit()
+    actions = [action for action in known.menu().actions() if not action.isSeparator()]
+    assert actions[1].text().startswith("R&&D server · ")
+    actions[1].trigger()
+    assert line(rig.new, "Public key of the server").text() == KEY
+    path, _ = zmq.auth.create_certificates(rig.folder, "server")
+    known.on_dialog_file_selected(str(path))
+    public = zmq.auth.load_certificate(path)[0].decode()
+    rig.qtbot.waitUntil(lambda: line(rig.new, "Public key of the server").text() == public)
+    known.on_dialog_file_selected(str(rig.folder / "nowhere"))
+    rig.qtbot.waitUntil(lambda: any("There is no file" in text for text in problems(rig.new)))
 
 
 # ---- the own key pair -----------------------------------------------------------------------

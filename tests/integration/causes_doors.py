@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from tests.integration.callers import curve, plain
+from tests.integration.callers import Caller, curve, plain
 from tests.integration.locked import PASSWORD, USER, new_pair
 from tests.integration.stage import Stage
+from zmqscope.core.diagnosis.finding import Rule
 from zmqscope.core.security.access import AccessList, AccessMode, Verdict
 from zmqscope.core.types import SocketId
 from zmqscope.engine import commands as cmd
 
 Provoked = Generator[SocketId, None, None]
 
+_MOST_CALLERS = 20
+_STEPS = 100
 _TCP = "pull:@tcp://127.0.0.1:*"
 
 
@@ -28,7 +31,7 @@ def client_with_wrong_key(stage: Stage) -> Provoked:
 def client_without_lock(stage: Stage) -> Provoked:
     """A client that speaks NULL."""
     door = _locked(stage, "curve")
-    stage.start("caller.py", "PUSH", stage.address(door))
+    _until_told(stage, door, Rule.MECHANISMS_DIFFER, "PUSH")
     yield door
     _good(stage, door, *curve(stage.keys.server.public, stage.keys.client))
 
@@ -44,7 +47,7 @@ def client_refused(stage: Stage) -> Provoked:
 def client_of_another_type(stage: Stage) -> Provoked:
     """A SUB at a PULL."""
     door = stage.door(_TCP)
-    stage.start("caller.py", "SUB", stage.address(door))
+    _until_told(stage, door, Rule.TYPES_DO_NOT_FIT, "SUB")
     yield door
     _good(stage, door)
 
@@ -146,6 +149,21 @@ def heartbeat_lost(stage: Stage) -> Provoked:
     peer.pause()
     yield door
     peer.kill()
+
+
+def _until_told(stage: Stage, door: SocketId, rule: Rule, kind: str) -> None:
+    """Who sees first that it cannot be hangs up: if that is the client, the server learns nothing.
+
+    So it takes one client after the other until the server was first.
+    """
+    for _ in range(_MOST_CALLERS):
+        caller = Caller(stage.start("caller.py", kind, stage.address(door)))
+        for _ in range(_STEPS):
+            stage.rig.step()
+            if rule in stage.rules_of(door):
+                return
+        caller.process.kill()
+    raise AssertionError(f"{_MOST_CALLERS} clients were first")
 
 
 def _locked(stage: Stage, mechanism: str) -> SocketId:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import zmq
 from tests.integration.callers import Caller, Doors, curve, plain
 from tests.integration.conftest import StartPeer
 from tests.integration.locked import PASSWORD, USER, Keys, new_pair
+from tests.integration.relay import Relay
 from tests.rig import EngineRig
 from zmqscope.core.endpoints import ZAP_ADDRESS
 from zmqscope.core.security.access import (
@@ -158,6 +160,50 @@ def test_lists_hold_for_the_sockets_that_name_them(doors: Doors, keys: Keys) -> 
     refused = doors.call(shut, *plain("bob", "x"))
     doors.until(lambda: doors.came(opened) and refused.is_refused)
     doors.until(lambda: doors.has_told(shut, "“bob” is not on the list “shut”"))
+
+
+def place_of(doors: Doors, door: SocketId) -> tuple[str, int]:
+    host, _, port = doors.rig.address(door).removeprefix("tcp://").rpartition(":")
+    return host, int(port)
+
+
+def test_a_replayed_handshake_is_worth_nothing(
+    doors: Doors, keys: Keys, start_peer: StartPeer
+) -> None:
+    set_access(doors, listed(keys))
+    door = doors.open(f"{TCP}{keys.ours('curve', True)}")
+    options = curve(keys.server.public, keys.client)
+    with Relay(place_of(doors, door)) as relay:
+        caller = Caller(start_peer("caller.py", "DEALER", relay.address, *options))
+        say_hello(caller)
+        doors.until(lambda: HELLO in doors.came(door))
+        caller.process.kill()
+        said = relay.said
+    assert b"\x05HELLO" in said
+    assert b"\x08INITIATE" in said
+    doors.until(lambda: doors.rig.snapshots[door].peer_count == 0)
+    doors.until(lambda: doors.has_told(door, "was let in"))
+    for pieces in ([said], [said[:64], said[64:]]):
+        with socket.create_connection(place_of(doors, door), 10.0) as replay:
+            replay.setblocking(False)
+            for piece in pieces:
+                replay.sendall(piece)
+            doors.until(lambda replay=replay: is_closed(replay))
+    doors.until(lambda: any("0x1100" in line.text for line in doors.rig.events.values()))
+    assert doors.came(door) == [HELLO]
+    lines = [line for line in doors.rig.events.values() if "was let in" in line.text]
+    assert [line.count for line in lines] == [1]
+
+
+def is_closed(connection: socket.socket) -> bool:
+    try:
+        while connection.recv(65_536):
+            pass
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+    return True
 
 
 # ---- asking ------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -37,7 +36,7 @@ def keys(tmp_path: Path) -> Keys:
 
 
 @pytest.fixture
-def doors(rig: EngineRig, start_peer: StartPeer, keys: Keys) -> Iterator[Doors]:
+def doors(rig: EngineRig, start_peer: StartPeer, keys: Keys) -> Doors:
     access = AccessList(
         mode=AccessMode.LISTED,
         users=(AllowedUser(USER, hash_password(PASSWORD)),),

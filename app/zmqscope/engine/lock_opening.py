@@ -9,7 +9,7 @@ from zmqscope.core.security.secrets import needs_reading
 from zmqscope.core.types import Problem, SocketId, SocketSpec
 from zmqscope.engine.credentials import ready_credentials
 from zmqscope.engine.secret_keeper import SecretAnswer, Ticket
-from zmqscope.engine.surroundings import Surroundings
+from zmqscope.engine.surroundings import AskSecrets
 
 
 class LockOpening:
@@ -17,12 +17,12 @@ class LockOpening:
 
     Args:
         socket_id: Whose lock it is.
-        around: What the socket works with.
+        ask: Begins to read what a lock refers to.
     """
 
-    def __init__(self, socket_id: SocketId, around: Surroundings) -> None:
+    def __init__(self, socket_id: SocketId, ask: AskSecrets) -> None:
         self._socket_id = socket_id
-        self._ask = around.ask_secrets
+        self._ask = ask
         self._ticket: Ticket | None = None
 
     @property

@@ -202,8 +202,7 @@ class EngineLoop:
                 self._sockets.publish(managed)
         receiving, publishers = self._polled.sockets(ready), self._polled.publishers(ready)
         self._watch.on_idle(receiving + publishers)
-        self._watch.read(publishers, receiving, self._see, self._on_drained)
-        self._drain([each for each in receiving if not each[1].hears_subscriptions])
+        self._drain(self._watch.read(publishers, receiving, self._see, self._on_drained))
         self._periodic.run_due()
         if self._loads.run_due():
             self._outbox.notify()
@@ -219,6 +218,7 @@ class EngineLoop:
         for report in self._board.reports():
             self._sockets.on_report(report)
         if managed.on_events(events):
+            self._doctor.on_peers(managed)
             self._sockets.publish(managed)
         return len(events) < _EVENTS_TO_SEE
 
@@ -233,11 +233,14 @@ class EngineLoop:
         pass_ns = max(_SHORTEST_PASS_NS, min(due_ns, drain.pass_ns))
         bounds = PassBounds(_TURN_MESSAGES, _TURN_NS, pass_ns, pass_ns > _SHORTEST_PASS_NS)
         ordered = ready[first:] + ready[:first]
+        first_row = self._parts.store.end_row
         results = drain.drain([_source(*each) for each in ordered], bounds)
         # Those that were not reached come first in the next step.
         self._turn += sum(result.messages > 0 or result.emptied for result in results)
         for (_, managed), result in zip(ordered, results, strict=True):
             self._on_drained(managed, result)
+            if managed.hears_subscriptions:
+                self._watch.on_stored(managed, first_row)
             if result.emptied:
                 self._watch.on_emptied(managed)
         self._outbox.notify()
@@ -269,8 +272,11 @@ class EngineLoop:
             return True
         bounds = PassBounds(_TURN_MESSAGES, _TAKE_NS, _TAKE_NS)
         source = _source(managed.socket, managed)
+        first_row = self._parts.store.end_row
         (result,) = self._parts.drain.drain([source], bounds)
         self._on_drained(managed, result)
+        if managed.hears_subscriptions:
+            self._watch.on_stored(managed, first_row)
         return result.emptied
 
     def _look_after(self) -> None:

@@ -82,7 +82,7 @@ class ManagedSocket:
         self._events = around.events
         self._counters = counters
         self._attacher = Attacher(socket_id, around)
-        self._lock = LockOpening(socket_id, around)
+        self._lock = LockOpening(socket_id, around.ask_secrets)
         self._problem: Problem | None = None
         self.socket_id = socket_id
         self.spec = spec
@@ -118,8 +118,10 @@ class ManagedSocket:
     def _go_on(self, credentials: Credentials | Problem | None) -> None:
         if credentials is None:
             return
-        is_problem = isinstance(credentials, Problem)
-        self._problem = credentials if is_problem else self._make(credentials)
+        if isinstance(credentials, Problem):
+            self._problem = credentials
+        else:
+            self._problem = self._make(credentials)
         if self._problem is not None:
             self._close_libzmq()
             for attachment in self.attachments:
@@ -398,6 +400,13 @@ class ManagedSocket:
     def problem(self) -> Problem | None:
         """Why the socket as a whole does not work."""
         return self._problem
+
+    def on_flooded(self, address: str) -> None:
+        """A peer sent so much to a socket that takes nothing that its connection was closed."""
+        kind = self.spec.type.name
+        text = f"A peer ({address}) sent messages without end to a {kind}: it was disconnected."
+        hint = f"A {kind} takes subscriptions only; send to another socket."
+        self.tell(Told(Severity.WARNING, text, hint))
 
     def inproc_endpoints(self) -> list[Endpoint]:
         """Its inproc endpoints that libzmq has accepted."""

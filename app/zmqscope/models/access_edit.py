@@ -14,6 +14,7 @@ from zmqscope.core.security.access import (
     AllowedUser,
     PasswordHash,
 )
+from zmqscope.core.security.zap_domain import LONGEST_ACCESS_BYTES
 from zmqscope.core.types import Problem
 
 _CONTEXT = "AccessEdit"
@@ -92,10 +93,10 @@ def list_name_problem(name: str, taken: Sequence[str]) -> Problem | None:
     clean = name.strip()
     if not clean:
         return Problem(_tr("A list needs a name."), _tr("Type one."))
-    if len(clean) > MAX_NAME:
-        return Problem(_tr("The name is too long."), _tr("Take at most 60 characters."))
     if not clean.isprintable():
         return Problem(_tr("The name has characters that do not print."), _tr("Type it anew."))
+    if len(clean) > MAX_NAME or len(clean.encode()) > LONGEST_ACCESS_BYTES:
+        return Problem(_tr("The name is too long."), _tr("Take a shorter one."))
     if clean in taken:
         return Problem(_tr("There is a list with this name."), _tr("Choose another name."))
     return None

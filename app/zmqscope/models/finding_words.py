@@ -15,6 +15,9 @@ from zmqscope.models.socket_words import shown_name
 FEW = 3
 """So many findings are shown at full length; beyond that the worst of them."""
 
+MOST = 60
+"""So many findings are shown at full length at most."""
+
 _CONTEXT = "FindingWords"
 _MAX_TEXT = 600
 
@@ -92,7 +95,9 @@ def _rank(finding: Finding) -> tuple[int, bool, int, int, str]:
 
 def shown_count(total: int, everything: bool) -> int:
     """How many of so many findings are shown at full length; one is never folded away alone."""
-    return total if everything or total <= FEW + 1 else FEW
+    if everything:
+        return min(total, MOST)
+    return total if total <= FEW + 1 else FEW
 
 
 def by_socket(findings: Iterable[Finding]) -> dict[SocketId, tuple[Finding, ...]]:

@@ -14,6 +14,7 @@ from zmqscope.models import access_edit
 from zmqscope.models.format import one_line
 
 _CONTEXT = "LetIn"
+_SHORT_KEY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,21 @@ def let_in_always(knock: Knock, lists: Sequence[AccessList]) -> LetIn:
     access = access_edit.list_named(lists, knock.access)
     match knock.mechanism:
         case Mechanism.CURVE:
-            label = _tr("peer at {0}").format(knock.address) if knock.address else ""
             known = next((key.label for key in access.keys if key.public == knock.key), "")
-            return LetIn(access_edit.with_key(access, knock.key, known or label))
+            return LetIn(access_edit.with_key(access, knock.key, known or _label(knock)))
         case Mechanism.PLAIN:
             if knock.password is None:
                 return LetIn(waits=True)
             return LetIn(access_edit.with_user(access, knock.user, knock.password))
         case Mechanism.NULL:
             return _by_address(knock, access)
+
+
+def _label(knock: Knock) -> str:
+    """Tells it from others of the same machine until the user calls it something."""
+    if not knock.address:
+        return ""
+    return _tr("peer at {0} ({1}…)").format(knock.address, knock.key[:_SHORT_KEY])
 
 
 def _by_address(knock: Knock, access: AccessList) -> LetIn:

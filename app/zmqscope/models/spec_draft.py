@@ -240,8 +240,7 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
                 problems[part, index] = error.problem
                 continue
             if key(value) in found:
-                text, hint = _tr("This is in the list already."), _tr("Change or remove one.")
-                problems[part, index] = Problem(text, hint)
+                problems[part, index] = _repeated()
             found.setdefault(key(value), value)
         return tuple(found.values())
 
@@ -253,9 +252,7 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
     )
     subscribed = draft.topics if kind.can_subscribe or kind.can_join else ()
     parse: Callable[[TopicDraft], bytes] = parse_group if kind.can_join else parse_topic
-    topics = collect(Part.TOPICS, subscribed, parse, lambda topic: topic)
-    if kind is SocketType.SUB and not draft.topics and draft.to_everything:
-        topics = (b"",)
+    topics = collect(Part.TOPICS, subscribed, parse, lambda topic: topic) or _all_or_none(draft)
     options = collect(
         Part.OPTIONS, draft.options, lambda row: _parse_option(kind, row), lambda option: option[0]
     )
@@ -265,6 +262,16 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
     complete = bool(endpoints) and not problems and not lock.missing
     typed = spec if complete else _as_typed(draft, spec)
     return DraftCheck(spec, typed, problems, complete, lock.missing)
+
+
+def _repeated() -> Problem:
+    return Problem(_tr("This is in the list already."), _tr("Change or remove one."))
+
+
+def _all_or_none(draft: SpecDraft) -> tuple[bytes, ...]:
+    """What a type subscribes to while no topic is typed."""
+    wants_all = draft.type is SocketType.SUB and not draft.topics and draft.to_everything
+    return (b"",) if wants_all else ()
 
 
 def _lock_rows(lock: LockCheck, misfit: Problem | None) -> dict[tuple[Part, int], Problem]:

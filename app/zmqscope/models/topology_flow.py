@@ -67,6 +67,8 @@ class FlowBook:
             received += peer.figures.received_messages
             sent += peer.figures.sent_messages
         kept = self._totals.setdefault(key, deque())
+        if kept and now_ns < kept[-1][0]:
+            kept.clear()
         if not kept or now_ns > kept[-1][0]:
             kept.append((now_ns, received, sent))
         while len(kept) > 2 and now_ns - kept[0][0] > _SPAN_NS:

@@ -17,7 +17,7 @@ from zmqscope.models.topology_graph import Graph, Lane, NodeKey, socket_key
 SOCKET_WIDTH, SOCKET_HEIGHT = 180.0, 44.0
 CARD_WIDTH = 176.0
 HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 25.0, 19.0, 5.0
-NODE_GAP = 18.0
+NODE_GAP = 22.0
 """Between nodes of a column: lines of farther ones pass here."""
 TRUNK = 180.0
 """Between lanes: room for a label and for lines to part."""

@@ -101,21 +101,29 @@ def route(start: Point, end: Point, columns: Sequence[Column]) -> list[Curve]:
         columns: All nodes, from left to right; those between the two are passed in their gaps.
     """
     sign = 1.0 if end.x >= start.x else -1.0
-    run = LABEL_RUN if abs(end.x - start.x) >= LABEL_RUN + 2 * _STUB else _STUB
-    here = Point(start.x + sign * run, start.y)
-    curves = [_line(here)]
     low, high = min(start.x, end.x), max(start.x, end.x)
     between = [one for one in columns if one.left > low + 1 and one.right < high - 1]
-    for column in between if sign > 0 else reversed(between):
-        near, far = (column.left, column.right) if sign > 0 else (column.right, column.left)
+    passed = between if sign > 0 else between[::-1]
+    # Where the line has to have its new height: at the near side of each column, and at the end.
+    marks = [*(one.left if sign > 0 else one.right for one in passed), end.x - sign * _HEAD]
+    here = Point(start.x + sign * _run(start.x, marks[0]), start.y)
+    curves = [_line(here)]
+    for column, near, following in zip(passed, marks, marks[1:], strict=False):
         y = column.gap(start.y if column.is_own else end.y)
         curves.append(_bend(here, Point(near, y)))
+        far = column.right if sign > 0 else column.left
         # Beside sockets stand their labels: the line goes on straight until it is past them.
-        here = Point(far + (sign * run if column.is_own else 0.0), y)
+        here = Point(far + (sign * _run(far, following) if column.is_own else 0.0), y)
         curves.append(_line(here))
-    curves.append(_bend(here, Point(end.x - sign * _HEAD, end.y)))
+    curves.append(_bend(here, Point(marks[-1], end.y)))
     curves.append(_line(end))
     return curves
+
+
+def _run(start: float, following: float) -> float:
+    """How far a line runs straight beside a label, if there is room to bend behind it."""
+    room = abs(following - start) - _STUB
+    return LABEL_RUN if room >= LABEL_RUN else max(0.0, min(_STUB, room))
 
 
 def around(start: Point, end: Point, reach: float) -> list[Curve]:

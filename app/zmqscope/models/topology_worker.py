@@ -13,7 +13,7 @@ _END_MS = 3_000
 
 
 class _Answer(QObject):
-    """Carries the answer over to the GUI thread."""
+    """Carries the answer over to the GUI thread; lives for as long as somebody may still answer."""
 
     ready = Signal(object)
 
@@ -50,11 +50,10 @@ class LayoutWorker(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_busy = False
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._answer = _Answer(self)
+        # Qt's own pool outlives every widget: none has to wait for a layout when it goes.
+        self._pool = QThreadPool.globalInstance()
+        self._answer = _Answer()
         self._answer.ready.connect(self.on_answer_ready)
-        self.destroyed.connect(self._pool.deleteLater)
 
     def start(
         self,

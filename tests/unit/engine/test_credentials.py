@@ -88,7 +88,7 @@ def test_what_refers_to_nothing() -> None:
 
 
 def test_what_is_missing_or_broken(tmp_path: Path) -> None:
-    public_path, secret_path = write_key_pair(str(tmp_path), "cam", make_key_pair())
+    public_path, _ = write_key_pair(str(tmp_path), "cam", make_key_pair())
     mixed = tmp_path / "mixed"
     other = make_key_pair().secret.reveal().decode()
     mixed.write_text(f'public-key = "{KEY}"\nsecret-key = "{other}"\n')
@@ -123,4 +123,3 @@ def test_what_is_missing_or_broken(tmp_path: Path) -> None:
         with pytest.raises(UserError) as raised:
             read_credentials(lock, NOTHING)
         assert "gone.key" in raised.value.problem.text
-    assert read_pair(file_of(secret_path), NOTHING)

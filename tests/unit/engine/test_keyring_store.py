@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import keyring.errors
 import pytest
-from keyring.backends import fail, null
 
-from tests.keyring_rig import MemoryKeyring, using
+from tests.keyring_rig import MemoryKeyring, switched_off, system_without_one, using
 from zmqscope.core.security.secret import Secret
 from zmqscope.engine.keyring_store import (
     KeyringUnusableError,
@@ -49,7 +48,7 @@ def test_only_text_is_kept(memory: MemoryKeyring) -> None:
 
 
 def test_a_system_without_one() -> None:
-    with using(fail.Keyring()):
+    with using(system_without_one()):
         problem = keyring_problem()
         assert problem is not None
         assert "no keyring" in problem.text
@@ -58,7 +57,7 @@ def test_a_system_without_one() -> None:
         with pytest.raises(KeyringUnusableError) as raised:
             read_from_keyring("cam")
         assert raised.value.problem == problem
-    with using(null.Keyring()):
+    with using(switched_off()):
         assert keyring_problem() == problem
 
 

@@ -48,10 +48,9 @@ def backend() -> Iterator[MemoryKeyring]:
 
 @pytest.fixture
 def keeper(session: SessionSecrets, backend: MemoryKeyring) -> Iterator[SecretKeeper]:
-    assert backend
     made = SecretKeeper(session, keyring_limit_s=LIMIT_S)
     yield made
-    backend.gate.set()
+    backend.gate.set()  # or what hangs would go on
     made.close(timeout_s=5)
 
 

@@ -41,7 +41,7 @@ def test_lists_are_replaced_by_name() -> None:
 
 def test_names_of_lists_are_checked() -> None:
     assert edit.list_name_problem("lab", ["home"]) is None
-    for name in ("", "  ", "home", " home ", "x" * 61, "a\nb", "\u202e"):
+    for name in ("", "  ", "home", " home ", "x" * 61, "🔒" * 60, "a\nb", "\u202e"):
         assert edit.list_name_problem(name, ["home"]) is not None, name
 
 

@@ -45,7 +45,8 @@ def test_the_order_is_the_same_whatever_comes_first() -> None:
 def test_how_many_are_shown() -> None:
     counts = [finding_words.shown_count(total, everything=False) for total in range(8)]
     assert counts == [0, 1, 2, 3, 4, 3, 3, 3]
-    assert finding_words.shown_count(99, everything=True) == 99
+    assert finding_words.shown_count(9, everything=True) == 9
+    assert finding_words.shown_count(9_999, everything=True) == finding_words.MOST
 
 
 def test_findings_of_each_socket() -> None:

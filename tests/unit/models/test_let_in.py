@@ -20,7 +20,7 @@ KNOCK = Knock(KnockId(1), SocketId(1), "lab", Mechanism.CURVE, "10.0.0.5", b"", 
 
 def test_a_key_goes_on_the_list_of_its_door() -> None:
     answer = let_in_always(KNOCK, (AccessList("home"),))
-    assert answer.access == AccessList("lab", keys=(AllowedKey(KEY, "peer at 10.0.0.5"),))
+    assert answer.access == AccessList("lab", keys=(AllowedKey(KEY, "peer at 10.0.0.5 (aaaaa…)"),))
     assert answer.problem is None
 
 

@@ -126,6 +126,8 @@ def _ours_too_large(case: Case, view: EndpointView, loss: Loss) -> Candidate | N
 def heartbeat_lost(case: Case, view: EndpointView) -> Candidate | None:
     """With heartbeats, a peer that says nothing is dropped (ZMQ_HEARTBEAT_TIMEOUT)."""
     loss = _last_loss(case, view)
+    if loss is None and view.waiting and view.attempts.losses:
+        loss = view.attempts.losses[-1]  # it still hangs
     interval_ms = case.seen.option("heartbeat_ivl", 0)
     if loss is None or interval_ms <= 0:
         return None
@@ -133,6 +135,8 @@ def heartbeat_lost(case: Case, view: EndpointView) -> Candidate | None:
     timeout_ms = timeout_ms if timeout_ms > 0 else interval_ms
     gone = next((d for d in case.seen.departed if d.endpoint == view.endpoint), None)
     is_hanging = view.is_connect and view.waiting > 0
+    if view.is_connect and view.attempts.success_ns > loss.time_ns:
+        return None
     if gone is None and not is_hanging:
         return None
     if gone is not None:

@@ -220,8 +220,9 @@ def strangers(case: Case, view: EndpointView) -> Candidate | None:
         Severity.INFO,
         f"somebody at {view.where} does not speak ZeroMQ",
         f"No handshake: {' and '.join(parts)}. An HTTP client, a port scan, a health check or a "
-        "program that hangs; or ZeroMQ older than 4.0, whose messages come all the same. Other "
-        "peers are not disturbed.",
+        "program that hangs; or ZeroMQ older than 4.0, whose messages come all the same; or a "
+        "ZeroMQ socket of another type or mechanism that hung up first. Other peers are not "
+        "disturbed.",
         fix(FixKind.SHOW_PEERS),
         at=view.endpoint,
         since_ns=since_ns,

@@ -9,12 +9,12 @@ from zmqscope.core.types import Severity, SocketType
 
 def no_empty_delimiter(case: Case) -> list[Candidate]:
     """REP and REQ need an empty frame between the addresses and the message (RFC 28)."""
-    seen, sending = case.seen, case.seen.sending
-    if not sending.bare or not seen.peer_count:
+    seen = case.seen
+    if not seen.sending.bare:
         return []
-    if seen.type is SocketType.DEALER:
+    if seen.type is SocketType.DEALER and seen.peer_count:
         return _dealer_to_rep(case)
-    if seen.type is SocketType.ROUTER:
+    if seen.type is SocketType.ROUTER and seen.sending.bare_type is SocketType.REQ:
         return _router_to_req(case)
     return []
 
@@ -61,18 +61,18 @@ def _dealer_to_rep(case: Case) -> list[Candidate]:
 
 
 def _router_to_req(case: Case) -> list[Candidate]:
-    seen, sending = case.seen, case.seen.sending
-    peer = next((p for p in seen.known_peers if p.identity == sending.bare_to), None)
-    if peer is None or peer.types != (SocketType.REQ,):
+    """Libzmq's REQ hangs up at such a reply (req.cpp, ``req_session_t::push_msg``)."""
+    sending = case.seen.sending
+    if case.now_ns - sending.bare_ns > case.patience.lost_memory_ns:
         return []
     return [
         case.found(
             Rule.NO_EMPTY_DELIMITER,
             Severity.WARNING,
-            "its REQ peer drops replies without an empty frame",
+            "its REQ peer does not take a reply without an empty frame",
             f"After the routing id a REQ expects an empty frame, then the reply; the last message "
-            f"to {_id_words(sending.bare_to)} had none, so it was dropped and the peer waits on. "
-            "Put an empty frame behind the routing id.",
+            f"to {_id_words(sending.bare_to)} had none. A REQ of libzmq hangs up at that, for "
+            "good; others drop it and wait on. Put an empty frame behind the routing id.",
             fix(FixKind.COMPOSE),
             fix(FixKind.SHOW_PEERS),
             since_ns=sending.bare_ns,

@@ -120,6 +120,7 @@ class Sending:
         bare: Messages whose second (ROUTER) or first frame (DEALER) was not empty.
         bare_ns: When the last of them was sent.
         bare_to: The routing id that it went to; empty unless this is a ROUTER.
+        bare_type: The type of that peer; None if it is not known.
         full: libzmq's queue was full, or there was none (EAGAIN).
         out_of_turn: A REQ or REP whose turn it is not (EFSM).
         unknown_peer: No peer has this routing id (EHOSTUNREACH).
@@ -136,6 +137,7 @@ class Sending:
     bare: int = 0
     bare_ns: int = 0
     bare_to: bytes = b""
+    bare_type: SocketType | None = None
     full: Refusal | None = None
     out_of_turn: Refusal | None = None
     unknown_peer: Refusal | None = None

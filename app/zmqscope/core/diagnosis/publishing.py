@@ -54,6 +54,8 @@ def subscription_matches_nothing(case: Case) -> list[Candidate]:
     seen = case.seen
     if seen.type not in _SUBSCRIBERS or not seen.spec.subscriptions or not seen.peer_count:
         return []
+    if b"" in seen.spec.subscriptions:
+        return []  # everything matches: the publisher is quiet, and that is all
     quiet = [topic for topic in seen.spec.subscriptions if not _matches(topic, seen.received)]
     if not quiet or not seen.received.is_topics_whole:
         return []

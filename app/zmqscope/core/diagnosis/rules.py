@@ -178,7 +178,8 @@ HIDES: dict[Rule, frozenset[Rule]] = {
     Rule.UNTRUSTED_CERTIFICATE: _TOLD_BY_HANDSHAKE,
     Rule.NOT_ZMTP: _TOLD_BY_HANDSHAKE,
     Rule.OLD_ZMTP: frozenset({Rule.STRANGERS, Rule.SILENT_PEER}),
-    Rule.WRONG_SERVER_KEY: frozenset({Rule.CLOSES_AT_ONCE, Rule.GIVEN_UP}) | _NO_WAY_OUT,
+    Rule.WRONG_SERVER_KEY: frozenset({Rule.CLOSES_AT_ONCE, Rule.GIVEN_UP, Rule.STRANGERS})
+    | _NO_WAY_OUT,
     Rule.NO_AUTHENTICATOR: frozenset({Rule.CLOSES_AT_ONCE, Rule.GIVEN_UP}) | _NO_WAY_OUT,
     Rule.CLOSES_AT_ONCE: frozenset({Rule.GIVEN_UP, Rule.SILENT_PEER}) | _NO_WAY_OUT,
     Rule.SILENT_PEER: _NO_WAY_OUT,

@@ -36,7 +36,11 @@ def req_waits(case: Case) -> list[Candidate]:
         return []
     waited_ns = case.now_ns - seen.turn_since_ns
     relaxed = seen.option("req_relaxed", 0)
-    if seen.peer_count and seen.peers_since_ns <= seen.turn_since_ns:
+    has_lost = any(
+        view.attempts.losses and view.attempts.losses[-1].time_ns > seen.turn_since_ns
+        for view in seen.endpoints
+    )
+    if seen.peer_count and not has_lost and seen.peers_since_ns <= seen.turn_since_ns:
         why = "REQ sent one request and the peer is connected, but nothing came back."
     elif seen.peer_count:
         why = (

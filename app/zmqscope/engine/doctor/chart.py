@@ -111,14 +111,21 @@ class Chart:
         elif not self._backlog_since_ns:
             self._backlog_since_ns = now_ns
 
-    def on_peers(self, count: int, now_ns: int) -> None:
-        """So many peers are there now."""
+    def on_peers(self, count: int, now_ns: int, *, is_late: bool = False) -> None:
+        """So many peers are there now.
+
+        Args:
+            count: How many.
+            now_ns: Now.
+            is_late: Whether they may have been there for a while: inproc has no events.
+        """
         if count and not self._peer_count:
             self._peers_since_ns = now_ns
-            self.outgoing.on_peers()
             if not self._joined_ns and self.managed.spec.type in _PUBLISHERS:
                 self._joined_ns = now_ns
-                self._missed = self._counters.sent.messages - self._sent_at_open
+                sent = self._counters.sent.messages - self._sent_at_open
+                self._missed = self.outgoing.sending.alone if is_late else sent
+            self.outgoing.on_peers()
         self._peer_count = count
 
     # ---- looking ----------------------------------------------------------------------------
@@ -159,7 +166,7 @@ class Chart:
         """
         now_ns = sights.now_ns
         self.notice_reopening(now_ns)
-        self.on_peers(snapshot.peer_count, now_ns)
+        self.on_peers(snapshot.peer_count, now_ns, is_late=True)
         self._note_subscriptions(now_ns)
         self._note_peers(peers, now_ns)
         if self._backlog_since_ns and now_ns - self._drained_ns > _EMPTIED_BY_NS:
@@ -177,7 +184,7 @@ class Chart:
             peer_count=snapshot.peer_count,
             peers_since_ns=self._peers_since_ns,
             turn=self._counters.turn,
-            turn_since_ns=self._turn_since_ns(max(sending.sent_ns, sent.last_ns)),
+            turn_since_ns=self._turn_since_ns(sending.sent_ns or sent.last_ns),
             received=received,
             sent=sent,
             sending=sending,

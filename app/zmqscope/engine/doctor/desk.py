@@ -119,7 +119,7 @@ class DoctorDesk:
         if refused_with:
             chart.outgoing.refused(refused_with, frames, peers, now_ns)
         else:
-            chart.outgoing.taken(frames, peers, now_ns)
+            chart.outgoing.taken(frames, peers, now_ns, self._parts.peers_of(managed.socket_id))
 
     def on_knock(self, knock: Knock) -> None:
         """A knock, new or changed; any thread."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 import zmq
 
 from zmqscope.core.diagnosis.observation import NOTHING_SENT, Refusal
+from zmqscope.core.peers import SocketPeers
 from zmqscope.core.types import SocketType
 
 _MOST_OF_A_FRAME = 255
@@ -33,20 +34,28 @@ class Outgoing:
         self._body = {SocketType.DEALER: 0, SocketType.ROUTER: 1}.get(kind, -1)
         self.sending = NOTHING_SENT
 
-    def taken(self, frames: tuple[bytes, ...], peers: int, now_ns: int) -> None:
+    def taken(
+        self,
+        frames: tuple[bytes, ...],
+        peers: int,
+        now_ns: int,
+        known: SocketPeers | None = None,
+    ) -> None:
         """Libzmq took a message.
 
         Args:
             frames: All of it.
             peers: How many there were.
             now_ns: Now, on the monotonic clock.
+            known: They one by one, as far as they are known.
         """
         before = self.sending
         size = sum(map(len, frames))
         is_largest = size >= before.largest_bytes
         is_bare = self._body >= 0 and len(frames) > self._body and bool(frames[self._body])
         named = frames[0][:_MOST_OF_A_FRAME] if self._body == 1 else b""
-        bare = (before.bare + 1) if is_bare else (before.bare if self._kind_mixes else 0)
+        bare = before.bare + 1 if is_bare else 0
+        kind = _type_of(named, peers, known) if is_bare and named else None
         self.sending = replace(
             before,
             sent_ns=now_ns,
@@ -59,15 +68,11 @@ class Outgoing:
             bare=bare,
             bare_ns=now_ns if is_bare else before.bare_ns,
             bare_to=named if is_bare else before.bare_to,
+            bare_type=kind,
             full=None,
             out_of_turn=None,
             unknown_peer=None,
         )
-
-    @property
-    def _kind_mixes(self) -> bool:
-        """Whether a good message says nothing about a bad one: they may be to other peers."""
-        return self._body == 1
 
     def refused(self, number: int, frames: tuple[bytes, ...], peers: int, now_ns: int) -> None:
         """Libzmq did not take a message.
@@ -103,6 +108,19 @@ class Outgoing:
     def forget(self) -> None:
         """The socket was opened anew."""
         self.sending = NOTHING_SENT
+
+
+def _type_of(identity: bytes, peers: int, known: SocketPeers | None) -> SocketType | None:
+    """The type of the peer with a routing id.
+
+    One without a name of its own is known by its type only, if all have the same.
+    """
+    if known is None or len(known.peers) < peers:
+        return None
+    meant = [peer for peer in known.peers if peer.identity == identity] or known.peers
+    kinds = {peer.types for peer in meant}
+    kind = kinds.pop() if len(kinds) == 1 else ()
+    return kind[0] if len(kind) == 1 else None
 
 
 def _one_more(before: Refusal | None, first: bytes, peers: int, now_ns: int) -> Refusal:

@@ -84,6 +84,18 @@ def bytes_received(descriptor: int) -> int | None:
     return int.from_bytes(info[_BYTES_RECEIVED_AT : _BYTES_RECEIVED_AT + 8], sys.byteorder)
 
 
+def hang_up(descriptor: int, inode: int) -> bool:
+    """End a connection that is libzmq's, so that libzmq sees its end; whether that was possible."""
+    if not inode or inode_of(descriptor) != inode:
+        return False
+
+    def end_both_ways(end: socket.socket) -> bool:
+        end.shutdown(socket.SHUT_RDWR)
+        return True
+
+    return _asked(descriptor, end_both_ways) or False
+
+
 def queued_bytes(descriptor: int, inode: int) -> tuple[int | None, int | None]:
     """What waits in the system's send and receive queues (man 7 tcp, SIOCOUTQ and SIOCINQ)."""
     if _PLATFORM != "linux" or inode_of(descriptor) != inode:

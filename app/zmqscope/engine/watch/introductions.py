@@ -6,6 +6,8 @@ socket has peers of whom nothing was heard yet, a few messages go the slow way f
 
 from __future__ import annotations
 
+import time
+
 from zmqscope.engine.watch.peer_book import PeerBook
 
 _A_GO, _MOST_A_GO = 8, 64
@@ -40,7 +42,8 @@ class Introductions:
         """Messages to look at in one go: the more are unknown, the more can be learned."""
         return max(_A_GO, min(_MOST_A_GO, book.unintroduced))
 
-    def note(self, learned: bool, now_s: float) -> None:
+    def note(self, learned: bool) -> None:
         """Some were taken; whether anything new was learned from them."""
+        now_s = time.monotonic()
         self._pause_s = _SOONEST_S if learned else min(_LATEST_S, 2 * self._pause_s)
         self._due_s = now_s + self._pause_s

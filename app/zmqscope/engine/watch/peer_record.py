@@ -68,6 +68,13 @@ class PeerRecord:
         """Whether messages can go over it."""
         return self.state is PeerState.READY
 
+    @property
+    def origin(self) -> object:
+        """By what it would be known again: its process, or else its host."""
+        if self.process is not None:
+            return self.process.pid
+        return self.pid or (None if self.remote is None else self.remote[0])
+
     def peer(self) -> Peer:
         """As it is now; the same object as long as nothing changes."""
         told = self._told

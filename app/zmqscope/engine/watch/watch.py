@@ -5,51 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
-
-import zmq
+from typing import TypeVar
 
 from zmqscope.core.capture.store import CaptureStore
-from zmqscope.core.capture.topics import TopicRule
 from zmqscope.core.clock import CaptureClock
-from zmqscope.core.peers import MOST_SHOWN, PeerId, SocketPeers
-from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketType, Turn
-from zmqscope.engine.drain import DrainResult, Source
+from zmqscope.core.peers import MOST_SHOWN, SocketPeers
+from zmqscope.core.types import Endpoint, Role, SocketId, SocketType, Turn
+from zmqscope.engine.drain import DrainResult
 from zmqscope.engine.watch.gauges import FEW_PEERS, Gauges
 from zmqscope.engine.watch.introductions import Introductions
 from zmqscope.engine.watch.own_sockets import OwnSockets
-from zmqscope.engine.watch.peer_book import BookParts, MessageFacts, PeerBook
+from zmqscope.engine.watch.peer_book import BookParts, PeerBook
 from zmqscope.engine.watch.peer_record import PeerRecord
 from zmqscope.engine.watch.process_desk import ProcessDesk
 from zmqscope.engine.watch.processes import Processes
-from zmqscope.engine.watch.reader import Taken, descriptor_of, facts_of, store, take
+from zmqscope.engine.watch.reading import Handle, Reading, Watched
 
 _TELL_EVERY_S = 0.25
-_A_TURN = 500
-_A_TURN_NS = 1_000_000
 _LOOKS_A_TELL = 500
 _LATE_LOOKS = 200
-_SUBSCRIPTIONS = (b"\x00", b"\x01")
-
-Handle = zmq.Socket[bytes]
-
-
-class Watched(Protocol):
-    """What is needed of a socket of the app."""
-
-    socket_id: SocketId
-    spec: SocketSpec
-    topic_rule: TopicRule
-    socket: Handle | None
-    peers: PeerBook
-
-    def addresses(self, role: Role) -> Iterable[str]:
-        """Addresses of its endpoints in a role, as typed and as bound."""
-        ...
 
 
 W = TypeVar("W", bound=Watched)
-
 Met = Callable[[SocketId], Mapping[tuple[Endpoint, SocketId], SocketType]]
 
 
@@ -92,6 +69,7 @@ class PeerWatch:
         self._processes = Processes()
         self._desk = ProcessDesk(self._processes, self._on_process)
         self._own = OwnSockets(self._at_path, self._kind_of, self._on_own)
+        self._reading = Reading(capture, clock.offset_ns, self._touched_by)
         self._looks = _LOOKS_A_TELL
         self._tell_s = 0.0
 
@@ -115,7 +93,7 @@ class PeerWatch:
             self._clock.now_ns,
             self._store.counters.of,
             self._may_look,
-            lambda book: self._touched.add(book.socket_id),
+            self._touched_by,
             self._on_located,
             self._on_gone,
         )
@@ -143,6 +121,9 @@ class PeerWatch:
         self._processes.close()
 
     # ---- what happens to connections --------------------------------------------------------
+
+    def _touched_by(self, book: PeerBook) -> None:
+        self._touched.add(book.socket_id)
 
     def _may_look(self) -> bool:
         self._looks -= 1
@@ -187,90 +168,48 @@ class PeerWatch:
         ready: Sequence[tuple[Handle, W]],
         see: Callable[[W], bool],
         on_taken: Callable[[W, DrainResult], None],
-    ) -> None:
+    ) -> list[tuple[Handle, W]]:
         """Read subscriptions, and let those introduce themselves that have not yet.
 
         Args:
             publishers: Sockets that receive subscriptions only, and have some.
-            ready: Sockets that have messages; those that are XPUB are emptied here, up to a bound.
+            ready: Sockets that have messages.
             see: Called before messages are looked at, and says whether it has seen all that the
                 monitor had: whoever sent them has been announced before.
             on_taken: Told of what was taken.
+
+        Returns:
+            The ready ones that may still have something.
         """
+        reading = self._reading
         for handle, managed in publishers:
             if managed.socket is handle:
-                self._read_subscriptions(handle, managed, see, None)
-        now_s = time.monotonic()
+                mark = managed.peers.departures.mark()
+                if reading.read_publisher(handle, managed, see):
+                    self._on_emptied(managed, mark)
+        rest, now_s = [], time.monotonic()
         for handle, managed in ready:
             if managed.socket is not handle:
                 continue
+            mark = managed.peers.departures.mark()
+            result: DrainResult | None = None
             if managed.peers.subscribers is not None:
-                self._read_subscriptions(handle, managed, see, on_taken)
-                continue
-            seen = self._seen.get(managed.socket_id)
-            if seen is not None and seen.introductions.is_due(seen.book, now_s):
-                taken = self._introduce(seen, handle, managed, see, now_s)
-                on_taken(managed, self._capture(handle, managed, taken))
+                result = reading.read_xpub(handle, managed, see)
+            else:
+                seen = self._seen.get(managed.socket_id)
+                if seen is not None and seen.introductions.is_due(seen.book, now_s):
+                    result = reading.introduce(handle, managed, see, seen.introductions)
+            if result is not None:
+                if result.emptied:
+                    self._on_emptied(managed, mark)
+                on_taken(managed, result)
+            if result is None or not result.emptied:
+                rest.append((handle, managed))
+        return rest
 
-    def _introduce(
-        self, seen: _Seen, handle: Handle, managed: W, see: Callable[[W], bool], now_s: float
-    ) -> Taken:
-        mark = seen.book.departures.mark()
-        taken = take(handle, seen.introductions.how_many(seen.book), _A_TURN_NS)
-        is_sure = see(managed)
-        learned = False
-        routes = seen.book.kind.routes_by_identity
-        for message in taken.messages() if is_sure else ():
-            facts = facts_of(message, routes)
-            learned |= facts is not None and seen.book.note_message(facts)
-        seen.introductions.note(learned, now_s)
-        if taken.emptied:
-            self._on_emptied(managed, mark)
-        return taken
-
-    def _read_subscriptions(
-        self,
-        handle: Handle,
-        managed: W,
-        see: Callable[[W], bool],
-        on_taken: Callable[[W, DrainResult], None] | None,
-    ) -> None:
-        """Of an XPUB they are messages too; of a PUB everything else that comes is dropped."""
-        book = managed.peers
-        mark = book.departures.mark()
-        taken = take(handle, _A_TURN, _A_TURN_NS)
-        if on_taken is not None:
-            on_taken(managed, self._capture(handle, managed, taken))
-        is_sure = see(managed)
-        subscribers = book.subscribers
-        if subscribers is None:
-            return
-        has_any = False
-        for frame in taken.frames:
-            data = frame.bytes
-            if data[:1] in _SUBSCRIPTIONS:
-                has_any = True
-                subscribers.note(data, self._whose(book, frame) if is_sure else None)
-        if taken.emptied:
-            self._on_emptied(managed, mark)
-        if has_any:
-            self._touched.add(book.socket_id)
-
-    def _whose(self, book: PeerBook, frame: zmq.Frame) -> PeerId | None:
-        descriptor = descriptor_of(frame)
-        if descriptor is None:
-            return None
-        record = book.records.get(descriptor)
-        if record is not None and not record.is_introduced:
-            facts = facts_of([frame], routes=False)
-            if facts is not None:
-                book.note_message(facts)
-        record = book.find(MessageFacts(descriptor))
-        return None if record is None else record.peer_id
-
-    def _capture(self, handle: Handle, managed: Watched, taken: Taken) -> DrainResult:
-        source = Source(handle, managed.socket_id, managed.topic_rule)
-        return store(source, taken, self._store, self._clock.offset_ns)
+    def on_stored(self, managed: Watched, first_row: int) -> None:
+        """Messages of an XPUB went into the store without being looked at."""
+        self._reading.scan(managed, first_row)
 
     def on_emptied(self, managed: Watched) -> None:
         """A socket had nothing more when it was looked at: whoever left has nothing there."""

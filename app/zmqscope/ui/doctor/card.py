@@ -143,6 +143,11 @@ class FindingCard(QWidget):
         """Fade; the words stay where they are."""
         self._set_solved(True)
 
+    def height_at(self, width: int) -> int:
+        """Pixels that it needs at a width."""
+        layout = self.layout()
+        return 0 if layout is None else layout.totalHeightForWidth(width)
+
     def take_focus(self) -> None:
         """Begin here by keyboard."""
         self._title.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -16,13 +16,14 @@ from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.theme import Theme
 
 _MIN_HEIGHT = 40
+_MOST_TITLES = 12
 
 
 class FindingStrip(QWidget):
-    """The findings, the worst first; as high as they are, up to a limit, then it scrolls.
+    """The findings, the worst first: a few that fit, then all of them on demand, scrolling.
 
     While the pointer or the focus is in it nothing moves: a finding whose cause has gone fades, a
-    new one waits at the end, and the strip is put in order once the reader has left.
+    new one waits, and the strip is put in order once the reader has left.
 
     Args:
         theme: Colours, fonts and icons.
@@ -83,9 +84,6 @@ class FindingStrip(QWidget):
                 card.show_finding(finding, self._snapshots.get(finding.socket_id))
         self._is_settled = False
         self.settle()
-        if not self._is_settled:
-            self._append_new()
-            self._show_more()
 
     def show_snapshot(self, snapshot: SocketSnapshot) -> None:
         """A socket has another name or other options, which cards may speak of."""
@@ -94,10 +92,11 @@ class FindingStrip(QWidget):
                 card.show_finding(card.finding, snapshot)
 
     def set_max_height(self, height: int) -> None:
-        """How high it may become before it scrolls."""
+        """How high it may become: what does not fit is folded, and all of them scroll."""
         if height != self._max_height:
             self._max_height = height
-            self._fit()
+            self._is_settled = False
+            self.settle()
 
     @property
     def scroll_bar(self) -> QScrollBar:
@@ -107,7 +106,8 @@ class FindingStrip(QWidget):
     @property
     def cards(self) -> list[FindingCard]:
         """The findings at full length, from top to bottom."""
-        return sorted(self._cards.values(), key=self._layout.indexOf)
+        found = [card for card in self._cards.values() if not card.isHidden()]
+        return sorted(found, key=self._layout.indexOf)
 
     @property
     def more(self) -> LinkButton:
@@ -140,7 +140,7 @@ class FindingStrip(QWidget):
     # ---- its parts --------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        if not self._findings:
+        if len(self._findings) <= 1:
             self._shows_all = False
         ordered = finding_words.in_order(self._findings.values())
         shown = ordered[: finding_words.shown_count(len(ordered), self._shows_all)]
@@ -152,18 +152,25 @@ class FindingStrip(QWidget):
             if self._layout.indexOf(card) != place:
                 self._layout.removeWidget(card)
                 self._layout.insertWidget(place, card)
-            card.show()
+        cards = [self._cards[key] for key in keys]
+        fitting = len(cards) if self._shows_all else self._count_that_fits(cards)
+        for place, card in enumerate(cards):
+            card.setVisible(place < fitting)
         self._show_more()
         self._chain()
 
-    def _append_new(self) -> None:
-        """Somebody reads: what is new comes at the end, as far as there is a place for it."""
-        ordered = finding_words.in_order(self._findings.values())
-        lasting = sum(not card.is_solved for card in self._cards.values())
-        room = finding_words.shown_count(len(ordered), self._shows_all) - lasting
-        for finding in [one for one in ordered if one.key not in self._cards][: max(room, 0)]:
-            self._layout.insertWidget(len(self._cards), self._make(finding))
-        self._chain()
+    def _count_that_fits(self, cards: list[FindingCard]) -> int:
+        """How many of the first cards there is room for; one is always shown."""
+        edges, gap = self._layout.contentsMargins(), self._layout.spacing()
+        width = self.width() - edges.left() - edges.right()
+        room = self._max_height - 1 - edges.top() - edges.bottom()
+        more, used = self._more.sizeHint().height() + gap, 0
+        for count, card in enumerate(cards):
+            used += card.height_at(width) + (gap if count else 0)
+            is_all = count + 1 == len(self._findings)
+            if count and used + (0 if is_all else more) > room:
+                return count
+        return len(cards)
 
     def _make(self, finding: Finding) -> FindingCard:
         card = FindingCard(self._theme, finding, self._snapshots.get(finding.socket_id))
@@ -191,21 +198,28 @@ class FindingStrip(QWidget):
             QWidget.setTabOrder(previous, self._more)
 
     def _show_more(self) -> None:
-        hidden = sum(key not in self._cards for key in self._findings)
-        can_fold = self._shows_all and len(self._findings) > finding_words.shown_count(
-            len(self._findings), everything=False
-        )
+        shown = {card.finding.key for card in self.cards}
+        hidden = [one for key, one in self._findings.items() if key not in shown]
         words, tip = "", ""
-        if hidden:
-            words, tip = self.tr("{0} more…").format(hidden), self.tr("Show all findings")
-        elif can_fold:
+        if self._shows_all:
             words, tip = self.tr("Show fewer"), self.tr("Show the worst findings alone")
+            if hidden:
+                words = self.tr("Show fewer; {0} more wait behind these").format(len(hidden))
+        elif hidden:
+            words, tip = self.tr("{0} more…").format(len(hidden)), self._titles(hidden)
+        self._more.setToolTip(tip)
         if words != self._more.text():
             self._more.setText(words)
-            self._more.setToolTip(tip)
             self._more.setAccessibleName(words)
             self._more.updateGeometry()
             self._more.setVisible(bool(words))
+
+    def _titles(self, findings: list[Finding]) -> str:
+        """The first of them, a line for each."""
+        first = finding_words.in_order(findings)[:_MOST_TITLES]
+        return "\n".join(
+            finding_words.title(one, self._snapshots.get(one.socket_id)) for one in first
+        )
 
     def _is_being_read(self) -> bool:
         if not self._cards or not self.isVisible():
@@ -233,7 +247,9 @@ class FindingStrip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._is_settled = False
             self._fit()
+            QTimer.singleShot(0, self, self.settle)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Words and fonts change the height when Qt gets round to them, not when they are set.

@@ -175,8 +175,7 @@ class EventsPanel(QWidget):
     @Slot(object)
     def select_event(self, number: int) -> None:
         """Select a line, and let it be seen whatever the filter says."""
-        while self._pending:
-            self._take_pending()
+        self._take_all()
         event = self.model.get(number)
         if event is None:
             return
@@ -195,6 +194,8 @@ class EventsPanel(QWidget):
         self._pending.put(lines)
         if self.isVisible():
             self._take_pending()
+        else:
+            self._enable()
 
     @Slot(object)
     def on_controller_notice_posted(self, notice: object) -> None:
@@ -208,6 +209,10 @@ class EventsPanel(QWidget):
         place = self._view.place()
         self.model.take(self._pending.take(_MOST_AT_ONCE), self._name_of)
         self._after_change(place)
+
+    def _take_all(self) -> None:
+        while self._pending:
+            self._take_pending()
 
     def _after_change(self, place: tuple[int, int] | None) -> None:
         self._view.keep(place)
@@ -279,6 +284,7 @@ class EventsPanel(QWidget):
     @Slot()
     def on_copy(self) -> None:
         """Copy the selected lines, or all that are shown."""
+        self._take_all()
         rows: Iterable[int] = self._selected_rows() or range(self.model.rowCount())
         lines = [event_line(self.model.event_at(row)) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines))
@@ -316,6 +322,10 @@ class EventsPanel(QWidget):
                 self.tr("None of the events is one of those that are asked for above.")
             )
         self._stack.setCurrentWidget(page)
+        self._enable()
+
+    def _enable(self) -> None:
+        has_events = bool(self.model.total or self._pending)
         for action in self._qactions:
-            action.setEnabled(bool(total))
-        self._clear_button.setEnabled(bool(total))
+            action.setEnabled(has_events)
+        self._clear_button.setEnabled(has_events)

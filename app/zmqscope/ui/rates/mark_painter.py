@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+import math
 
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+
+from zmqscope.core.types import Severity
 from zmqscope.models.event_marks import Mark
 from zmqscope.models.event_words import SEVERITY_TOKENS
 from zmqscope.models.format import format_count
@@ -20,7 +23,9 @@ _PAD_PX = 4.0
 _LINE_PX = 17.0
 _BOX_PAD_PX = 7.0
 _MAX_SHOWN = 999
-_GROUND_ALPHA = 60
+_LINE_ALPHA = 120
+_RIM_PX = 1.5
+_MOST_PICTURES = 500
 
 
 def mark_words(mark: Mark) -> str:
@@ -49,6 +54,7 @@ class MarkPainter:
 
     def take_theme(self) -> None:
         """Use the theme's fonts and colours as they are now."""
+        self._pictures: dict[tuple[Severity, str, bool, float], QPixmap] = {}
         self._count_font = self._theme.data_font(QFont.Weight.DemiBold, size_px=10.0)
         self._count_metrics = QFontMetricsF(self._count_font)
         self._font = self._theme.ui_font(size_px=12.0)
@@ -62,13 +68,9 @@ class MarkPainter:
 
     def place(self, mark: Mark, rect: QRectF, frame: Frame) -> QRectF:
         """Where a mark is painted, in pixels of the picture."""
-        words = mark_words(mark)
-        half = HALF_PX
-        if words:
-            half = self._count_metrics.horizontalAdvance(words) / 2 + _PAD_PX
-        x = frame.x(rect, mark.time_ns)
-        height = PILL_PX if words else 2 * HALF_PX
-        return QRectF(x - half, rect.bottom() - height / 2, 2 * half, height)
+        place = QRectF(QPointF(), self._size(mark_words(mark)))
+        place.moveCenter(QPointF(frame.x(rect, mark.time_ns), rect.bottom()))
+        return place
 
     def paint(
         self, painter: QPainter, rect: QRectF, frame: Frame, marks: list[Mark], hot: Mark | None
@@ -82,21 +84,52 @@ class MarkPainter:
             marks: The marks.
             hot: The one below the mouse.
         """
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setFont(self._count_font)
+        ratio = painter.device().devicePixelRatio()
         for mark in marks:
-            place = self.place(mark, rect, frame)
-            color = self._colors[mark.severity]
-            # A rim in the colour of the ground keeps a mark apart from the curves behind it.
-            painter.setPen(QPen(self._text if mark == hot else self._panel, 1.5))
-            painter.setBrush(color)
-            words = mark_words(mark)
-            if words:
-                painter.drawRoundedRect(place, PILL_PX / 2, PILL_PX / 2)
-                painter.setPen(self._panel)
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
-            else:
-                painter.drawPolygon(QPolygonF(diamond(place.center())))
+            picture = self._picture(mark.severity, mark_words(mark), mark == hot, ratio)
+            size = picture.deviceIndependentSize()
+            x = round(frame.x(rect, mark.time_ns) - size.width() / 2)
+            painter.drawPixmap(x, round(rect.bottom() - size.height() / 2), picture)
+
+    def _picture(self, severity: Severity, words: str, is_hot: bool, ratio: float) -> QPixmap:
+        """A mark, drawn once: round corners and words cost most of a frame otherwise."""
+        key = (severity, words, is_hot, ratio)
+        picture = self._pictures.get(key)
+        if picture is None:
+            if len(self._pictures) >= _MOST_PICTURES:
+                self._pictures.clear()
+            picture = self._pictures[key] = self._draw(*key)
+        return picture
+
+    def _draw(self, severity: Severity, words: str, is_hot: bool, ratio: float) -> QPixmap:
+        size = self._size(words)
+        # Even sizes: the middle is then a whole pixel, for each of them the same.
+        whole = QSize(2 * math.ceil(size.width() / 2 + _RIM_PX), 2 * math.ceil(PILL_PX / 2 + 1))
+        picture = QPixmap(whole * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        middle = QPointF(whole.width() / 2, whole.height() / 2)
+        place = QRectF(QPointF(), size)
+        place.moveCenter(middle)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        # A rim in the colour of the ground keeps a mark apart from the curves behind it.
+        painter.setPen(QPen(self._text if is_hot else self._panel, 1.5))
+        painter.setBrush(self._colors[severity])
+        if words:
+            painter.drawRoundedRect(place, PILL_PX / 2, PILL_PX / 2)
+            painter.setFont(self._count_font)
+            painter.setPen(self._panel)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+        else:
+            painter.drawPolygon(QPolygonF(diamond(middle)))
+        painter.end()
+        return picture
+
+    def _size(self, words: str) -> QSizeF:
+        if not words:
+            return QSizeF(2 * HALF_PX, 2 * HALF_PX)
+        return QSizeF(self._count_metrics.horizontalAdvance(words) + 2 * _PAD_PX, PILL_PX)
 
     def paint_words(
         self,
@@ -117,7 +150,7 @@ class MarkPainter:
         """
         x = frame.x(rect, mark.time_ns)
         color = QColor(self._colors[mark.severity])
-        color.setAlpha(_GROUND_ALPHA * 2)
+        color.setAlpha(_LINE_ALPHA)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(color)
         painter.drawLine(QPointF(round(x), rect.top()), QPointF(round(x), rect.bottom() - PILL_PX))

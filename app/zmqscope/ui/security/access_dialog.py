@@ -68,7 +68,7 @@ class AccessDialog(QDialog):
         self._modes = ModeChoice()
         self._tabs = QTabWidget()
         self._users = UsersPage(theme)
-        self._keys = KeysPage(theme)
+        self._keys = KeysPage(theme, desk)
         self._addresses = AddressesPage(theme)
         self._problem = ProblemLabel()
         self._done = QPushButton(self.tr("Done"))

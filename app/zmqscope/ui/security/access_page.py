@@ -146,7 +146,7 @@ class AccessPage(QWidget):
     def clear_fields(self) -> None:
         """Make room for the next entry."""
         for field in self._fields:
-            field.clear()
+            field.setText("")  # unlike clear(), it leaves nothing to undo
 
     def _judge(self) -> Problem | None:
         problem = self.problem() if self.is_typing else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
@@ -22,6 +24,9 @@ from zmqscope.ui.security.key_field import KeyField
 from zmqscope.ui.security.password_dialog import PasswordDialog
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from zmqscope.ui.security.desk import SecurityDesk
 
 _MAX_LABEL = 120
 _FIRST_COLUMN_PX = 180
@@ -112,9 +117,10 @@ class KeysPage(AccessPage):
 
     Args:
         theme: Colours and fonts.
+        desk: Knows keys that can be chosen.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, desk: SecurityDesk) -> None:
         super().__init__(
             theme,
             self.tr("Client keys"),
@@ -123,7 +129,8 @@ class KeysPage(AccessPage):
             self.tr("No key yet. CURVE clients prove that they have the secret half."),
         )
         self.list.setColumnWidth(0, _FIRST_COLUMN_PX)
-        self._key = KeyField(theme, self.tr("Public key of a client"), "")
+        self._key = KeyField(theme, desk, self.tr("Public key of a client"), "")
+        self._key.name_found.connect(self.on_key_name_found)
         self._label = QLineEdit()
         self._label.setMaxLength(_MAX_LABEL)
         self._label.setPlaceholderText(self.tr("Whose"))
@@ -156,6 +163,16 @@ class KeysPage(AccessPage):
 
     def without(self, key: object) -> AccessList:
         return access_edit.without_key(self.access, str(key))
+
+    def tab_stops(self) -> list[QWidget]:
+        *stops, _key, add = super().tab_stops()
+        return [*stops, *self._key.tab_stops(), add]
+
+    @Slot(str)
+    def on_key_name_found(self, name: str) -> None:
+        """It is called so, unless the user has typed something else."""
+        if not self._label.text():
+            self._label.setText(name[:_MAX_LABEL])
 
     def typed_key(self) -> object:
         return self._clean

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.security.keys import KEY_LETTERS, clean_key, is_key
 from zmqscope.core.types import Problem
+from zmqscope.ui.security.known_keys import KnownKeysButton
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.rows import mark_problem
 from zmqscope.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from zmqscope.ui.security.desk import SecurityDesk
 
 _SECRET_KEY, _PUBLIC_KEY = "secret-key", "public-key"
 
@@ -30,14 +36,17 @@ class KeyField(QWidget):
 
     Args:
         theme: Colours and fonts.
+        desk: Knows keys that can be chosen.
         name: What the key is, for screen readers.
         hint: What is said while the field is empty.
     """
 
     changed = Signal()
     """The text is another one."""
+    name_found = Signal(str)
+    """What the user calls the key that was chosen."""
 
-    def __init__(self, theme: Theme, name: str, hint: str) -> None:
+    def __init__(self, theme: Theme, desk: SecurityDesk, name: str, hint: str) -> None:
         super().__init__()
         self._hint = hint
         self.field = PastedField(theme, name)
@@ -48,6 +57,10 @@ class KeyField(QWidget):
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(4)
         self._line.addWidget(self.field, 1)
+        self._known = KnownKeysButton(theme, desk)
+        self._known.key_chosen.connect(self.on_known_key_chosen)
+        self._known.key_refused.connect(self.set_problem)
+        self._line.addWidget(self._known)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -71,10 +84,11 @@ class KeyField(QWidget):
             self.field.setText(text)
             self.field.setCursorPosition(0)
 
-    def add_button(self, button: QWidget) -> None:
-        """Put a button behind the field."""
-        self._line.addWidget(button)
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab should visit, in order."""
+        return [self.field, self._known]
 
+    @Slot(object)
     def set_problem(self, problem: Problem | None) -> None:
         """Say what is wrong, or nothing."""
         self._problem.set_problem(problem)
@@ -103,10 +117,16 @@ class KeyField(QWidget):
         self._say(said)
         self.changed.emit()
 
+    @Slot(str, str)
+    def on_known_key_chosen(self, public: str, name: str) -> None:
+        """Take it."""
+        self.set_text(public)
+        self.name_found.emit(name)
+
     def _wipe(self) -> None:
         """A secret key was pasted: it goes at once, before it is shown or copied anywhere."""
         blocked = self.field.blockSignals(True)
-        self.field.clear()
+        self.field.setText("")  # unlike clear(), it leaves nothing to undo
         self.field.blockSignals(blocked)
         self._say("")
         self.changed.emit()

@@ -60,8 +60,9 @@ class LockForm(QWidget):
         self._secret = SecretField(theme, desk)
         self._server_key = KeyField(
             theme,
+            desk,
             self.tr("Public key of the server"),
-            self.tr("Ask the server’s owner for it, or copy it from its details."),
+            self.tr("Ask the server’s owner, or copy it from that socket’s details."),
         )
         self._pair = PairField(theme, desk)
         self._access = AccessField(theme, desk)
@@ -183,7 +184,7 @@ class LockForm(QWidget):
             self._choice,
             self._user,
             *self._secret.tab_stops(),
-            self._server_key.field,
+            *self._server_key.tab_stops(),
             *self._pair.tab_stops(),
             *self._access.tab_stops(),
         ]

@@ -84,5 +84,5 @@ class PasswordDialog(QDialog):
         """Hand it over, if it can be one."""
         if password_problem(self._secret()) is None:
             self.password_chosen.emit(self._user, self._secret())
-            self.field.clear()
+            self.field.setText("")
             super().accept()

@@ -154,7 +154,7 @@ class SecretField(QWidget):
 
     def _clear(self) -> None:
         blocked = self.field.blockSignals(True)
-        self.field.clear()
+        self.field.setText("")  # unlike clear(), it leaves nothing to undo
         self.field.blockSignals(blocked)
         self._suffix = secrets.token_hex(3)
         self._propose_path()

@@ -250,6 +250,11 @@ class SocketDetails(QDialog):
             self._controller.reopen_socket(self.socket_id)
 
     @Slot()
+    def on_peers_wanted(self) -> None:
+        """Ask for its peers to be shown."""
+        self.peers_wanted.emit(self.socket_id)
+
+    @Slot()
     def on_change_clicked(self) -> None:
         """Ask for the spec to be edited."""
         self.spec_edit_asked.emit(self.socket_id)

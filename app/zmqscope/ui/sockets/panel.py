@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _BUSY_MS = 250
 _SILENT_MS = 1_000
-_STRIP_SHARE = 0.42
+_STRIP_SHARE = 0.48
 
 
 class SocketView(QListView):

@@ -76,6 +76,7 @@ class TopologyPanel(QWidget):
         self._is_dirty = True
         self._is_live = False
         self._has_other_room = False
+        self._now_ns = 0
         self._asked_ns = 0
         self._began_ns = 0
         self.scene = TopologyScene(theme, self)
@@ -139,6 +140,7 @@ class TopologyPanel(QWidget):
 
     def refresh(self, now_ns: int) -> None:
         """Show what is new; ``now_ns`` on the capture clock."""
+        self._now_ns = now_ns
         if self._is_dirty:
             self._is_dirty = False
             self._graph = build_graph(
@@ -149,9 +151,8 @@ class TopologyPanel(QWidget):
             )
             self._flows.keep(self._graph)
             self._update_words()
-        is_same = self._graph.shape == self.scene.graph.shape
-        if is_same:
-            self.scene.update_graph(self._graph)
+        is_same = self._graph.shape == self.scene.shape
+        self.scene.update_graph(self._graph)
         if is_same and not (self._has_other_room and self._may_move(now_ns)):
             self._has_other_room = False
         elif not self._worker.is_busy and now_ns - self._asked_ns >= _LAYOUT_EVERY_NS:
@@ -202,7 +203,8 @@ class TopologyPanel(QWidget):
                 places[key] = place
         self._remember(places)
         self.scene.show_graph(graph, places)
-        self.scene.show_flows(self._flows, self._controller.clock.now_ns())
+        self.scene.update_graph(self._graph)
+        self.scene.show_flows(self._flows, self._now_ns)
         self.view.follow()
         self.update_actions()
 

@@ -31,7 +31,8 @@ class TopologyScene(QGraphicsScene):
         parent: Owner.
 
     Attributes:
-        graph: What is shown.
+        graph: What there is.
+        shape: Of the graph whose nodes are shown; that of ``graph`` may be newer.
     """
 
     current_changed = Signal()
@@ -42,6 +43,7 @@ class TopologyScene(QGraphicsScene):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.graph = Graph()
+        self.shape = self.graph.shape
         self._theme = theme
         self._look = Look(theme)
         self._nodes: dict[NodeKey, NodeItem] = {}
@@ -58,7 +60,7 @@ class TopologyScene(QGraphicsScene):
 
     def show_graph(self, graph: Graph, places: Mapping[NodeKey, Place]) -> None:
         """Show other nodes; those that stay do not move."""
-        self.graph = graph
+        self.graph, self.shape = graph, graph.shape
         self._show_nodes(places)
         self._show_lines()
         self._lead_lines(None)
@@ -67,7 +69,7 @@ class TopologyScene(QGraphicsScene):
             self.choose(None)
 
     def update_graph(self, graph: Graph) -> None:
-        """The same nodes in another state."""
+        """Nodes in another state; those that came or went wait for their places."""
         self.graph = graph
         for socket in graph.sockets:
             item = self._nodes.get(socket_key(socket.socket_id))
