@@ -187,8 +187,25 @@ def test_a_thousand_findings_are_bounded(rig: Rig) -> None:
     assert len(rig.strip.cards) <= 3
 
 
+@pytest.mark.parametrize("width", [200, 260, 380])
+def test_all_of_it_is_seen_at_any_width(rig: Rig, qtbot: QtBot, width: int) -> None:
+    rig.panel.resize(width, 1_000)
+    long = "nobody listens at tcp://a-long-host-name.example.org:5556 " * 2
+    rig.find(finding(3, text=long), finding(4, Rule.FLAPPING, Severity.ERROR, Fix(FixKind.EDIT)))
+    qtbot.waitUntil(lambda: rig.strip.width() == width)
+
+    def is_whole() -> bool:
+        last = rig.strip.cards[-1]
+        bottom = last.mapTo(rig.strip, last.rect().bottomLeft()).y()
+        seen = last.visibleRegion().boundingRect().height() == last.height()
+        return seen and 0 < rig.strip.height() - bottom < 20
+
+    qtbot.waitUntil(is_whole)
+    assert rig.strip.scroll_bar.maximum() == 0
+
+
 def test_only_what_fits_is_shown_at_full_length(rig: Rig, qtbot: QtBot) -> None:
-    rig.panel.resize(300, 420)
+    rig.panel.resize(300, 340)
     rig.find(*(finding(number) for number in range(3, 6)))
     qtbot.waitUntil(lambda: rig.numbers() == [3])
     assert rig.strip.more.text() == "2 more…"

@@ -172,5 +172,6 @@ def _publish(talk: Talk, address: str) -> None:
     server = talk.open(f"pub:@{address}")
     client = talk.open(f"sub:{talk.rig.address(server)},topic=EUR")
     talk.connected(client)
+    talk.connected(server)
     talk.say(server, 0.1, b"EURUSD", b"1.1")
     talk.say(server, 0.1, b"USDJPY", b"150")

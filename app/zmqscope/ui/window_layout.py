@@ -134,7 +134,8 @@ class WindowLayout:
 
         Where these are tabs, so is the new one, behind them; else it would take room from them.
         """
-        if self._window.tabifiedDockWidgets(newcomer):
+        known = [d for i, d in self._docks.items() if i not in self._unplaced]
+        if any(dock in known for dock in self._window.tabifiedDockWidgets(newcomer)):
             return
         for panel_id in _BOTTOM:
             dock = self._docks[panel_id]

@@ -16,18 +16,30 @@ import pytest
 from zmqscope.bootstrap.report import process_started_s, write_report
 from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.diagnosis.finding import Finding, Rule
+from zmqscope.core.diagnosis.history import FindingHistory
+from zmqscope.core.peers import Peer, PeerId, PeerState, ProcessInfo, SocketPeers
 from zmqscope.core.types import (
     Endpoint,
     EndpointState,
     EndpointStatus,
     Problem,
     Role,
+    Severity,
     SocketId,
     SocketSnapshot,
     SocketSpec,
     SocketState,
     SocketType,
 )
+
+S = 1_000_000_000
+
+
+def finding(endpoint: Endpoint | None, rule: Rule) -> Finding:
+    return Finding(
+        SocketId(3), rule, Severity.WARNING, "It waits.", "Because.", (), endpoint, since_ns=4 * S
+    )
 
 
 @pytest.fixture
@@ -45,8 +57,26 @@ def workbench() -> Workbench:
         ),
         problem=Problem("Nobody answers.", "Start it."),
     )
+    findings = FindingHistory()
+    findings.take((finding(bound, Rule.ADDRESS_IN_USE), finding(None, Rule.REQ_WAITS)), 5 * S)
+    findings.take((finding(None, Rule.REQ_WAITS),), 9 * S)
+    peer = Peer(
+        PeerId(1),
+        SocketId(3),
+        bound,
+        PeerState.READY,
+        7 * S,
+        "127.0.0.1:4711",
+        types=(SocketType.DEALER, SocketType.ROUTER),
+        identity=b"\x00k",
+        process=ProcessInfo(12, "python", "python feed.py"),
+    )
     controller = SimpleNamespace(
-        snapshots={SocketId(3): snapshot}, dropped_news=0, drain=SimpleNamespace(name="plain")
+        snapshots={SocketId(3): snapshot},
+        dropped_news=0,
+        drain=SimpleNamespace(name="plain"),
+        findings=findings,
+        peers={SocketId(3): SocketPeers(SocketId(3), (peer,))},
     )
     ticker = SimpleNamespace(intervals_ms=lambda: [16.0, 17.0])
     stand_in = SimpleNamespace(
@@ -61,7 +91,7 @@ def test_the_fields_that_scripts_rely_on(workbench: Workbench, tmp_path: Path) -
     report = json.loads(path.read_text())
     assert {
         "version", "first_paint_ms", "plot_ready_ms", "interval_ms", "captured", "sockets",
-        "ledger", "rss_mb", "drain",
+        "ledger", "rss_mb", "drain", "findings", "peers",
     } == set(report)  # fmt: skip
     assert set(report["interval_ms"]) == {"p50", "p99", "max"}
     assert set(report["captured"]) == {"messages", "frames", "bytes"}
@@ -77,6 +107,17 @@ def test_the_fields_that_scripts_rely_on(workbench: Workbench, tmp_path: Path) -
         }
     ]
     assert report["plot_ready_ms"] is None
+    past, current = report["findings"]
+    assert (past["rule"], past["since"], past["until"]) == ("address-in-use", 4.0, 9.0)
+    assert past["endpoint"] == "tcp://127.0.0.1:*"
+    assert (current["rule"], current["until"], current["socket"]) == ("req-waits", None, "both")
+    assert (current["text"], current["why"], current["severity"]) == (
+        "It waits.", "Because.", "warning",
+    )  # fmt: skip
+    (peer,) = report["peers"]
+    assert (peer["socket"], peer["address"]) == ("both", "127.0.0.1:4711")
+    assert (peer["type"], peer["identity"], peer["mechanism"]) == ("DEALER/ROUTER", "006b", None)
+    assert peer["process"] == {"pid": 12, "name": "python", "command": "python feed.py"}
 
 
 def test_what_cannot_be_written_gives_a_reason(workbench: Workbench, tmp_path: Path) -> None:

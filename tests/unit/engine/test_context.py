@@ -16,6 +16,8 @@ from zmqscope.core.transports import LibraryTransports
 from zmqscope.core.types import Endpoint, EndpointState, Role, SocketState
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.context import (
+    GUARDED_THREAD,
+    ORDINARY_THREAD,
     check_room_for_socket,
     library_transports,
     make_context,
@@ -58,6 +60,13 @@ def test_a_context_notes_the_transports_of_its_libzmq(monkeypatch: pytest.Monkey
     make_context().term()
     assert LibraryTransports.present == library_transports()
     assert ("tipc" in LibraryTransports.present) is zmq.has("tipc")
+
+
+def test_there_is_an_io_thread_for_doors_that_strangers_knock_at() -> None:
+    context = make_context()
+    assert context.get(zmq.IO_THREADS) == 2
+    assert (ORDINARY_THREAD, GUARDED_THREAD) == (1, 2)
+    context.term()
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,15 @@ def test_a_closed_socket_and_one_that_could_not_be_made() -> None:
     assert (failed.state, failed.problem) == (SocketState.FAILED, Problem("No."))
 
 
+@pytest.mark.parametrize("states", [(), (EndpointState.PENDING,)])
+def test_what_waits_for_its_secret_is_opening(states: tuple[EndpointState, ...]) -> None:
+    attachments = [Attachment(SocketType.SUB, TCP) for _ in states]
+    spec = SocketSpec(SocketType.SUB)
+    made = make_snapshot(SocketId(1), spec, attachments, {}, False, None, is_opening=True)
+    assert made.state is SocketState.OPENING
+    assert made.is_open
+
+
 @pytest.mark.parametrize(("peers", "state"), [(0, "connecting"), (2, "connected")])
 def test_inproc_peers_are_counted_elsewhere(peers: int, state: str) -> None:
     attachment = Attachment(SocketType.SUB, INPROC)

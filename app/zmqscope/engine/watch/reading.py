@@ -28,6 +28,8 @@ _MOST_UNREAD, _MOST_UNREAD_NS = 4_000, 4_000_000
 # So many messages that nobody reads, in turns that did not come to an end, are a flood; of one who
 # has done it before, so many.
 _A_FLOOD, _A_FLOOD_AGAIN = 2_000, 100
+# Subscriptions are read, but so many at a time are no programs' any more: each counts for little.
+_MESSAGE, _SUBSCRIPTION = 50, 1
 _MOST_KNOWN = 1_000
 
 Handle = zmq.Socket[bytes]
@@ -117,29 +119,27 @@ class Reading:
         """
         taken = take(handle, _MOST_UNREAD, _MOST_UNREAD_NS)
         is_sure = see(managed)
-        unread = self._note(managed, taken, is_sure)
+        self._note(managed, taken, is_sure)
         if taken.emptied:
             self._unread.pop(managed.socket_id, None)
-        elif unread and is_sure:
-            self._stem(managed, unread)
+        elif is_sure:
+            self._stem(managed, taken.frames)
         return taken.emptied
 
-    def _note(self, managed: Watched, taken: Taken, is_sure: bool) -> list[zmq.Frame]:
-        """Note subscriptions; the frames that are none."""
+    def _note(self, managed: Watched, taken: Taken, is_sure: bool) -> None:
+        """Note the subscriptions among messages."""
         book = managed.peers
         subscribers = book.subscribers
         if subscribers is None:
-            return []
-        others = []
+            return
+        has_any = False
         for frame in taken.frames:
             data = frame.bytes
             if data[:1] in _SUBSCRIPTIONS:
+                has_any = True
                 subscribers.note(data, self._whose(book, frame) if is_sure else None)
-            else:
-                others.append(frame)
-        if len(others) < len(taken.frames):
+        if has_any:
             self._touched(book)
-        return others
 
     def _whose(self, book: PeerBook, frame: zmq.Frame) -> PeerId | None:
         descriptor = descriptor_of(frame)
@@ -180,20 +180,24 @@ class Reading:
 
     # ---- floods -----------------------------------------------------------------------------
 
-    def _stem(self, managed: Watched, unread: list[zmq.Frame]) -> None:
+    def _stem(self, managed: Watched, frames: list[zmq.Frame]) -> None:
         """Close the connection of a peer that sends without end to a socket that takes nothing.
 
         libzmq keeps all of it until it is read (xpub.cpp), and does nothing else meanwhile.
         """
         counts = self._unread.setdefault(managed.socket_id, Counter())
-        counts.update(each for frame in unread if (each := descriptor_of(frame)) is not None)
+        for frame in frames:
+            descriptor = descriptor_of(frame)
+            if descriptor is not None:
+                is_other = frame.bytes[:1] not in _SUBSCRIPTIONS
+                counts[descriptor] += _MESSAGE if is_other else _SUBSCRIPTION
         for descriptor, count in list(counts.items()):
             record = managed.peers.find(MessageFacts(descriptor))
             if record is None:
                 continue
             origin = (managed.socket_id, record.origin)
             is_again = origin in self._floods
-            if count < (_A_FLOOD_AGAIN if is_again else _A_FLOOD):
+            if count < _MESSAGE * (_A_FLOOD_AGAIN if is_again else _A_FLOOD):
                 continue
             del counts[descriptor]
             if hang_up(descriptor, record.inode):

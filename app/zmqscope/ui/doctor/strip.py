@@ -131,6 +131,13 @@ class FindingStrip(QWidget):
         self._fit()
 
     @Slot()
+    def on_width_changed(self) -> None:
+        """Wrapped at another width the words need another height, whoever reads."""
+        self._is_settled = False
+        self.settle()
+        self._fit()
+
+    @Slot()
     def on_more_clicked(self) -> None:
         """Show all of them, or the worst alone."""
         self._shows_all = not self._shows_all
@@ -247,9 +254,8 @@ class FindingStrip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._is_settled = False
-            self._fit()
-            QTimer.singleShot(0, self, self.settle)
+            # Not now: the layout would keep the height that it is just about to set.
+            QTimer.singleShot(0, self, self.on_width_changed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Words and fonts change the height when Qt gets round to them, not when they are set.
