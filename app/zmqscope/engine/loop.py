@@ -141,7 +141,7 @@ class EngineLoop:
                 self._take,
             )
         )
-        self._watch.serve(lambda: self._sockets, self._sockets.met)
+        self._watch.serve(lambda: self._sockets, self._sockets.met, self._access.recent)
         self._guard = DescriptorGuard(self._sockets, self._tell, self._sockets.publish)
         self._loads = Loads(
             LoadParts(

@@ -10,6 +10,7 @@ import zmq
 
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.capture.topics import topic_rule
+from zmqscope.core.endpoints import transport_of
 from zmqscope.core.errors import UserError
 from zmqscope.core.events import EventKind
 from zmqscope.core.security.secret import Credentials
@@ -47,6 +48,7 @@ from zmqscope.engine.snapshot import make_snapshot
 from zmqscope.engine.socket_options import DEFAULT_RCVHWM, apply_options
 from zmqscope.engine.subscriptions import Subscriptions
 from zmqscope.engine.surroundings import Surroundings
+from zmqscope.engine.watch.endpoint_watch import Way
 
 __all__ = ["DEFAULT_RCVHWM", "ManagedSocket"]
 
@@ -229,10 +231,8 @@ class ManagedSocket:
         if self.socket is not None and self.monitor is not None:
             # A bind has events of its own, and would wait for ever where there is no room.
             self.on_events(read_events(self.monitor, ROOM))
-            is_linked = isinstance(attachment, LinkedAttachment)
-            self.peers.watch(
-                attachment.endpoint, lambda: attachment.actual, attachment.table, is_linked
-            )
+            way = _way_of(self.spec.type, attachment)
+            self.peers.watch(attachment.endpoint, lambda: attachment.actual, attachment.table, way)
             self._attacher.attach(self.socket, self.spec, attachment)
 
     def on_name(self, endpoint: Endpoint, reason: str, addresses: frozenset[str]) -> None:
@@ -428,6 +428,14 @@ class ManagedSocket:
             self._problem,
             self.is_opening,
         )
+
+
+def _way_of(kind: SocketType, attachment: Attachment) -> Way:
+    if not isinstance(attachment, LinkedAttachment):
+        return Way.STRAIGHT
+    passes_on = attachment.proxy is not None and not kind.is_draft
+    is_tcp = transport_of(attachment.endpoint) == "tcp"
+    return Way.TUNNEL if passes_on and is_tcp else Way.LINK
 
 
 def _first_turn(socket_type: SocketType) -> Turn:

@@ -10,7 +10,8 @@ from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.types import SocketId
 from zmqscope.engine.access.zap import ZapStatus
 
-_MOST_OF_A_SOCKET = 256
+MOST_OF_A_SOCKET = 256
+"""Decisions that are kept for each socket."""
 _MOST_SOCKETS = 1_000
 
 
@@ -55,7 +56,7 @@ class AccessRecords:
         with self._lock:
             records = self._records.get(record.socket_id)
             if records is None:
-                records = self._records[record.socket_id] = deque(maxlen=_MOST_OF_A_SOCKET)
+                records = self._records[record.socket_id] = deque(maxlen=MOST_OF_A_SOCKET)
                 if len(self._records) > _MOST_SOCKETS:
                     self._records.popitem(last=False)
             records.append(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Protocol
 
 from zmqscope.core.endpoints import transport_of
@@ -18,6 +19,14 @@ _MOST_FACTS = 1_000
 _MOST_NAMELESS = 10
 # Greeting and READY of the shortest kind (RFC 37): who has sent less is not through.
 _LEAST_HANDSHAKE_BYTES = 64 + 2 + 6 + 1 + 11 + 4 + 3
+
+
+class Way(Enum):
+    """Who stands between libzmq and a peer."""
+
+    STRAIGHT = "nobody"
+    LINK = "a link, which shakes hands with both"
+    TUNNEL = "a link, which passes everything on"
 
 
 class Book(Protocol):
@@ -58,7 +67,7 @@ class EndpointWatch:
         endpoint: As the user wrote it.
         actual: Its real address.
         connections: What is told of.
-        linked: Whether a link stands between libzmq and its peers.
+        way: Who stands between libzmq and its peers.
     """
 
     def __init__(
@@ -67,12 +76,12 @@ class EndpointWatch:
         endpoint: Endpoint,
         actual: Callable[[], str],
         connections: Connections,
-        linked: bool,
+        way: Way,
     ) -> None:
         self._book = book
         self.endpoint = endpoint
         self._actual = actual
-        self.is_linked = linked
+        self.way = way
         # By the name of the link's end: what links tell, and connections of which they may tell.
         self._facts: dict[str, PeerFacts] = {}
         self._inner: dict[str, PeerRecord] = {}
@@ -92,7 +101,7 @@ class EndpointWatch:
         if not record.inode:
             self.look(record)
         self._book.done(record, connection)
-        if self.is_linked:
+        if self.way is Way.LINK:
             self._match(record)
 
     def left(self, descriptor: int) -> None:
@@ -122,13 +131,13 @@ class EndpointWatch:
         ends = ends_of(record.descriptor)
         if ends is not None and self._is_ours(ends):
             self._book.take_ends(record, ends)
-            if self.is_linked and ends.name and self.endpoint.role is Role.BIND:
+            if self.way is Way.LINK and ends.name and self.endpoint.role is Role.BIND:
                 record.inner = ends.name
                 self._inner[ends.name] = record
 
     def _is_ours(self, ends: Ends) -> bool:
         """Whether these are ends of a connection of this endpoint: libzmq may have closed it."""
-        scheme = "ipc" if self.is_linked else transport_of(self.endpoint)
+        scheme = transport_of(self.endpoint) if self.way is Way.STRAIGHT else "ipc"
         if scheme == "ipc":
             return ends.local is None
         if scheme != "tcp" or ends.local is None or ends.remote is None:

@@ -81,7 +81,11 @@ class Gauges:
     def _read_queues(self, book: PeerBook) -> bool:
         changed = False
         for record in book.records.values():
-            if record.inode and record.descriptor >= 0 and not record.is_linked:
+            if (
+                record.inode
+                and record.descriptor >= 0
+                and not (record.is_linked or record.is_tunnelled)
+            ):
                 now = queued_bytes(record.descriptor, record.inode)
                 if now != (record.unsent_bytes, record.unread_bytes):
                     record.unsent_bytes, record.unread_bytes = now

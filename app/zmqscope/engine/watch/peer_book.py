@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.peers import PeerFigures, PeerId, PeerState
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketType
+from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.connections import Connection, Connections
 from zmqscope.engine.links.plan import PeerFacts
 from zmqscope.engine.reasons import FITTING_PEERS
 from zmqscope.engine.watch.departures import Departures
 from zmqscope.engine.watch.descriptors import Ends, shown_address
-from zmqscope.engine.watch.endpoint_watch import MOST_CANDIDATES, EndpointWatch, least_likely
+from zmqscope.engine.watch.endpoint_watch import MOST_CANDIDATES, EndpointWatch, Way, least_likely
 from zmqscope.engine.watch.figures import totals_of
 from zmqscope.engine.watch.peer_record import PeerRecord
 from zmqscope.engine.watch.subscribers import Subscribers
+from zmqscope.engine.watch.user_ids import user_id_of
 
 VERSION_3, VERSION_OLD = "3.x", "1.0 or 2.0"
 
@@ -58,6 +60,7 @@ class BookParts:
         touched: Told of a socket whose peers have changed.
         located: Told of a connection of which it is known now where it comes from.
         gone: Told of one that has ended.
+        decisions: The last of the authenticator at a socket's door.
     """
 
     now_ns: Callable[[], int]
@@ -66,6 +69,7 @@ class BookParts:
     touched: Callable[[PeerBook], None]
     located: Callable[[PeerRecord], None]
     gone: Callable[[PeerRecord], None]
+    decisions: Callable[[SocketId], Sequence[AccessRecord]]
 
 
 class PeerBook:
@@ -90,6 +94,7 @@ class PeerBook:
         self._parts = parts
         self._kind = SocketType.PAIR
         self._mechanism = ""
+        self._asks_access = False
         self._usual: tuple[SocketType, ...] = ()
         self._watches: dict[Endpoint, EndpointWatch] = {}
         self._at_departure: dict[Endpoint, PeerFigures] = {}
@@ -115,6 +120,7 @@ class PeerBook:
         self._kind = spec.type
         self._usual = fitting_types(spec.type)
         has_lock = spec.type not in _WITHOUT_HANDSHAKE
+        self._asks_access = spec.lock.asks_access
         self._mechanism = spec.lock.mechanism.value if has_lock else ""
         now_ns = self._parts.now_ns
         self.subscribers = None if is_told_all is None else Subscribers(is_told_all, now_ns)
@@ -139,7 +145,7 @@ class PeerBook:
         return self._kind
 
     def watch(
-        self, endpoint: Endpoint, actual: Callable[[], str], connections: Connections, linked: bool
+        self, endpoint: Endpoint, actual: Callable[[], str], connections: Connections, way: Way
     ) -> None:
         """Follow the connections of an endpoint.
 
@@ -147,10 +153,10 @@ class PeerBook:
             endpoint: As the user wrote it.
             actual: Its real address.
             connections: What is told of.
-            linked: Whether a link stands between libzmq and its peers.
+            way: Who stands between libzmq and its peers.
         """
         connections.watch = self._watches[endpoint] = EndpointWatch(
-            self, endpoint, actual, connections, linked
+            self, endpoint, actual, connections, way
         )
 
     # ---- connections ------------------------------------------------------------------------
@@ -163,7 +169,8 @@ class PeerBook:
             watch.endpoint,
             self._parts.now_ns(),
             descriptor,
-            is_linked=watch.is_linked,
+            is_linked=watch.way is Way.LINK,
+            is_tunnelled=watch.way is Way.TUNNEL,
         )
         former = self.records.pop(record.descriptor, None)
         if former is not None:
@@ -172,6 +179,8 @@ class PeerBook:
         self.unintroduced += 1
         record.types = self._usual
         record.before = self._before(record.endpoint)
+        if record.is_tunnelled:
+            record.address = watch.endpoint.address.partition("://")[2]
         if record.endpoint.role is Role.CONNECT:
             self.departures.know(record, record.endpoint)
         if self._parts.may_look():
@@ -206,6 +215,8 @@ class PeerBook:
         self.arrivals += 1
         self.has_new = True
         self._see_who_is_alone(record)
+        if record.is_ready and self._asks_access and not record.user_id:
+            record.user_id = user_id_of(record, self._parts.decisions(self.socket_id))
         self._parts.touched(self)
 
     def _see_who_is_alone(self, record: PeerRecord) -> None:
@@ -353,7 +364,7 @@ class PeerBook:
     def take_ends(self, record: PeerRecord, ends: Ends) -> None:
         """The system says who is at both ends."""
         record.inode = ends.inode
-        if record.is_linked:
+        if record.is_linked or record.is_tunnelled:
             return
         record.local, record.remote, record.pid, record.uid = (
             *(ends.local, ends.remote),
@@ -374,7 +385,7 @@ def fitting_types(kind: SocketType) -> tuple[SocketType, ...]:
 
 def _fits(record: PeerRecord, address: str) -> bool:
     """Whether a message's address is that of a connection."""
-    if record.is_linked or not address:
+    if record.is_linked or record.is_tunnelled or not address:
         return True
     if record.remote is not None:
         return address.removeprefix("::ffff:") == record.remote[0].partition("%")[0]

@@ -22,7 +22,8 @@ class PeerRecord:
         routing_id: By which our ROUTER knows it.
         is_proven: Whether something has come over it, so that it surely is ready.
         is_introduced: Whether there is nothing more to be learned from a message of it.
-        is_linked: Whether libzmq's connection is one with a link, and the peer beyond.
+        is_linked: Whether libzmq's connection is one with a link, which shakes hands itself.
+        is_tunnelled: Whether it is one with a link, and the handshake is with the peer beyond.
         is_alone: Whether it has been the only one for as long as it is there.
         before: The socket's totals when it came.
         inner: The name of the link's end of the connection.
@@ -57,6 +58,7 @@ class PeerRecord:
     is_proven: bool = False
     is_introduced: bool = False
     is_linked: bool = False
+    is_tunnelled: bool = False
     is_alone: bool = False
     before: PeerFigures | None = None
     inner: str = ""

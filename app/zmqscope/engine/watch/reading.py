@@ -29,7 +29,7 @@ _MOST_UNREAD, _MOST_UNREAD_NS = 4_000, 4_000_000
 # has done it before, so many.
 _A_FLOOD, _A_FLOOD_AGAIN = 2_000, 100
 # Subscriptions are read, but so many at a time are no programs' any more: each counts for little.
-_MESSAGE, _SUBSCRIPTION = 50, 1
+_MESSAGE, _SUBSCRIPTION = 25, 1
 _MOST_KNOWN = 1_000
 
 Handle = zmq.Socket[bytes]

@@ -11,6 +11,7 @@ from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.peers import MOST_SHOWN, SocketPeers
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketType, Turn
+from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.drain import DrainResult
 from zmqscope.engine.watch.gauges import FEW_PEERS, Gauges
 from zmqscope.engine.watch.introductions import Introductions
@@ -65,6 +66,7 @@ class PeerWatch:
         self._touched: set[SocketId] = set()
         self._sockets: Callable[[], Iterable[Watched]] = tuple
         self._met: Met = lambda _: {}
+        self._decisions: Callable[[SocketId], Sequence[AccessRecord]] = lambda _: ()
         self._fresh: set[SocketId] = set()
         self._processes = Processes()
         self._desk = ProcessDesk(self._processes, self._on_process)
@@ -78,14 +80,20 @@ class PeerWatch:
         """Who owns a port, a connection or a pid."""
         return self._processes
 
-    def serve(self, sockets: Callable[[], Iterable[Watched]], met: Met) -> None:
+    def serve(
+        self,
+        sockets: Callable[[], Iterable[Watched]],
+        met: Met,
+        decisions: Callable[[SocketId], Sequence[AccessRecord]],
+    ) -> None:
         """Begin.
 
         Args:
             sockets: All sockets of the app.
             met: Which of them a socket is connected to over inproc.
+            decisions: The authenticator's last ones at a socket's door, oldest first.
         """
-        self._sockets, self._met = sockets, met
+        self._sockets, self._met, self._decisions = sockets, met, decisions
 
     def book(self, socket_id: SocketId) -> PeerBook:
         """Where the peers of a new socket will be."""
@@ -96,6 +104,7 @@ class PeerWatch:
             self._touched_by,
             self._on_located,
             self._on_gone,
+            lambda socket_id: self._decisions(socket_id),
         )
         book = PeerBook(socket_id, parts)
         self._seen[socket_id] = _Seen(
