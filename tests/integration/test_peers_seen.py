@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.conftest import StartPeer
-from tests.integration.exchange import received
+from tests.integration.callers import plain
+from tests.integration.exchange import received, until_fact
+from tests.integration.locked import PASSWORD, USER, Keys
+from tests.kernel_rig import load_kernels
 from tests.link_rig import greeting, ready, zmtp
 from tests.peers.launch import PeerProcess
 from tests.rig import EngineRig
@@ -471,3 +474,77 @@ def test_what_peers_send_to_a_pub_is_dropped(rig: EngineRig, start_peer: StartPe
     other.say(b"\x01last")
     rig.until(lambda: counts(rig, pub) == {b"last": (1, 1)})
     assert not received(rig, pub)
+
+
+# ---- names, locks, proxies ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ours", ["pull", "push"])
+def test_what_the_authenticator_calls_them(
+    rig: EngineRig, start_peer: StartPeer, tmp_path: Path, ours: str
+) -> None:
+    theirs = "PUSH" if ours == "pull" else "PULL"
+    rig.change(cmd.SetAccess(Keys.make(tmp_path).access))
+    mine = rig.open(f"{ours}:@{TCP},lock=plain-server")
+    other = start_peer(
+        "twelve.py", theirs, "--connect", rig.address(mine), *plain(USER, PASSWORD)
+    )
+    if ours == "pull":
+        other.do("send", count=1)
+    # A PULL says nothing: then it is the authenticator's own record that knows.
+    peer = until_one(rig, mine, lambda p: p.user_id)
+    assert (peer.user_id, peer.mechanism) == (USER, "PLAIN")
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_peer_behind_a_proxy(rig: EngineRig, start_peer: StartPeer, draft: bool) -> None:
+    script, kind = ("libzmq_draft.py", "SCATTER") if draft else ("twelve.py", "PUSH")
+    other = start_peer(script, kind, "--bind", TCP)
+    proxy = start_peer("socks_proxy.py", "--know", "behind.test=127.0.0.1")
+    target = other.endpoint.replace("127.0.0.1", "behind.test")
+    taker = "gather" if draft else "pull"
+    mine = rig.open(f"{taker}:{target},socks_proxy={proxy.endpoint}")
+    other.do("send", count=1)
+    peer = until_one(rig, mine, is_told)
+    assert peer.address == target.removeprefix("tcp://")
+    assert peer.types == (SocketType[kind],)
+    assert peer.process is None  # of the proxy something would be known, of the peer nothing is
+
+
+# ---- order and counts --------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["native", "plain"])
+def either(request: pytest.FixtureRequest) -> Iterator[EngineRig]:
+    """An engine that takes messages in the one way or in the other."""
+    with EngineRig(kernels=load_kernels() if request.param == "native" else None) as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("kind", ["pull", "router", "sub"])
+def test_introductions_keep_every_message_in_order(
+    either: EngineRig, start_peer: StartPeer, kind: str
+) -> None:
+    theirs = {"pull": "PUSH", "router": "DEALER", "sub": "XPUB"}[kind]
+    mine = either.open(f"{kind}:@{TCP}" + (",topic=" if kind == "sub" else ""))
+    prefix = [b"head".hex()] * 2
+    count, found = 3_000, dict[bytes, list[int]]()
+    # New peers come while others send: each has to be introduced in the midst of traffic.
+    for number in range(6):
+        name = f"peer-{number}"
+        more = ("--identity", name) if kind == "router" else ()
+        peer = start_peer("twelve.py", theirs, "--connect", either.address(mine), *more)
+        if kind == "sub":
+            # What it sends before our subscription has reached it would be lost.
+            peer.do("await", count=1, any=True)
+            until_fact(either, peer, "received", lambda: None)
+        peer.do("send", count=count, prefix=[name.encode().hex(), *prefix], size=40)
+    either.until(lambda: len(received(either, mine)) == 6 * count, 30.0)
+    for message in received(either, mine):
+        frames = message.frames[1:] if kind == "router" else message.frames
+        assert frames[1:-1] == (b"head", b"head")
+        found.setdefault(frames[0], []).append(int.from_bytes(frames[-1][:8]))
+    assert len(found) == 6
+    assert all(numbers == list(range(count)) for numbers in found.values())
+    until_peers(either, mine, 6, is_told)
+    assert either.store.counters.of(mine).received.messages >= 6 * count

@@ -104,7 +104,7 @@ class PeerWatch:
             self._touched_by,
             self._on_located,
             self._on_gone,
-            lambda socket_id: self._decisions(socket_id),
+            self._decisions,
         )
         book = PeerBook(socket_id, parts)
         self._seen[socket_id] = _Seen(
