@@ -16,7 +16,7 @@ from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import SocketSpec
 
 _CANNOT_START = 2
-_SECRET = re.compile(r"(secret\s*=)[^,]*", re.IGNORECASE)
+_SECRET = re.compile(r"([a-z_]*(?:secret|pas|pwd)[a-z_]*\s*=)[^,]*", re.IGNORECASE)
 _MAX_SIZE_PX = 32_767
 _EPILOG = """\
 A socket spec is TYPE:ITEM[,ITEM…]; an item is an endpoint to connect, @endpoint to bind, or
@@ -24,6 +24,8 @@ key=value:
   sub:tcp://localhost:5556,topic=EUR,name=quotes
   push:@tcp://*:5557,sndhwm=1000
   dealer:tcp://a:1,tcp://b:2,identity=w1
+  req:tcp://host:5559,lock=plain-client,user=mia,secret=keyring:mia
+  pull:@tcp://*:5557,lock=curve-server,secret=file:/home/me/feed.key_secret
 Commas and percent signs inside values are percent-encoded (%2C, %25)."""
 
 

@@ -211,7 +211,7 @@ def test_states_findings_and_names_change_without_a_layout(full: Rig) -> None:
     assert full.places() == before
     node = full.node(socket_key(JOBS))
     assert "work" in node.spoken()
-    assert "Nobody." in node.toolTip()
+    assert "Nobody." in node.tip()
 
 
 def test_a_click_selects_the_socket_and_a_double_click_opens_it(full: Rig) -> None:

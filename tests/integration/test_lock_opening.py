@@ -91,6 +91,8 @@ def test_commands_work_while_the_keyring_asks(rig: EngineRig, backend: MemoryKey
     assert snapshot(rig, socket_id).endpoints[0].state is EndpointState.PENDING
     report = rig.send(socket_id, b"x")
     assert not report.accepted
+    assert report.problem is not None
+    assert "not open yet" in report.problem.text
     bound = Endpoint(Role.BIND, TCP)
     gone = Endpoint(Role.CONNECT, "tcp://127.0.0.1:10")
     rig.change(cmd.AddEndpoint(socket_id, bound))

@@ -35,8 +35,10 @@ def until_peers(
 ) -> tuple[Peer, ...]:
     """All peers of a socket, once there are so many and something holds of each."""
     rig.until(
-        lambda: len(peers(rig, socket_id)) == count
-        and all(holds(peer) for peer in peers(rig, socket_id))
+        lambda: (
+            len(peers(rig, socket_id)) == count
+            and all(holds(peer) for peer in peers(rig, socket_id))
+        )
     )
     return peers(rig, socket_id)
 
@@ -172,8 +174,10 @@ def test_figures_by_routing_id(rig: EngineRig, start_peer: StartPeer) -> None:
     assert (first.received_messages, second.received_messages) == (3, 4)
     assert rig.send(router, b"mill-7", b"back").accepted
     rig.until(
-        lambda: {p.identity: p.figures.sent_messages for p in peers(rig, router) if p.figures}
-        == {b"mill-7": 1, b"": 0}
+        lambda: (
+            {p.identity: p.figures.sent_messages for p in peers(rig, router) if p.figures}
+            == {b"mill-7": 1, b"": 0}
+        )
     )
 
 
@@ -486,9 +490,7 @@ def test_what_the_authenticator_calls_them(
     theirs = "PUSH" if ours == "pull" else "PULL"
     rig.change(cmd.SetAccess(Keys.make(tmp_path).access))
     mine = rig.open(f"{ours}:@{TCP},lock=plain-server")
-    other = start_peer(
-        "twelve.py", theirs, "--connect", rig.address(mine), *plain(USER, PASSWORD)
-    )
+    other = start_peer("twelve.py", theirs, "--connect", rig.address(mine), *plain(USER, PASSWORD))
     if ours == "pull":
         other.do("send", count=1)
     # A PULL says nothing: then it is the authenticator's own record that knows.

@@ -56,7 +56,7 @@ class Sender:
         if managed.is_opening:
             return False, _NOT_YET
         if managed.socket is None:
-            return False, Problem("This socket is closed.", "Reopen it, then send.")
+            return False, managed.why_not_open()
         problem = frames_problem(spec, frames)
         if problem is not None:
             return False, problem

@@ -111,6 +111,15 @@ class ManagedSocket:
         """Whether it waits for what its lock refers to."""
         return self._lock.is_waiting
 
+    def why_not_open(self) -> Problem:
+        """Why nothing can be sent, while there is no libzmq socket."""
+        if self.is_opening:
+            return Problem(
+                "This socket is not open yet: what its lock refers to is still being read.",
+                "Send again once it is.",
+            )
+        return Problem("This socket is closed.", "Reopen it, then send.")
+
     def on_secrets(self, answer: SecretAnswer) -> bool:
         """What its lock refers to was read, or not; False if nobody waits for it any more."""
         credentials = self._lock.take(answer)

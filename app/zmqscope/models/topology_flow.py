@@ -58,14 +58,9 @@ class FlowBook:
 
     def row(self, key: RowKey, row: Row, now_ns: int) -> Flow | None:
         """What goes over the connections of a row; None where it cannot be told apart."""
-        if not row.peers or len(row.peers) != row.count:
+        if row.totals is None:
             return None
-        received = sent = 0
-        for peer in row.peers:
-            if peer.figures is None:
-                return None
-            received += peer.figures.received_messages
-            sent += peer.figures.sent_messages
+        received, sent = row.totals
         kept = self._totals.setdefault(key, deque())
         if kept and now_ns < kept[-1][0]:
             kept.clear()

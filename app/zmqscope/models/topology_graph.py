@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
 from zmqscope.core.diagnosis.finding import Finding
-from zmqscope.core.peers import Peer, SocketPeers
+from zmqscope.core.peers import Peer, PeerState, SocketPeers
 from zmqscope.core.types import (
     EndpointState,
     EndpointStatus,
@@ -32,6 +32,11 @@ MOST_NODES = 200
 _MOST_SOCKETS = 100
 # Cards of one socket: beyond the first number only the second is shown one by one.
 _STEPS = ((24, 12), (12, 8), (6, 5), (3, 2), (1, 0))
+_STATE_TOKENS = {
+    PeerState.READY: "received",
+    PeerState.HANDSHAKE: "waiting",
+    PeerState.SURPLUS: "broken",
+}
 _HERE = ("ipc://", "inproc://", "tipc://")
 _WAITS = (EndpointState.CONNECTING, EndpointState.RETRYING, EndpointState.FAILED)
 
@@ -61,15 +66,25 @@ class Row:
 
     Attributes:
         socket_id: The socket.
-        peers: Its connections there, at most a few; the first stands for the others.
+        peer: The first of its connections there, which stands for the others; None if there is
+            none.
         count: How many there are.
+        state: The theme token of the worst of them.
+        totals: Messages received from all of them and sent to them; None if not told apart.
         endpoint: For an address where nobody answers, how it stands.
     """
 
     socket_id: SocketId
-    peers: tuple[Peer, ...] = ()
+    peer: Peer | None = None
     count: int = 0
+    state: str = "received"
+    totals: tuple[int, int] | None = None
     endpoint: EndpointStatus | None = None
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether nobody answers."""
+        return self.endpoint is not None and self.peer is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,7 @@ class Card:
     @property
     def is_absent(self) -> bool:
         """Whether nobody answers there."""
-        return all(row.endpoint is not None and not row.peers for row in self.rows)
+        return all(row.is_absent for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +169,11 @@ def build_graph(
                 own.add(_ordered(peer.socket_id, peer.own_socket, numbers))
                 continue
             draft = _draft_of(peer, cards)
-            if socket.socket_id not in draft.rows:
+            tally = draft.rows.get(socket.socket_id)
+            if tally is None:
                 keys.append(draft.key)
-            draft.rows[socket.socket_id].append(peer)
+                tally = draft.rows[socket.socket_id] = _Tally()
+            tally.add(peer)
         _add_absent(socket, told, cards, keys)
     more = {one: told.more for one, told in peers.items() if one in numbers and told.more}
     _collapse(cards, by_socket, set(shown), MOST_NODES - len(sockets), more)
@@ -168,23 +185,52 @@ def build_graph(
     )
 
 
+class _Tally:
+    """A row to be: many connections in a few figures."""
+
+    __slots__ = ("count", "endpoint", "first", "received", "sent", "state")
+
+    def __init__(self, endpoint: EndpointStatus | None = None) -> None:
+        self.first: Peer | None = None
+        self.count = 0
+        self.state = PeerState.READY
+        self.received: int | None = 0
+        self.sent = 0
+        self.endpoint = endpoint
+
+    def add(self, peer: Peer) -> None:
+        """One more connection."""
+        if self.first is None:
+            self.first = peer
+        self.count += 1
+        if peer.state is not PeerState.READY and self.state is not PeerState.SURPLUS:
+            self.state = peer.state
+        if peer.process is not None and peer.process.is_stopped:
+            self.state = PeerState.SURPLUS
+        if peer.figures is None:
+            self.received = None
+        elif self.received is not None:
+            self.received += peer.figures.received_messages
+            self.sent += peer.figures.sent_messages
+
+    def row(self, socket_id: SocketId) -> Row:
+        totals = None
+        if self.received is not None and self.first is not None:
+            totals = (self.received, self.sent)
+        state = _STATE_TOKENS[self.state]
+        return Row(socket_id, self.first, self.count, state, totals, self.endpoint)
+
+
 class _Draft:
     """A card to be."""
 
     def __init__(self, key: NodeKey, kind: NodeKind, lane: Lane, name: str) -> None:
         self.key, self.kind, self.lane, self.name = key, kind, lane, name
-        self.rows: defaultdict[SocketId, list[Peer]] = defaultdict(list)
-        self.counts: dict[SocketId, int] = {}
-        self.endpoints: dict[SocketId, EndpointStatus] = {}
+        self.rows: dict[SocketId, _Tally] = {}
 
     def card(self, numbers: Mapping[SocketId, int]) -> Card:
         rows = tuple(
-            Row(
-                socket_id,
-                tuple(self.rows[socket_id]),
-                self.counts.get(socket_id, len(self.rows[socket_id])),
-                self.endpoints.get(socket_id),
-            )
+            self.rows[socket_id].row(socket_id)
             for socket_id in sorted(self.rows, key=numbers.__getitem__)
         )
         return Card(self.key, self.kind, self.lane, self.name, rows)
@@ -236,8 +282,7 @@ def _add_absent(
             cards[key] = _Draft(key, kind, lane, name)
         if socket.socket_id not in cards[key].rows:
             keys.append(key)
-            cards[key].rows[socket.socket_id] = []
-        cards[key].endpoints[socket.socket_id] = status
+            cards[key].rows[socket.socket_id] = _Tally(status)
 
 
 def _place_of_address(address: str) -> tuple[NodeKey, NodeKind, Lane, str]:
@@ -270,15 +315,17 @@ def _collapse(
         if not surplus and socket_id not in more:
             continue
         draft = _Draft(("more", socket_id), NodeKind.MORE, Lane.THIS_MACHINE, "")
-        peers: list[Peer] = []
+        tally = draft.rows[socket_id] = _Tally()
+        tally.received = None
         for key in surplus:
-            peers += cards[key].rows.pop(socket_id, [])
+            gone = cards[key].rows.pop(socket_id)
+            tally.count += gone.count
+            tally.first = tally.first or gone.first
             if not cards[key].rows:
                 del cards[key]
-        draft.rows[socket_id] = peers[:1]
-        draft.counts[socket_id] = len(peers) + more.get(socket_id, 0)
-        if all(not is_local(peer) for peer in peers[:1]):
-            draft.lane = Lane.OTHER_HOSTS if peers else Lane.THIS_MACHINE
+        tally.count += more.get(socket_id, 0)
+        if tally.first is not None and not is_local(tally.first):
+            draft.lane = Lane.OTHER_HOSTS
         cards[draft.key] = draft
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.peers import Peer, PeerState
+from zmqscope.core.peers import Peer
 from zmqscope.core.types import EndpointState, SocketSnapshot
 from zmqscope.models import socket_words
 from zmqscope.models.format import format_count, format_rate, one_line
@@ -86,18 +86,18 @@ def card_words(card: Card) -> CardWords:
 
 def row_words(card: Card, row: Row) -> RowWords:
     """A row of a card."""
-    if row.endpoint is not None and not row.peers:
+    if row.endpoint is not None and row.peer is None:
         token = _ABSENT_TOKENS.get(row.endpoint.state, "waiting")
         return RowWords(_absent_words(row.endpoint.state), "", token)
-    if card.kind is NodeKind.MORE or not row.peers:
+    peer = row.peer
+    if card.kind is NodeKind.MORE or peer is None:
         return RowWords(_tr("in the peers panel"), "", "muted")
-    peer = row.peers[0]
     kind = types_text(peer.types)
     if row.count > 1:
         kind = f"{format_count(row.count)} × {kind if kind != NOTHING else _tr('peer')}"
     elif kind == NOTHING:
         kind = _tr("peer")
-    return RowWords(kind, _row_detail(card, peer) if row.count == 1 else "", _row_token(row))
+    return RowWords(kind, _row_detail(card, peer) if row.count == 1 else "", row.state)
 
 
 def _absent_words(state: EndpointState) -> str:
@@ -122,17 +122,8 @@ def _row_detail(card: Card, peer: Peer) -> str:
     return f":{port}" if colon and port.isdecimal() else address_text(peer).replace(NOTHING, "")
 
 
-def _row_token(row: Row) -> str:
-    states = {peer.state for peer in row.peers}
-    if PeerState.SURPLUS in states:
-        return "broken"
-    if any(peer.process is not None and peer.process.is_stopped for peer in row.peers):
-        return "broken"
-    return "waiting" if PeerState.HANDSHAKE in states else "received"
-
-
 def _first(card: Card) -> Peer | None:
-    return next((peer for row in card.rows for peer in row.peers), None)
+    return next((row.peer for row in card.rows if row.peer is not None), None)
 
 
 def card_tip(card: Card, graph: Graph) -> str:

@@ -40,6 +40,7 @@ class FakeSocket:
         self.spec = parse_spec(spec)
         self.socket: FakeHandle | None = FakeHandle()
         self.topic_rule = TopicRule.NEVER
+        self.is_opening = False
 
 
 @dataclass

@@ -74,7 +74,7 @@ class Loads:
         if managed is None:
             return _GONE
         if managed.socket is None:
-            return _CLOSED
+            return _why_not(managed)
         return frames_problem(managed.spec, plan.frames) or plan_problem(managed.spec, plan)
 
     def stop(self, job_id: JobId) -> None:
@@ -130,7 +130,7 @@ class Loads:
         parts = self._parts
         managed = parts.find(load.socket_id)
         if managed is None or managed.socket is None:
-            self._end(load, LoadEnd.FAILED, _GONE if managed is None else _CLOSED)
+            self._end(load, LoadEnd.FAILED, _why_not(managed))
             return
         kind = managed.spec.type
         outlet = Outlet(managed.socket, load.socket_id, kind, managed.topic_rule)
@@ -155,9 +155,7 @@ class Loads:
         if not self._loads:
             return frozenset()
         now_ns = self._parts.now_ns()
-        return frozenset(
-            load.socket_id for load in self._loads.values() if load.is_stuck(now_ns)
-        )
+        return frozenset(load.socket_id for load in self._loads.values() if load.is_stuck(now_ns))
 
     # ---- telling ----------------------------------------------------------------------------
 
@@ -193,3 +191,10 @@ def _words(load: LoadSnapshot) -> str:
     sent = "1 message" if load.sent == 1 else f"{load.sent:,} messages"
     words = f"Load sent: {sent} in {load.seconds:.1f} s, {load.mean_per_s:,.0f}/s."
     return words if load.problem is None else f"{words} {load.problem.text}"
+
+
+def _why_not(managed: ManagedSocket | None) -> Problem:
+    """Why nothing can be sent on what is no open socket."""
+    if managed is None:
+        return _GONE
+    return managed.why_not_open() if managed.is_opening else _CLOSED

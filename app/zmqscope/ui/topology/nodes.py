@@ -17,7 +17,15 @@ from PySide6.QtWidgets import (
 from zmqscope.core.types import SocketId, SocketSnapshot
 from zmqscope.models import finding_words, socket_words
 from zmqscope.models.topology_flow import IDLE, Flow
-from zmqscope.models.topology_graph import Card, Graph, Lane, NodeKey, NodeKind, socket_key
+from zmqscope.models.topology_graph import (
+    Card,
+    Graph,
+    Lane,
+    NodeKey,
+    NodeKind,
+    Row,
+    socket_key,
+)
 from zmqscope.models.topology_layout import (
     CARD_WIDTH,
     HEAD_HEIGHT,
@@ -27,6 +35,8 @@ from zmqscope.models.topology_layout import (
     card_height,
 )
 from zmqscope.models.topology_words import (
+    CardWords,
+    RowWords,
     address_line,
     card_tip,
     card_words,
@@ -88,6 +98,10 @@ class NodeItem(QGraphicsItem):
         """What a screen reader says."""
         raise NotImplementedError
 
+    def tip(self) -> str:
+        """What it says when the mouse rests on it."""
+        raise NotImplementedError
+
     def port(self, socket_id: SocketId, *, is_right: bool) -> QPointF:
         """Where the line of a socket ends, on one of the sides."""
         raise NotImplementedError
@@ -114,6 +128,7 @@ class NodeItem(QGraphicsItem):
     # ---- mouse ------------------------------------------------------------------------------
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        self.setToolTip(self.tip())
         self._point(True)
         super().hoverEnterEvent(event)
 
@@ -233,9 +248,11 @@ class SocketItem(NodeItem):
         before = self.graph.findings.get(socket.socket_id)
         is_other = socket != self.socket or before != graph.findings.get(socket.socket_id)
         self.socket, self.graph = socket, graph
-        self.setToolTip(socket_tip(socket, graph))
         if is_other:
             self.update()
+
+    def tip(self) -> str:
+        return socket_tip(self.socket, self.graph)
 
     def spoken(self) -> str:
         return spoken_socket(self.socket, self.graph, self.flow)
@@ -293,6 +310,7 @@ class CardItem(NodeItem):
         self.card = card
         self.graph = graph
         self._flows: dict[SocketId, Flow | None] = {}
+        self._words: tuple[CardWords, tuple[RowWords, ...]] | None = None
         self.set_card(card, graph)
 
     @property
@@ -303,11 +321,14 @@ class CardItem(NodeItem):
         """Show it as it is now."""
         if len(card.rows) != len(self.card.rows):
             self.prepareGeometryChange()
-        is_other = card != self.card
         self.card, self.graph = card, graph
-        if is_other or not self.toolTip():
-            self.setToolTip(card_tip(card, graph))
+        words = (card_words(card), tuple(row_words(card, row) for row in card.rows))
+        if words != self._words:
+            self._words = words
             self.update()
+
+    def tip(self) -> str:
+        return card_tip(self.card, self.graph)
 
     def set_flow(self, socket_id: SocketId, flow: Flow | None) -> None:
         """Show what goes over a row."""
@@ -329,7 +350,9 @@ class CardItem(NodeItem):
         return self.card.is_absent or self.card.kind is NodeKind.MORE
 
     def _paint_content(self, painter: QPainter) -> None:
-        look, words = self.look, card_words(self.card)
+        if self._words is None:
+            return
+        look, (words, rows) = self.look, self._words
         self._paint_icon(painter, words.icon, "muted", _PAD - 2, 6.0)
         left, right = _PAD + _ICON_PX + 4.0, CARD_WIDTH - _PAD
         font = look.data if words.is_data else look.name
@@ -340,16 +363,15 @@ class CardItem(NodeItem):
         if words.detail:
             place = QRectF(left + taken + 8.0, 3.0, detail, HEAD_HEIGHT - 3.0)
             self._draw(painter, place, words.detail, look.data, "muted")
-        for number in range(len(self.card.rows)):
-            self._paint_row(painter, HEAD_HEIGHT + number * ROW_HEIGHT, number)
+        for number, (row, said) in enumerate(zip(self.card.rows, rows, strict=True)):
+            self._paint_row(painter, HEAD_HEIGHT + number * ROW_HEIGHT, row, said)
 
-    def _paint_row(self, painter: QPainter, top: float, number: int) -> None:
-        look, row = self.look, self.card.rows[number]
-        words = row_words(self.card, row)
+    def _paint_row(self, painter: QPainter, top: float, row: Row, words: RowWords) -> None:
+        look = self.look
         self._paint_dot(painter, top + ROW_HEIGHT / 2, words.token)
         left, right = _PAD + _ICON_PX + 4.0, CARD_WIDTH - _PAD
         right = self._paint_flow(painter, top, right, self._flows.get(row.socket_id))
-        token = words.token if row.endpoint is not None and not row.peers else "text"
+        token = words.token if row.is_absent else "text"
         room = QRectF(left, top, right - left, ROW_HEIGHT)
         left += self._draw(painter, room, words.text, look.small, token) + 7.0
         if words.detail and right - left >= _LEAST_DETAIL:

@@ -223,10 +223,10 @@ class TopologyScene(QGraphicsScene):
                 item.set_flow(row.socket_id, flow)
             line = self._lines.get(Ends(row.socket_id, card.key))
             if line is not None:
-                token = row_words(card, row).token
+                token = row_words(card, row).token if row.is_absent else row.state
                 # Where messages cannot be told apart, the line moves with its socket.
                 over = flows.get(row.socket_id, IDLE) if flow is None else flow
-                line.set_state("received" if token == "muted" else token, over)
+                line.set_state(token, over)
 
     # ---- which node -------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -81,6 +81,12 @@ def rig() -> Iterator[AccessRig]:
     made.close()
 
 
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline_s = time.monotonic() + PATIENCE_MS / 1_000
+    while not condition():
+        assert time.monotonic() < deadline_s
+
+
 def user_id_of_next(server: zmq.Socket[bytes]) -> str:
     assert server.poll(PATIENCE_MS)
     return str(server.recv(copy=False).get("User-Id"))
@@ -96,6 +102,7 @@ def test_messages_bear_the_user(rig: AccessRig) -> None:
     client.setsockopt(zmq.PLAIN_PASSWORD, b"right")
     rig.connect(client)
     assert user_id_of_next(server) == "ann"
+    wait_until(lambda: bool(rig.access.recent(DOOR)))
     (record,) = rig.access.recent(DOOR)
     assert (record.user_id, record.address, record.status) == (
         "ann", "127.0.0.1", ZapStatus.SUCCESS,
@@ -133,9 +140,7 @@ def test_a_taken_address_is_a_problem_until_it_is_free(rig: AccessRig) -> None:
     assert problem is not None
     assert "Nobody can be asked" in problem.text
     other.close()
-    deadline_s = time.monotonic() + PATIENCE_MS / 1_000
-    while rig.access.see_to(DOOR, PLAIN_SERVER) is not None:
-        assert time.monotonic() < deadline_s
+    wait_until(lambda: rig.access.see_to(DOOR, PLAIN_SERVER) is None)
 
 
 def test_without_the_authenticator_curve_lets_nobody_in(rig: AccessRig) -> None:
@@ -174,9 +179,7 @@ def test_it_ends_at_once_while_somebody_waits(rig: AccessRig) -> None:
     client = rig.client(server)
     client.setsockopt(zmq.PLAIN_USERNAME, b"bob")
     rig.connect(client)
-    deadline_s = time.monotonic() + PATIENCE_MS / 1_000
-    while not rig.knocks:
-        assert time.monotonic() < deadline_s
+    wait_until(lambda: bool(rig.knocks))
     began_s = time.monotonic()
     rig.close()
     assert time.monotonic() - began_s < 1.0
