@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
+from tests.benchmarks.blindness import Blindness
 from tests.benchmarks.generator_watch import GeneratorWatch
 from tests.benchmarks.latency_watch import CloseWatch, ShownWatch
 from tests.benchmarks.load_window import LoadWindow, Quiet
@@ -44,6 +45,7 @@ class Commands(QObject):
         self._controller = workbench.controller
         self._generator = GeneratorWatch(workbench.controller)
         self._process = psutil.Process()
+        self._blindness = Blindness()
         self._checker: SequenceChecker | None = None
         self._shown: ShownWatch | None = None
         self._intervals_seen = 0
@@ -108,6 +110,11 @@ class Commands(QObject):
         """``messages``: how many a socket has received so far."""
         reply = {"messages": self._store.counters.of(SocketId(socket)).received.messages}
         return lambda: reply
+
+    def do_blind(self, on: bool) -> Poll:
+        """See ``Blindness``."""
+        self._blindness.set(on)
+        return lambda: _DONE
 
     # ---- measuring --------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     search_row,
     soak,
     start_rows,
+    watching_row,
 )
 from tests.benchmarks.row import Topic
 
@@ -32,6 +33,7 @@ TOPICS: tuple[Topic, ...] = (
     links_rows.TOPIC,
     locks_row.TOPIC,
     search_row.TOPIC,
+    watching_row.TOPIC,
     soak.TOPIC,
     links_soak.TOPIC,
 )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import StartPeer
 from tests.integration.callers import plain
+from tests.integration.conftest import StartPeer
 from tests.integration.exchange import received, until_fact
 from tests.integration.locked import PASSWORD, USER, Keys
 from tests.kernel_rig import load_kernels

@@ -1,13 +1,13 @@
 """A thousand peers of one socket, that connect, flap and leave: bare connections that speak ZMTP.
 
-Prints ``{"ready": true, "endpoints": []}``; then each line of its input is one JSON command, answered
-with one line:
+Prints ``{"ready": true, "endpoints": []}``; then each line of its input is one JSON command, and is
+answered with one line:
 
 - ``{"do": "gather", "count": N}``: connects until there are N, each shaken hands with;
   ``{"peers": n, "took_s": s}``;
 - ``{"do": "flap", "times": N, "seconds": S}``: one after the other, connections leave without a
   word and come again, for so often or so long; ``{"flaps": n, "took_s": s}``;
-- ``{"do": "say", "frames": N}``: each sends a message with its number; ``{"peers": n}``;
+- ``{"do": "say"}``: each sends a message with its number; ``{"peers": n}``;
 - ``{"do": "leave"}``: all leave; ``{"peers": 0}``.
 """
 

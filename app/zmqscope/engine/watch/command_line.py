@@ -10,9 +10,7 @@ HIDDEN = "…"
 
 _NAMES = r"pass(?:w(?:or)?d|phrase)?|pwd|secret(?:[-_]?key)?|token|api[-_]?key|private[-_]?key|auth"
 _SECRET_NAME = re.compile(rf"(?:^|[-_./])(?:[\w-]*[-_])?(?:{_NAMES})$", re.IGNORECASE)
-_ASSIGNED = re.compile(
-    rf"((?:^|[-_./?&;,\s])(?:[\w-]*[-_])?(?:{_NAMES})\s*[=:])(?P<value>[^\s&;,]+)", re.IGNORECASE
-)
+_ASSIGNED = re.compile(rf"([\w.-]*(?:{_NAMES})\s*[=:])(?P<value>[^\s&;,]+)", re.IGNORECASE)
 _IN_URL = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 # Z85 (RFC 32): a CURVE key of 32 bytes.
 _LETTER = r"[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]"
