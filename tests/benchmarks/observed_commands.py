@@ -177,7 +177,7 @@ class Commands(QObject):
 
     def do_set_access(self, mode: str) -> Poll:
         """One access list without anybody on it, for all doors."""
-        self._workbench.access.set_lists((AccessList(mode=AccessMode(mode)),))
+        self._controller.set_access((AccessList(mode=AccessMode(mode)),))
         return _at_once
 
     # ---- sockets ----------------------------------------------------------------------------

@@ -32,7 +32,8 @@ from zmqscope.models.topology_graph import NodeKey, socket_key
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.theme import Theme, ThemeMode
 from zmqscope.ui.topology.action_list import topology_actions
-from zmqscope.ui.topology.nodes import NodeItem, SocketItem
+from zmqscope.ui.topology.node import NodeItem
+from zmqscope.ui.topology.nodes import SocketItem
 from zmqscope.ui.topology.panel import TopologyPanel
 
 JOBS, ORDERS, LEFT, RIGHT = (SocketId(n) for n in (1, 2, 3, 4))
@@ -191,6 +192,7 @@ def test_shows_what_moves(full: Rig) -> None:
     full.refresh(0)
     assert full.scene.rates[JOBS]._texts == ("", "↓ 50/s")
     assert full.panel.refresh_interval_ms() == 250
+    assert "50/s" in full.node(socket_key(JOBS)).spoken()
     # By totals of one peer, where messages can be told apart.
     for turn in range(4):
         peer = peer_of(22, 2, process=process_of(11), figures=figures_of(1 + turn * 5))
@@ -198,7 +200,6 @@ def test_shows_what_moves(full: Rig) -> None:
         full.refresh(0.25)
     flows = full.node(("process", 11))._flows  # type: ignore[attr-defined]
     assert round(flows[ORDERS].received) == 15
-    assert "50/s" in full.node(socket_key(JOBS)).spoken()
 
 
 def test_states_findings_and_names_change_without_a_layout(full: Rig) -> None:

@@ -106,8 +106,11 @@ class Doors:
         self.rig.until(lambda: endpoints[socket_id].endpoints[0].state is EndpointState.LISTENING)
 
     def call(self, socket_id: SocketId, *options: str, kind: str = "DEALER") -> Caller:
-        """Have a peer connect and say its own name once it is let in."""
-        address = self.rig.address(socket_id)
+        """Have a peer connect to a socket."""
+        return self.call_at(self.rig.address(socket_id), *options, kind=kind)
+
+    def call_at(self, address: str, *options: str, kind: str = "DEALER") -> Caller:
+        """Have a peer connect to an address."""
         return Caller(self._start_peer("caller.py", kind, address, *options))
 
     def until(self, condition: Any, timeout_s: float = 15.0) -> None:

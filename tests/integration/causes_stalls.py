@@ -166,7 +166,7 @@ def slow_subscriber(stage: Stage) -> Provoked:
     door = stage.door("pub:@tcp://127.0.0.1:*,sndhwm=10")
     peer = stage.awkward("SUB", "--connect", stage.address(door), "--deaf", *_NARROW)
     stage.connected(door)
-    stage.until(lambda: stage.rig.peers[door].subscriptions)
+    stage.until(lambda: stage.peers(door).subscriptions)
     stage.rig.change(cmd.StartLoad(_LOAD, door, LoadPlan((bytes(10_000),), 300.0, None)))
     yield door
     stage.rig.change(cmd.StopJob(_LOAD))
@@ -200,7 +200,7 @@ def router_to_req(stage: Stage) -> Provoked:
     peer.say(b"well?")
     stage.until(lambda: stage.rig.messages(door))
     identity = stage.rig.messages(door)[0].frames[0]
-    stage.until(lambda: any(p.is_type_told for p in stage.rig.peers[door].peers))
+    stage.until(lambda: any(p.is_type_told for p in stage.peers(door).peers))
     assert stage.rig.send(door, identity, b"well").accepted
     yield door
 

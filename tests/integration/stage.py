@@ -13,6 +13,7 @@ from tests.peers.launch import PeerProcess
 from tests.rig import EngineRig
 from zmqscope.core.diagnosis.finding import Finding, Rule
 from zmqscope.core.diagnosis.patience import Patience
+from zmqscope.core.peers import SocketPeers
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import SocketId
 from zmqscope.engine import commands as cmd
@@ -89,8 +90,11 @@ class Stage:
 
     def has_processes(self, socket_id: SocketId) -> bool:
         """Whether it is known which process its peer is."""
-        known = self.rig.peers.get(socket_id)
-        return known is not None and any(each.process for each in known.peers)
+        return any(each.process for each in self.peers(socket_id).peers)
+
+    def peers(self, socket_id: SocketId) -> SocketPeers:
+        """Its peers one by one, as far as they are known."""
+        return self.rig.peers.get(socket_id, SocketPeers(socket_id))
 
     def reconnect(self, socket_id: SocketId) -> None:
         """What the first button of a finding does."""

@@ -130,9 +130,9 @@ def test_every_pattern_with_peers_is_well(talk: Talk, start_peer: StartPeer) -> 
         talk.answer(door)
         talk.connected(door)
         peer.say(b"well?")
-    for kind, *theirs in (("pub", "SUB", "--subscribe="), ("xpub", "XSUB"), ("push", "PULL")):
+    for kind, wants in (("pub", ("SUB", "--subscribe=")), ("xpub", ("XSUB",)), ("push", ("PULL",))):
         door = talk.open(f"{kind}:@tcp://127.0.0.1:*")
-        start_peer("twelve.py", *theirs, "--connect", talk.rig.address(door))
+        start_peer("twelve.py", *wants, "--connect", talk.rig.address(door))
         talk.connected(door)
         talk.say(door, 0.7, b"news")
     # Nobody comes.

@@ -87,7 +87,10 @@ def assert_without(data: bytes, secrets: list[bytes], where: str) -> None:
 def strangers() -> Iterator[list[zmq.Socket[bytes]]]:
     """Sockets of other people, closed with the test."""
     with zmq.Context() as context, ExitStack() as stack:
-        made = [context.socket(kind) for kind in (zmq.PUSH, zmq.PUSH, zmq.PUSH, zmq.PULL, zmq.PULL)]
+        made = [
+            context.socket(kind)
+            for kind in (zmq.PUSH, zmq.PUSH, zmq.PUSH, zmq.PUSH, zmq.PULL, zmq.PULL)
+        ]
         for socket in made:
             socket.setsockopt(zmq.LINGER, 0)
             stack.enter_context(socket)
@@ -95,12 +98,17 @@ def strangers() -> Iterator[list[zmq.Socket[bytes]]]:
 
 
 def knock(strangers: list[zmq.Socket[bytes]], ports: list[int], keys: Keys) -> None:
-    """Wrong passwords and foreign keys at the app's doors, and doors that refuse the app."""
-    wrong, unknown, foreign, plain_door, curve_door = strangers
-    for socket, user, password in ((wrong, USER, STRANGERS), (unknown, "bob", STRANGERS)):
+    """Right and wrong passwords, foreign keys, and doors that refuse the app."""
+    right, wrong, unknown, foreign, plain_door, curve_door = strangers
+    for socket, user, password in (
+        (right, USER, PASSWORD),
+        (wrong, USER, STRANGERS),
+        (unknown, "bob", STRANGERS),
+    ):
         socket.setsockopt(zmq.PLAIN_USERNAME, user.encode())
         socket.setsockopt(zmq.PLAIN_PASSWORD, password.encode())
         socket.connect(f"tcp://127.0.0.1:{ports[0]}")
+    right.send(b"let in")
     pair = new_pair()
     foreign.setsockopt(zmq.CURVE_SERVERKEY, keys.server.public.encode())
     foreign.setsockopt(zmq.CURVE_PUBLICKEY, pair.public.encode())
@@ -141,7 +149,7 @@ def test_nothing_that_a_run_writes_has_a_secret_in_it(
         "PYTHONDEVMODE": "1",
     }  # fmt: skip
     users = (AllowedUser(USER, hash_password(PASSWORD)),)
-    write_access(home / "s.access.json", (AccessList(mode=AccessMode.ASK, users=users),))
+    write_access(home / "s-access.json", (AccessList(mode=AccessMode.ASK, users=users),))
     broken = keys.folder / "broken.key_secret"
     broken.touch(0o600)
     broken.write_text(f'curve\n  public-key = "x"\n  secret-key = "{PASSWORD}"\n')
@@ -161,12 +169,16 @@ def test_nothing_that_a_run_writes_has_a_secret_in_it(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     report = json.loads((home / "report.json").read_text())
-    assert len(report["sockets"]) == 7
+    received = {each["name"]: each["received"]["messages"] for each in report["sockets"]}
+    assert len(received) == 7
+    # The access list that lay beside the settings holds.
+    assert received["plain"] == 1
+    assert report["findings"]
     assert "lock=plain-client" in (home / "s.ini").read_text().replace("%3D", "=")
     assert_without(done.stdout, secrets, "stdout")
     assert_without(done.stderr, secrets, "stderr")
     written = [path for path in home.rglob("*") if path.is_file()]
-    assert {"s.ini", "report.json", "s.access.json"} <= {path.name for path in written}
+    assert {"s.ini", "report.json", "s-access.json"} <= {path.name for path in written}
     for path in written:
         assert_without(path.read_bytes(), secrets, str(path))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from tests.integration.conftest import StartPeer
 from tests.integration.exchange import until_peers
 from tests.rig import EngineRig
+from zmqscope.core.events import EventKind
+from zmqscope.core.security.access import AccessList, AccessMode, AllowedUser
+from zmqscope.core.security.passwords import hash_password
 from zmqscope.core.types import JobId, RequestId
 from zmqscope.engine import commands as cmd
 
@@ -57,6 +61,19 @@ def test_in_mid_send(ending: EngineRig, start_peer: StartPeer) -> None:
         ending.post(cmd.SendMessage(RequestId(number), push, (bytes(50_000_000),)))
     ending.post(cmd.StartPeriodicSend(JobId(1), push, (b"tick",), 0.001))
     ending.until(lambda: JobId(1) in ending.jobs)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the attacker uses epoll")
+@pytest.mark.parametrize("mode", list(AccessMode))
+def test_with_many_at_the_door(ending: EngineRig, start_peer: StartPeer, mode: AccessMode) -> None:
+    users = (AllowedUser("ann", hash_password("right")),)
+    ending.post(cmd.SetAccess((AccessList(mode=mode, users=users),)))
+    door = ending.open(f"pull:@{TCP},lock=plain-server")
+    for user in ("ann", "nobody"):
+        where = ending.address(door)
+        start_peer("wrong_keys.py", "PLAIN", where, "--seconds", "20", "--user", user)
+    told = ending.events
+    ending.until(lambda: sum(e.count for e in told.values() if e.kind is EventKind.ACCESS) > 20)
 
 
 def test_without_an_ipc_file_left(start_peer: StartPeer, ipc_folder: Path) -> None:

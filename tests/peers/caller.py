@@ -11,6 +11,7 @@ number. Prints ``{"endpoints": []}`` once it connects, then ``{"event": NAME, "v
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -68,7 +69,10 @@ class Caller:
     def _do(self, command: dict[str, Any]) -> None:
         match command["do"]:
             case "say":
-                self._socket.send_multipart([bytes.fromhex(each) for each in command["frames"]])
+                frames = [bytes.fromhex(each) for each in command["frames"]]
+                # Who was turned away for good has nobody to send to.
+                with contextlib.suppress(zmq.Again):
+                    self._socket.send_multipart(frames, zmq.NOBLOCK)
             case "leave":
                 self._socket.disconnect(self._endpoint)
             case "connect":

@@ -6,6 +6,7 @@ imports stand inside the stage that needs them.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -129,6 +130,9 @@ class App(QObject):
         """Third stage: the plot, whose library is the slowest import of all."""
         if not self._quitting and self._workbench is not None:
             self._workbench.add_plot()
+            # What start-up has made stays for good: without this, each full collection of garbage
+            # walks over it, which holds the window up for 50 ms and more.
+            gc.freeze()
             QTimer.singleShot(_KERNELS_DELAY_MS, self, self.on_kernels_due)
 
     @Slot()
@@ -171,6 +175,7 @@ class App(QObject):
         if self._workbench is not None:
             self._workbench.ticker.stop()
             self._workbench.messages.stop_search()
+            self._workbench.topology.stop()
             self.engine_stopped = self._workbench.controller.stop(_ENGINE_STOP_MS)
         if self._options.report is not None:
             # After the engine's end, so that all its figures are of the same moment.

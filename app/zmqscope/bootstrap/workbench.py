@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from zmqscope.bridge.access_store import AccessStore, access_path
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
@@ -54,7 +53,6 @@ class Workbench(QObject):
 
     Attributes:
         secrets: Secrets that last until the app is closed.
-        access: Who may come in; kept beside the settings.
         plot_ready_s: When the plot first showed traffic, seconds since the epoch.
     """
 
@@ -78,8 +76,6 @@ class Workbench(QObject):
         self.store = CaptureStore(settings.memory_budget_bytes)
         self.secrets = SessionSecrets()
         self.controller = EngineController(self.store, clock, self.secrets)
-        self.access = AccessStore(access_path(settings.path), self)
-        self.access.changed.connect(self.controller.set_access)
         self.ticker = DisplayTicker(clock)
         self._demo_timer = QTimer(self)
         self._demo_timer.setInterval(_DEMO_POLL_MS)
@@ -87,7 +83,6 @@ class Workbench(QObject):
         self._make_panels()
         self._place_panels()
         self._connect_panels()
-        self._load_access()
         self.controller.woken.connect(self.ticker.on_controller_woken)
         self.controller.start()
         self.ticker.start()
@@ -185,11 +180,6 @@ class Workbench(QObject):
         self.events.cleared.connect(self.rates.marks.clear)
         self._window.set_panel(PanelId.RATES, self.rates)
         self.ticker.add(self.rates, self.rates)
-
-    def _load_access(self) -> None:
-        problem = self.access.load()
-        if problem is not None:
-            self._say(Severity.ERROR, problem.text, problem.hint)
 
     # ---- sockets ----------------------------------------------------------------------------
 

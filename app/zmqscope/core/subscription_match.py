@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
+from zmqscope.core.capture.topics import TopicTable
+from zmqscope.core.peers import SocketPeers
+from zmqscope.core.types import Direction, SocketType
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionMatch:
@@ -57,6 +61,29 @@ def match_subscriptions(
         topic for topic, count in zip(published, accumulate(steps), strict=False) if count == 0
     ]
     return SubscriptionMatch(tuple(unwanted), tuple(unmatched))
+
+
+def match_published(
+    topics: TopicTable, peers: SocketPeers, kind: SocketType
+) -> SubscriptionMatch | None:
+    """Compare what a socket has published so far with what its peers want now.
+
+    Args:
+        topics: The capture store's.
+        peers: Of a PUB, XPUB or RADIO.
+        kind: Its type.
+
+    Returns:
+        None where the socket does not learn what is wanted.
+    """
+    if peers.subscriptions is None:
+        return None
+    return match_subscriptions(
+        (name for name, _ in topics.published(peers.socket_id, Direction.SENT)),
+        (each.topic for each in peers.subscriptions),
+        is_exact=kind.has_groups,
+        separator=topics.separator,
+    )
 
 
 def _range(

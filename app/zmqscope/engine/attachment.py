@@ -87,6 +87,7 @@ class Attachment:
         "_failed_just_now",
         "_is_reached",
         "_type",
+        "_unended",
         "actual",
         "addresses",
         "attached",
@@ -110,6 +111,9 @@ class Attachment:
         self.addresses: frozenset[str] = frozenset()
         # Whether the last event was a failed handshake: the next disconnect is that connection's.
         self._failed_just_now = False
+        # Failed handshakes whose connections have not ended yet: whoever is told why it is refused
+        # closes the connection itself, and others come and go meanwhile.
+        self._unended = 0
         # Whether this attempt to connect has found somebody who listens.
         self._is_reached = False
         self._connections = Connections()
@@ -149,25 +153,9 @@ class Attachment:
         return replace(self.status(), peers=peers)
 
     @property
-    def waiting(self) -> int:
-        """Connections whose handshake is not done."""
-        return len(self._connections) - self._connections.peers - self._connections.surplus
-
-    @property
-    def waiting_since_s(self) -> float:
-        """Since when the oldest of them stands, as monotonic time; 0 if there is none."""
-        oldest = next(iter(self._connections.unfinished()), None)
-        return 0.0 if oldest is None else oldest.since_s
-
-    @property
-    def old_peers(self) -> int:
-        """Peers that are known by their messages only."""
-        return self._connections.old
-
-    @property
-    def surplus(self) -> int:
-        """Peers of a PAIR beyond the first."""
-        return self._connections.surplus
+    def crowd(self) -> Connections:
+        """Its connections themselves, to be looked at only."""
+        return self._connections
 
     def fail(self, problem: Problem) -> None:
         """The bind or connect was refused."""
@@ -322,6 +310,7 @@ class Attachment:
         if self._connections.old:
             return None  # libzmq says so when such a peer leaves
         self._failed_just_now = True
+        self._unended += 1
         self.attempts.note_failure(_outcome(event), event.value, time.monotonic_ns())
         problem = handshake_problem(self._type, self.endpoint, self.actual, event)
         return self._on_stranger(problem)
@@ -345,8 +334,11 @@ class Attachment:
             self._connections.finish_oldest(connection.is_surplus)
         if not is_peer:
             self.attempts.note_closed(time.monotonic_ns())
-            if failed:
-                return None  # the failed handshake was told
+            was_told = failed or self._unended > 0
+            is_last = next(iter(self._connections.unfinished()), None) is None
+            self._unended = 0 if is_last else max(0, self._unended - 1)
+            if was_told:
+                return None
             return self._on_stranger(closed_in_handshake(self._type, self.endpoint, self.actual))
         lived_s = time.monotonic() - connection.since_s
         self.attempts.note_loss(time.monotonic_ns(), int(lived_s * 1_000_000_000))

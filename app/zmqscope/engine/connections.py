@@ -83,6 +83,17 @@ class Connections:
         """Those whose handshake is not done."""
         return self._unfinished.values()
 
+    @property
+    def waiting(self) -> int:
+        """How many have not shaken hands."""
+        return len(self._unfinished)
+
+    @property
+    def waiting_since_s(self) -> float:
+        """Since when the oldest of them stands, as monotonic time; 0 if there is none."""
+        oldest = next(iter(self._unfinished.values()), None)
+        return 0.0 if oldest is None else oldest.since_s
+
     def add(self, descriptor: int, connection: Connection) -> None:
         """A new one; its descriptor may have been another's of which no end was told."""
         self.remove(descriptor)

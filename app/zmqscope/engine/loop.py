@@ -163,6 +163,7 @@ class EngineLoop:
                 parts.clock.offset_ns,
                 self._watch.peers_of,
                 self._watch.processes.owner_of_port,
+                self._access.recent,
             ),
             parts.patience,
         )
@@ -287,7 +288,8 @@ class EngineLoop:
             return
         self._look_after_s = now_s + _LOOK_AFTER_S
         for managed in self._sockets:
-            if managed.look_after(now_s):
+            # A handshake that we hold up ourselves is not the peer's doing.
+            if not self._access.is_asking(managed.socket_id) and managed.look_after(now_s):
                 self._sockets.publish(managed)
 
     # ---- commands ---------------------------------------------------------------------------

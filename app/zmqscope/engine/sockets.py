@@ -69,6 +69,7 @@ class ManagedSocket:
         monitor: Its monitor PAIR; None while closed.
         spec: What would open it again as it is.
         topic_rule: Which of its messages have a topic.
+        public_key: The half of its CURVE keys that may be shown; empty if it has none.
         peers: Who is at the other end.
     """
 
@@ -89,6 +90,7 @@ class ManagedSocket:
         self.socket_id = socket_id
         self.spec = spec
         self.topic_rule = topic_rule(spec.type)
+        self.public_key = ""
         self.socket: zmq.Socket[bytes] | None = None
         self.monitor: zmq.Socket[bytes] | None = None
         self.attachments: list[Attachment] = []
@@ -160,6 +162,7 @@ class ManagedSocket:
             self.socket, self.socket_id, self.spec.lock, credentials
         )
         if problem is None:
+            self.public_key = credentials.pair.public if credentials.pair is not None else ""
             self._subscriptions.apply(self.socket)
             if credentials.warning is not None:
                 warning = credentials.warning

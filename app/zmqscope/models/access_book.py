@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.security.access import AccessList
-from zmqscope.core.security.access_file import read_access, write_access
+from zmqscope.core.security.access_file import AccessFileError, read_access, write_access
 from zmqscope.core.types import Problem
 
 
@@ -43,6 +43,8 @@ class AccessBook(QObject):
             self._lists = read_access(path)
         except UserError as error:
             self.problem = error.problem
+        # A broken file was kept under another name; one that cannot even be read may hold lists.
+        self._is_ours = self.problem is None or not path.exists()
         if self._lists:
             apply(self._lists)
 
@@ -59,4 +61,10 @@ class AccessBook(QObject):
         self._lists = tuple(lists)
         self._apply(self._lists)
         self.changed.emit()
+        if not self._is_ours:
+            raise AccessFileError(
+                f"The access lists were not saved: {self._path} could not be read before, and may "
+                "hold others.",
+                "They hold until the program ends. Move that file away and start again.",
+            )
         write_access(self._path, self._lists)

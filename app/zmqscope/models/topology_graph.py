@@ -167,13 +167,8 @@ def build_graph(
         for peer in told.peers if told is not None else ():
             if peer.own_socket in numbers and peer.own_socket is not None:
                 own.add(_ordered(peer.socket_id, peer.own_socket, numbers))
-                continue
-            draft = _draft_of(peer, cards)
-            tally = draft.rows.get(socket.socket_id)
-            if tally is None:
-                keys.append(draft.key)
-                tally = draft.rows[socket.socket_id] = _Tally()
-            tally.add(peer)
+            else:
+                _add_peer(peer, cards, keys)
         _add_absent(socket, told, cards, keys)
     more = {one: told.more for one, told in peers.items() if one in numbers and told.more}
     _collapse(cards, by_socket, set(shown), MOST_NODES - len(sockets), more)
@@ -240,6 +235,16 @@ def _ordered(
     one: SocketId, other: SocketId, numbers: Mapping[SocketId, int]
 ) -> tuple[SocketId, SocketId]:
     return (one, other) if numbers[one] <= numbers[other] else (other, one)
+
+
+def _add_peer(peer: Peer, cards: dict[NodeKey, _Draft], keys: list[NodeKey]) -> None:
+    """Count a peer on its card."""
+    draft = _draft_of(peer, cards)
+    tally = draft.rows.get(peer.socket_id)
+    if tally is None:
+        keys.append(draft.key)
+        tally = draft.rows[peer.socket_id] = _Tally()
+    tally.add(peer)
 
 
 def _draft_of(peer: Peer, cards: dict[NodeKey, _Draft]) -> _Draft:

@@ -1,8 +1,9 @@
 """Where the nodes of the topology stand: in lanes, beside what they talk with. Pure, any thread.
 
-networkx' force-directed layout says at what height a node is best off, with all that stand already
-held fixed; here it is only moved to the nearest free place of its lane, so that no two overlap and
-nothing that stands is ever moved. networkx is imported at the first layout: it takes half a second.
+networkx' force-directed layout says in which order nodes are best off, and at what height a
+newcomer is, with all that stand already held fixed; here it is only moved to the nearest free place
+of its lane, so that no two overlap and nothing that stands is ever moved. networkx is imported at
+the first layout: it takes half a second.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _ITERATIONS = 60
 _UNIT = 100.0
 # Short, in those units: a node is to stand beside its mates rather than away from all others.
 _SPRING = 0.12
+# By so much the rows of a card, with their lines, are below its middle.
+_ROWS_LOWER = (HEAD_HEIGHT - FOOT_HEIGHT) / 2
 _NEW_COLUMN_COST = 260.0
 _OUTSIDE_COST = 0.5
 _SEED = 5
@@ -118,7 +121,8 @@ def lay_out(
     if new:
         wanted = _heights(blocks, places)
         for block in new:
-            places[block.key] = _nearest(block, wanted[block.key], blocks, places)
+            lower = 0.0 if block.lane is Lane.THIS_APP else _ROWS_LOWER
+            places[block.key] = _nearest(block, wanted[block.key] - lower, blocks, places)
     return places
 
 
@@ -273,10 +277,9 @@ def _first(blocks: Sequence[Block], room: tuple[float, float]) -> dict[NodeKey, 
             places[block.key] = Place(_column_x(Lane.THIS_APP, number, own), y, number)
             y += block.height + NODE_GAP
     wanted = _heights(blocks, places) if len(places) < len(blocks) else {}
-    height = max(_stack_height(lanes[lane]) / counts[lane] for lane in Lane)
     for lane in (Lane.OTHER_HOSTS, Lane.THIS_MACHINE):
         ordered = sorted(lanes[lane], key=lambda block: wanted[block.key])
-        middles = _middles(ordered, counts[lane], wanted, height)
+        middles = _middles(ordered, counts[lane], blocks, places)
         _deal(ordered, middles, _Lane(lane, counts[lane], own), places)
     return places
 
@@ -290,26 +293,21 @@ class _Lane(NamedTuple):
 
 
 def _middles(
-    ordered: Sequence[Block], columns: int, wanted: Mapping[NodeKey, float], height: float
+    ordered: Sequence[Block],
+    columns: int,
+    blocks: Sequence[Block],
+    places: Mapping[NodeKey, Place],
 ) -> list[float]:
-    """Where cards would like to be, within the height that the whole is to have.
+    """Where cards would like to be, from the top down: their rows beside their sockets.
 
     In several columns they are set apart evenly: then each stands before a gap of the next column,
     through which lines pass to it.
     """
-    if not ordered:
-        return []
     if columns > 1:
         step = _stack_height(ordered) / columns / len(ordered)
         return [(number - (len(ordered) - 1) / 2) * step for number in range(len(ordered))]
-    # Springs push outer nodes farther out than there is room.
-    middles = [wanted[block.key] for block in ordered]
-    span = middles[-1] - middles[0]
-    room = max(0.0, height - (ordered[0].height + ordered[-1].height) / 2)
-    if span <= room:
-        return middles
-    centre = (middles[-1] + middles[0]) / 2
-    return [(middle - centre) * room / span for middle in middles]
+    sizes = {block.key: block for block in blocks}
+    return [_mean_middle(block, sizes, places) - _ROWS_LOWER for block in ordered]
 
 
 def _deal(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
@@ -10,6 +12,7 @@ from zmqscope.models.topology_graph import NodeKey
 from zmqscope.models.topology_layout import Block, Place, lay_out
 
 _END_MS = 3_000
+_LIBRARY = "networkx"
 
 
 class _Answer(QObject):
@@ -34,7 +37,13 @@ class _Job(QRunnable):
 
     def run(self) -> None:
         """On a thread of the pool."""
-        self._answer.ready.emit(lay_out(*self._work))
+        is_first = _LIBRARY not in sys.modules
+        places = lay_out(*self._work)
+        if is_first and _LIBRARY in sys.modules:
+            # The library's thousands of objects stay for good: without this, each full collection
+            # of garbage walks over them and holds the window up.
+            gc.freeze()
+        self._answer.ready.emit(places)
 
 
 class LayoutWorker(QObject):

@@ -37,11 +37,6 @@ class Settings(QObject):
         self._store = store
 
     @property
-    def path(self) -> Path:
-        """The file that they are kept in."""
-        return Path(self._store.fileName())
-
-    @property
     def theme_mode(self) -> ThemeMode:
         """Whose wish the theme follows."""
         try:

@@ -8,7 +8,14 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zmqscope.core.subscription_match import SubscriptionMatch, match_subscriptions
+from zmqscope.core.capture.topics import TopicTable
+from zmqscope.core.peers import PeerSubscription, SocketPeers
+from zmqscope.core.subscription_match import (
+    SubscriptionMatch,
+    match_published,
+    match_subscriptions,
+)
+from zmqscope.core.types import Direction, SocketId, SocketType
 
 NAMES = st.lists(st.binary(max_size=3) | st.sampled_from([b"", b"\xff", b"\xff\xff", b"a.b"]))
 
@@ -40,6 +47,18 @@ def test_as_plain_words_say_it(topics: list[bytes], wanted: list[bytes]) -> None
     unmatched = sorted({w for w in wanted if not any(t.startswith(w) for t in topics)})
     found = match_subscriptions(topics, wanted)
     assert found == SubscriptionMatch(tuple(unwanted), tuple(unmatched))
+
+
+def test_what_a_socket_has_published() -> None:
+    table = TopicTable()
+    table.assign(1, Direction.SENT, [b"a.x", b"b", b"news"])
+    table.assign(1, Direction.RECEIVED, [b"\x01a"])
+    wanted = (PeerSubscription(b"a"), PeerSubscription(b"new"))
+    peers = SocketPeers(SocketId(1), subscriptions=wanted)
+    assert match_published(table, peers, SocketType.PUB) == SubscriptionMatch((b"b",), ())
+    found = match_published(table, peers, SocketType.RADIO)
+    assert found == SubscriptionMatch((b"a.x", b"b", b"news"), (b"a", b"new"))
+    assert match_published(table, SocketPeers(SocketId(1)), SocketType.PUSH) is None
 
 
 def test_very_many_of_both_take_no_time() -> None:

@@ -165,3 +165,30 @@ def test_rows_that_leave_memory_keep_their_counts() -> None:
     store.append(batch([(b"a", bytes(50_000))] * 10))
     assert store.first_row > 0
     assert store.topics.figures(START_NS).messages[2] == 10
+
+
+def test_what_a_socket_has_published() -> None:
+    table = TopicTable()
+    names = [b"a", b"b", b"a"]
+    topics = table.assign(1, Direction.SENT, list(names))
+    table.note(topics, np.array([10, 20, 30], np.int64), np.zeros(3, np.int64), 0)
+    table.assign(2, Direction.SENT, [b"other"])
+    table.assign(1, Direction.RECEIVED, [b"heard"])
+    assert table.published(SocketId(1), Direction.SENT) == [(b"a", 2), (b"b", 1)]
+    assert table.published(SocketId(3), Direction.SENT) == []
+    found = table.find(SocketId(1), Direction.SENT, b"a")
+    assert found is not None
+    assert table.count_of(found) == (2, 40)
+    assert table.find(SocketId(1), Direction.SENT, b"c") is None
+    assert table.is_caught_up
+
+
+def test_which_first_frames_are_counted_by_themselves() -> None:
+    table = TopicTable()
+    assert table.counts_alone(b"a.b")
+    assert not table.counts_alone(bytes(MAX_TOPIC_BYTES + 1))
+    assert table.separator is None
+    table.set_separator(ord("."))
+    assert table.separator == ord(".")
+    assert not table.counts_alone(b"a.b")
+    assert table.counts_alone(b"ab")

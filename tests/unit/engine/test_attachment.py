@@ -9,6 +9,7 @@ import time
 import pytest
 import zmq
 
+from zmqscope.core.diagnosis.attempts import Outcome
 from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketType
 from zmqscope.engine.attachment import HANDSHAKE_OVERDUE_S, Attachment, Match
 from zmqscope.engine.monitor import MonitorEvent
@@ -280,3 +281,60 @@ def test_a_stream_connection_that_we_closed_is_forgotten(role: Role) -> None:
     assert told.severity is Severity.INFO
     assert a.peers == 0
     assert (a.state is EndpointState.FAILED) is (role is Role.CONNECT)
+
+
+# ---- what the doctor is told ----------------------------------------------------------------
+
+
+def test_attempts_of_a_connect_that_finds_nobody() -> None:
+    a = attached(SocketType.PUSH, Role.CONNECT)
+    for _ in range(3):
+        feed(
+            a,
+            (zmq.Event.CONNECT_DELAYED, errno.EINPROGRESS),
+            (zmq.Event.CLOSED, 13),
+            (zmq.Event.CONNECT_RETRIED, 125),
+        )
+    tally = a.attempts.failed(Outcome.UNREACHED)
+    assert tally is not None
+    assert tally.count == 3
+    assert not a.attempts.may_be_given_up
+
+
+def test_attempts_of_a_connect_that_is_given_up() -> None:
+    a = attached(SocketType.SUB, Role.CONNECT)
+    feed(a, (zmq.Event.CONNECTED, 20), (zmq.Event.DISCONNECTED, 20))
+    assert a.attempts.failed(Outcome.CLOSED) is not None
+    assert a.attempts.may_be_given_up
+    feed(a, (zmq.Event.CONNECT_RETRIED, 100))
+    assert not a.attempts.may_be_given_up
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "outcome"),
+    [
+        (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, errno.EPIPE, Outcome.NO_DETAIL),
+        (zmq.Event.HANDSHAKE_FAILED_PROTOCOL, 0x11000002, Outcome.PROTOCOL),
+        (zmq.Event.HANDSHAKE_FAILED_AUTH, 400, Outcome.REFUSED),
+    ],
+)
+def test_attempts_that_fail_count_once(kind: zmq.Event, value: int, outcome: Outcome) -> None:
+    a = attached(SocketType.PULL, Role.BIND)
+    feed(a, (zmq.Event.ACCEPTED, 20), (kind, value), (zmq.Event.DISCONNECTED, 20))
+    assert a.attempts.values(outcome) == [value]
+    assert a.attempts.failed(Outcome.CLOSED) is None
+
+
+def test_attempts_know_of_losses() -> None:
+    a = attached(SocketType.PULL, Role.BIND)
+    feed(a, (zmq.Event.ACCEPTED, 20), (zmq.Event.HANDSHAKE_SUCCEEDED, 0))
+    feed(a, (zmq.Event.DISCONNECTED, 20))
+    assert (a.attempts.successes, len(a.attempts.losses)) == (1, 1)
+
+
+def test_the_crowd_tells_who_waits() -> None:
+    a = attached(SocketType.PULL, Role.BIND)
+    assert (a.crowd.waiting, a.crowd.waiting_since_s) == (0, 0.0)
+    feed(a, (zmq.Event.ACCEPTED, 20), (zmq.Event.ACCEPTED, 21))
+    assert a.crowd.waiting == 2
+    assert 0 < a.crowd.waiting_since_s <= time.monotonic()

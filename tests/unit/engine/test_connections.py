@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from zmqscope.engine.connections import Connection, Connections
 
@@ -95,3 +96,67 @@ def test_very_many_strangers_cost_no_more_each_than_a_few() -> None:
         connections.remove(descriptor)
     # Each looking at all the others took a minute.
     assert time.perf_counter() - began_s < 5.0
+
+
+class Seen:
+    """Keeps what it is told, and has an opinion of who is done."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int]] = []
+        self.likely: int | None = None
+
+    def came(self, descriptor: int) -> None:
+        self.told.append(("came", descriptor))
+
+    def done(self, descriptor: int, connection: Connection) -> None:
+        self.told.append(("done" if connection.is_done else "not done", descriptor))
+
+    def left(self, descriptor: int) -> None:
+        self.told.append(("left", descriptor))
+
+    def likely_done(self, unfinished: Mapping[int, Connection]) -> int | None:
+        return self.likely if self.likely in unfinished else None
+
+
+def watched(*descriptors: int) -> tuple[Connections, Seen]:
+    connections, seen = Connections(), Seen()
+    connections.watch = seen
+    for descriptor in descriptors:
+        connections.add(descriptor, Connection(float(descriptor), None))
+    return connections, seen
+
+
+def test_a_watch_is_told_of_each() -> None:
+    connections, seen = watched(1, 2)
+    connections.finish_oldest()
+    connections.remove(1)
+    connections.add(2, Connection(9.0, None))
+    connections.clear()
+    assert seen.told == [
+        *(("came", 1), ("came", 2), ("done", 1), ("left", 1)),
+        *(("left", 2), ("came", 2), ("left", 2)),
+    ]
+
+
+def test_a_watch_may_know_who_is_done() -> None:
+    connections, seen = watched(1, 2, 3)
+    seen.likely = 3
+    connections.finish_oldest()
+    connections.finish_oldest()
+    assert seen.told[3:] == [("done", 3), ("done", 1)]
+
+
+def test_one_that_proves_to_be_done_takes_the_place_of_another() -> None:
+    connections, seen = watched(1, 2)
+    connections.finish_oldest()
+    connections.prove(2, instead_of=1)
+    assert seen.told[3:] == [("done", 2), ("not done", 1)]
+    assert unfinished(connections) == [1.0]
+    assert connections.peers == 1
+    connections.prove(2, instead_of=1)  # it is done already
+    connections.prove(7, instead_of=2)
+    assert connections.peers == 1
+    connections.remove(1)
+    assert connections.peers == 1
+    connections.remove(2)
+    assert connections.peers == 0

@@ -32,6 +32,26 @@ def test_a_broken_file_is_told(tmp_path: Path) -> None:
     assert book.problem is not None
 
 
+def test_a_broken_file_is_kept_and_new_lists_are_saved_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "access.json"
+    path.write_text("{")
+    book = AccessBook(path, lambda _: None)
+    book.set_lists([AccessList("lab")])
+    assert AccessBook(path, lambda _: None).lists() == (AccessList("lab"),)
+    assert (tmp_path / "access.json.broken-1").read_text() == "{"
+
+
+def test_a_file_that_cannot_be_read_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "access.json"
+    path.mkdir()
+    book = AccessBook(path, lambda _: None)
+    assert book.problem is not None
+    with pytest.raises(UserError, match="were not saved"):
+        book.set_lists([AccessList("lab")])
+    assert book.lists() == (AccessList("lab"),)
+    assert path.is_dir()
+
+
 def test_what_cannot_be_saved_holds_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     told: list[Lists] = []

@@ -199,6 +199,11 @@ class Attempts:
         return bool(self._tallies)
 
     @property
+    def has_failed_handshakes(self) -> bool:
+        """Whether one came that did not finish."""
+        return any(outcome is not Outcome.UNREACHED for outcome, _ in self._tallies)
+
+    @property
     def failing_since_ns(self) -> int:
         """When the first of what failed did so; 0 if nothing did."""
         return min((tally.first_ns for tally in self._tallies.values()), default=0)

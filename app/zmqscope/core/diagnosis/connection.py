@@ -30,7 +30,10 @@ def address_in_use(case: Case, view: EndpointView) -> Candidate | None:
     elif view.owner:
         who = f"{view.owner} is bound there."
     else:
-        who = "Another program is bound there; which one, the system does not tell this user."
+        who = (
+            "Another program is bound there; which one, the system does not tell this user. Or it "
+            "has ended since."
+        )
     return case.found(
         Rule.ADDRESS_IN_USE,
         Severity.ERROR,

@@ -139,17 +139,18 @@ class Doctor:
 
     def _worded(self, each: _Lasting, now_ns: int) -> Finding:
         """The finding as it is to be told; new words only once in a while."""
-        finding = each.candidate.finding
-        since_ns = each.told.since_ns if each.told is not None else each.since_ns + self._offset_ns
-        now = replace(finding, since_ns=since_ns)
-        told = each.told
-        if told is not None and told != now:
-            is_same = (told.severity, told.fixes) == (now.severity, now.fixes)
-            if is_same and now_ns - each.told_ns < _WORDS_NS:
-                return told
-        if told != now:
-            each.told, each.told_ns = now, now_ns
-        return now
+        finding, told = each.candidate.finding, each.told
+        if told is None:
+            each.told = replace(finding, since_ns=each.since_ns + self._offset_ns)
+            each.told_ns = now_ns
+            return each.told
+        is_same = (told.severity, told.fixes) == (finding.severity, finding.fixes)
+        if is_same and (told.text, told.why) == (finding.text, finding.why):
+            return told
+        if is_same and now_ns - each.told_ns < _WORDS_NS:
+            return told
+        each.told, each.told_ns = replace(finding, since_ns=told.since_ns), now_ns
+        return each.told
 
     def conclude(self) -> Conclusion | None:
         """What there is to say now; None if it is what was said last."""

@@ -90,13 +90,14 @@ def clients_refused(case: Case, view: EndpointView) -> Candidate | None:
         Mechanism.NULL: "its address is not allowed",
     }[case.seen.mechanism]
     or_address = "" if case.seen.mechanism is Mechanism.NULL else " (or its address is not)"
+    access = case.seen.spec.lock.access_name
+    why = case.seen.refused or f"By the access list “{access}” {what}{or_address}."
     return case.found(
         Rule.CREDENTIALS_REFUSED,
         Severity.WARNING,
         f"a client was refused at {view.where}",
-        f"By the access list “{case.seen.spec.lock.access_name}” {what}{or_address}: "
-        f"{times(tally.count)}. A refused libzmq client does not try again by itself: after you "
-        "have let it in, it has to reconnect.",
+        f"{why} It happened {times(tally.count)}. A refused libzmq client does not try again by "
+        "itself: after you have let it in, it has to reconnect.",
         fix(FixKind.EDIT_ACCESS),
         at=view.endpoint,
         since_ns=tally.first_ns,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from zmqscope.core.diagnosis.attempts import Attempts
 from zmqscope.core.diagnosis.finding import Rule
@@ -212,6 +213,7 @@ class Observation:
         departed: Local processes that were peers.
         knocks: Unknown peers that wait for an answer.
         public_key: Of a CURVE server: its public key; empty if not known.
+        refused: Who was refused last by the access list, and why, as a sentence; empty if nobody.
     """
 
     socket_id: SocketId
@@ -235,6 +237,7 @@ class Observation:
     departed: tuple[Departed, ...] = ()
     knocks: tuple[Knock, ...] = ()
     public_key: str = ""
+    refused: str = ""
 
     @property
     def type(self) -> SocketType:
@@ -296,6 +299,7 @@ _ANYWHERE = ("0.0.0.0", "[::]", "*", "::")
 _HERE = ("127.0.0.1", "localhost", "[::1]")
 
 
+@lru_cache(maxsize=2_000)
 def local_names(address: str) -> tuple[str, ...]:
     """Under which names a socket may be bound that a connect to this address reaches."""
     scheme, separator, rest = address.partition("://")

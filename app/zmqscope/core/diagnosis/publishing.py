@@ -155,22 +155,8 @@ def slow_joiner(case: Case) -> list[Candidate]:
 def slow_subscriber(case: Case) -> list[Candidate]:
     """Somebody takes messages more slowly than they come, and the publisher will drop them."""
     seen = case.seen
-    if seen.type in _SUBSCRIBERS and seen.backlog_since_ns:
-        return [
-            case.found(
-                Rule.SLOW_SUBSCRIBER,
-                Severity.WARNING,
-                "messages come faster than they are taken",
-                "Its queue has not been empty since "
-                f"{seconds(case.now_ns - seen.backlog_since_ns)}. Once it is full (rcvhwm), the "
-                "publisher drops messages for this socket, and no one is told. Subscribe to less, "
-                "or have less sent.",
-                fix(FixKind.EDIT),
-                fix(FixKind.RAISE_HIGH_WATER_MARK, value=1_000_000),
-                since_ns=seen.backlog_since_ns,
-                grace_ns=case.patience.slow_ns,
-            )
-        ]
+    if seen.type in _SUBSCRIBERS:
+        return _we_are_slow(case)
     if seen.type not in _PUBLISHERS:
         return []
     slow = [peer for peer in seen.known_peers if (peer.unsent_bytes or 0) >= _FULL_BYTES]
@@ -189,6 +175,31 @@ def slow_subscriber(case: Case) -> list[Candidate]:
             fix(
                 FixKind.RAISE_HIGH_WATER_MARK, value=max(10 * seen.option("sndhwm", 1_000), 10_000)
             ),
+            grace_ns=case.patience.slow_ns,
+        )
+    ]
+
+
+def _we_are_slow(case: Case) -> list[Candidate]:
+    """Our own queue never empties, or what came is not even taken out of the system's."""
+    seen = case.seen
+    is_full = any((peer.unread_bytes or 0) >= _FULL_BYTES for peer in seen.known_peers)
+    if not seen.backlog_since_ns and not is_full:
+        return []
+    if seen.backlog_since_ns:
+        what = f"Its queue has not been empty for {seconds(case.now_ns - seen.backlog_since_ns)}"
+    else:
+        what = "The system’s receive queue stays full"
+    return [
+        case.found(
+            Rule.SLOW_SUBSCRIBER,
+            Severity.WARNING,
+            "messages come faster than they are taken",
+            f"{what}. Once all queues are full (rcvhwm), the publisher drops messages for this "
+            "socket, and nobody is told. Subscribe to less, or have less sent.",
+            fix(FixKind.EDIT),
+            fix(FixKind.RAISE_HIGH_WATER_MARK, value=1_000_000),
+            since_ns=seen.backlog_since_ns,
             grace_ns=case.patience.slow_ns,
         )
     ]

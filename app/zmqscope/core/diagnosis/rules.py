@@ -138,8 +138,9 @@ def checks_of(kind: SocketType, view: EndpointView) -> Iterator[EndpointCheck]:
     """
     if view.status.state is EndpointState.CLOSED:
         return
-    has_failures, is_connect = view.attempts.has_failures, view.is_connect
-    if has_failures or (is_connect and view.status.problem is not None):
+    is_connect = view.is_connect
+    has_failed = is_connect and view.status.state is EndpointState.FAILED
+    if has_failed or view.attempts.has_failed_handshakes:
         yield from CONNECT_FAILURES if is_connect else DOOR_FAILURES
     if view.attempts.losses:
         yield from LOSSES

@@ -166,13 +166,14 @@ def nobody_connected(case: Case) -> list[Candidate]:
         since_ns = sending.alone_since_ns
     is_bound = any(view.endpoint.role is Role.BIND for view in seen.endpoints)
     there = "connect it here" if is_bound else "start it"
+    waits = "" if is_refused or sending.is_stuck else "; closing this socket throws away what waits"
     return [
         case.found(
             Rule.NOBODY_CONNECTED,
             Severity.WARNING,
             "no peer is connected, so nothing goes out",
             f"A {kind.name} sends to a {fitting_names(kind)}. {what}. Check that the other program "
-            f"runs, and {there}; closing this socket throws away what waits.",
+            f"runs, and {there}{waits}.",
             fix(FixKind.SHOW_PEERS),
             fix(FixKind.EDIT),
             since_ns=since_ns,

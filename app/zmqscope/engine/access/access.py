@@ -47,6 +47,8 @@ class Access:
         self._lists: tuple[AccessList, ...] = ()
         self._checker = PasswordChecker()
         self._authenticator: Authenticator | None = None
+        # Written by the authenticator's thread alone.
+        self._asking: dict[KnockId, SocketId] = {}
         self.lobby = Lobby()
 
     def see_to(self, socket_id: SocketId, spec: SocketSpec) -> Problem | None:
@@ -80,13 +82,20 @@ class Access:
             DoormanParts(
                 reply,
                 self._on_record,
-                self._put_knock,
+                self._on_knock,
                 self._checker,
                 self._on_checked,
                 self.lobby.only_address,
                 self._now_ns,
             )
         )
+
+    def _on_knock(self, knock: Knock) -> None:
+        if knock.is_open:
+            self._asking[knock.knock_id] = knock.socket_id
+        else:
+            self._asking.pop(knock.knock_id, None)
+        self._put_knock(knock)
 
     def _on_record(self, record: AccessRecord) -> None:
         self._records.add(record)
@@ -112,6 +121,10 @@ class Access:
             self._authenticator.ask(lambda doorman: doorman.answer(knock_id, verdict))
 
     # ---- decisions --------------------------------------------------------------------------
+
+    def is_asking(self, socket_id: SocketId) -> bool:
+        """Whether somebody waits at a socket's door for the user's answer."""
+        return bool(self._asking) and socket_id in tuple(self._asking.values())
 
     def recent(self, socket_id: SocketId) -> tuple[AccessRecord, ...]:
         """The last decisions at a socket's door, oldest first; at most 256. Any thread, cheap."""

@@ -17,7 +17,15 @@ from zmqscope.core.diagnosis.observation import (
 from zmqscope.core.endpoints import transport_of
 from zmqscope.core.peers import Peer, PeerId, ProcessInfo, SocketPeers
 from zmqscope.core.security.access import Knock
-from zmqscope.core.types import Direction, EndpointStatus, Role, SocketSnapshot, SocketType, Turn
+from zmqscope.core.types import (
+    Direction,
+    EndpointStatus,
+    Role,
+    SocketId,
+    SocketSnapshot,
+    SocketType,
+    Turn,
+)
 from zmqscope.engine.attachment import Attachment
 from zmqscope.engine.doctor.departed import still_running
 from zmqscope.engine.doctor.outgoing import Outgoing
@@ -45,11 +53,13 @@ class Sights:
         topics: All topics.
         port_owner: Who listens at a port.
         now_ns: Now, on the monotonic clock.
+        refused: Who was refused last at a door, and why.
     """
 
     topics: TopicTable
     port_owner: PortOwner
     now_ns: int
+    refused: Callable[[SocketId], str] = lambda _: ""
 
 
 @dataclass(slots=True)
@@ -149,6 +159,10 @@ class Chart:
         self._last = now
         return changed
 
+    def forget_state(self) -> None:
+        """Have it looked at again, whether or not anything changes."""
+        self._last = ()
+
     def look(
         self,
         snapshot: SocketSnapshot,
@@ -195,8 +209,15 @@ class Chart:
             peers=peers,
             departed=self._departed,
             knocks=knocks,
+            public_key=self.managed.public_key if self.managed.spec.lock.is_server else "",
+            refused=self._refused(sights),
         )
         return self.seen
+
+    def _refused(self, sights: Sights) -> str:
+        if not self.managed.spec.lock.asks_access:
+            return ""
+        return sights.refused(self.managed.socket_id)
 
     def notice_reopening(self, now_ns: int, just_sent: int = 0) -> None:
         """A new libzmq socket has no past.
@@ -298,16 +319,16 @@ class Chart:
 
 
 def _view(attachment: Attachment, status: EndpointStatus, sights: Sights) -> EndpointView:
-    owner = ""
+    owner, crowd = "", attachment.crowd
     if attachment.failed_with and attachment.endpoint.role is Role.BIND:
         owner = _owner(attachment, sights.port_owner)
     return EndpointView(
         status,
         attachment.attempts,
-        attachment.waiting,
-        int(attachment.waiting_since_s * _S),
-        attachment.old_peers,
-        attachment.surplus,
+        crowd.waiting,
+        int(crowd.waiting_since_s * _S),
+        crowd.old,
+        crowd.surplus,
         isinstance(attachment, LinkedAttachment),
         attachment.report,
         attachment.failed_with,
@@ -334,7 +355,7 @@ def _state_of(attachment: Attachment) -> tuple[object, ...]:
         attachment.state,
         attachment.problem,
         attachment.peers,
-        attachment.waiting,
+        attachment.crowd.waiting,
         attachment.report,
     )
 

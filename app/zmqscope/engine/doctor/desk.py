@@ -17,8 +17,10 @@ from zmqscope.core.events import EventKind
 from zmqscope.core.peers import SocketPeers
 from zmqscope.core.security.access import Knock
 from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketId, SocketSnapshot
+from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.doctor.chart import Chart, PortOwner, Sights
 from zmqscope.engine.doctor.knock_board import KnockBoard
+from zmqscope.engine.doctor.refusal_words import refusal_words
 from zmqscope.engine.sockets import ManagedSocket
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class DoctorParts:
         offset_ns: Capture clock minus monotonic clock.
         peers_of: A socket's peers one by one; None if they are not known.
         port_owner: Who listens at a port.
+        decisions: What the authenticator decided lately at a socket's door, oldest first.
         now_ns: The monotonic clock.
     """
 
@@ -59,6 +62,7 @@ class DoctorParts:
     offset_ns: int
     peers_of: Callable[[SocketId], SocketPeers | None] = lambda _: None
     port_owner: PortOwner = lambda _: None
+    decisions: Callable[[SocketId], tuple[AccessRecord, ...]] = lambda _: ()
     now_ns: Callable[[], int] = time.monotonic_ns
 
 
@@ -81,6 +85,7 @@ class DoctorDesk:
         self._seen: dict[SocketId, Observation] = {}
         self._binders: dict[str, SocketId] = {}
         self._next_round_ns = 0
+        self._failed: set[SocketId] = set()
         # Of this round: whom to look at, and whom to examine once all have been seen.
         self._left: list[ManagedSocket] = []
         self._seen_now: list[Observation] = []
@@ -130,6 +135,7 @@ class DoctorDesk:
         self._charts.pop(socket_id, None)
         self._seen.pop(socket_id, None)
         self.knocks.forget(socket_id)
+        self._failed.discard(socket_id)
         self._doctor.forget(socket_id)
 
     def _chart(self, managed: ManagedSocket) -> Chart:
@@ -181,11 +187,11 @@ class DoctorDesk:
         if not changed and self._doctor.is_calm(socket_id) and chart.seen is not None:
             return
         try:
-            sights = Sights(parts.store.topics, parts.port_owner, now_ns)
+            sights = Sights(parts.store.topics, parts.port_owner, now_ns, self._refused)
             seen = chart.look(parts.snapshot(managed), peers, knocks, sights)
         # What the doctor cannot make sense of must not end the capture.
         except Exception:
-            log.exception("the doctor cannot see socket %s", socket_id)
+            log.log(self._on_failed(chart), "cannot see socket %s", socket_id, exc_info=True)
             return
         self._keep(seen)
         self._seen_now.append(seen)
@@ -196,7 +202,19 @@ class DoctorDesk:
         try:
             self._doctor.examine(seen, Scene(self._seen, self._binders), now_ns)
         except Exception:
-            log.exception("a rule failed at socket %s", seen.socket_id)
+            level = self._on_failed(self._charts[seen.socket_id])
+            log.log(level, "a rule failed at socket %s", seen.socket_id, exc_info=True)
+
+    def _on_failed(self, chart: Chart) -> int:
+        """Try again in the next round; how loudly to say so: the log needs it once."""
+        chart.forget_state()
+        socket_id = chart.managed.socket_id
+        level = logging.DEBUG if socket_id in self._failed else logging.ERROR
+        self._failed.add(socket_id)
+        return level
+
+    def _refused(self, socket_id: SocketId) -> str:
+        return refusal_words(self._parts.decisions(socket_id))
 
     def _keep(self, seen: Observation) -> None:
         before = self._seen.get(seen.socket_id)

@@ -97,7 +97,10 @@ def hang_up(descriptor: int, inode: int) -> bool:
 
 
 def queued_bytes(descriptor: int, inode: int) -> tuple[int | None, int | None]:
-    """What waits in the system's send and receive queues (man 7 tcp, SIOCOUTQ and SIOCINQ)."""
+    """What waits in the system's send and receive queues (man 7 tcp, SIOCOUTQ and SIOCINQ).
+
+    Of ipc the first is the memory that it takes, a little more than its bytes (man 7 unix).
+    """
     if _PLATFORM != "linux" or inode_of(descriptor) != inode:
         return None, None
     unsent, unread = _queue(descriptor, _SIOCOUTQ), _queue(descriptor, _FIONREAD)

@@ -8,17 +8,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zmqscope.core.capture.counters import SocketCounters
-from zmqscope.core.peers import PeerFigures, PeerId, PeerState
+from zmqscope.core.peers import PeerId, PeerState
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketType
 from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.connections import Connection, Connections
 from zmqscope.engine.links.plan import PeerFacts
 from zmqscope.engine.reasons import FITTING_PEERS
 from zmqscope.engine.watch.departures import Departures
-from zmqscope.engine.watch.descriptors import Ends, shown_address
+from zmqscope.engine.watch.descriptors import Ends
 from zmqscope.engine.watch.endpoint_watch import MOST_CANDIDATES, EndpointWatch, Way, least_likely
-from zmqscope.engine.watch.figures import totals_of
+from zmqscope.engine.watch.learned import (
+    MessageFacts,
+    may_be_of,
+    take_ends,
+    take_facts,
+    take_message,
+)
 from zmqscope.engine.watch.peer_record import PeerRecord
+from zmqscope.engine.watch.sole_peer import SolePeer
 from zmqscope.engine.watch.subscribers import Subscribers
 from zmqscope.engine.watch.user_ids import user_id_of
 
@@ -26,27 +33,6 @@ VERSION_3, VERSION_OLD = "3.x", "1.0 or 2.0"
 
 _numbers = itertools.count(1)
 _WITHOUT_HANDSHAKE = (SocketType.STREAM, SocketType.DGRAM)
-
-
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
-    """What a message says of the connection that it came over (zmq_msg_gets).
-
-    Attributes:
-        descriptor: ``ZMQ_SRCFD``.
-        address: ``Peer-Address``: the IP, or ``localhost:`` and ids for ipc.
-        kind: ``Socket-Type``.
-        identity: ``Identity``; None if it has none.
-        user_id: ``User-Id``.
-        routing_id: The first frame, where that is one.
-    """
-
-    descriptor: int
-    address: str = ""
-    kind: SocketType | None = None
-    identity: bytes | None = None
-    user_id: str = ""
-    routing_id: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +83,7 @@ class PeerBook:
         self._asks_access = False
         self._usual: tuple[SocketType, ...] = ()
         self._watches: dict[Endpoint, EndpointWatch] = {}
-        self._at_departure: dict[Endpoint, PeerFigures] = {}
+        self._sole = SolePeer(parts.counters(socket_id))
         self.socket_id = socket_id
         self.records: dict[int, PeerRecord] = {}
         self.departures = Departures()
@@ -124,12 +110,11 @@ class PeerBook:
         self._mechanism = spec.lock.mechanism.value if has_lock else ""
         now_ns = self._parts.now_ns
         self.subscribers = None if is_told_all is None else Subscribers(is_told_all, now_ns)
-        opened = totals_of(self._parts.counters(self.socket_id))
-        self._at_departure = {e: opened for e in spec.endpoints if e.role is Role.CONNECT}
+        self._sole.open(spec.endpoints)
 
     def close(self) -> None:
         """The socket is closed: nobody is there any more."""
-        for record in self.records.values():
+        for record in self.all():
             self._parts.gone(record)
         self.records.clear()
         self.inproc.clear()
@@ -177,8 +162,7 @@ class PeerBook:
             self._forget(former)
         self.records[record.descriptor] = record
         self.unintroduced += 1
-        record.types = self._usual
-        record.before = self._before(record.endpoint)
+        self._sole.came(record, not (self.ready or self.inproc or self.departures.has_fresh))
         if record.is_tunnelled:
             record.address = watch.endpoint.address.partition("://")[2]
         if record.endpoint.role is Role.CONNECT:
@@ -187,26 +171,15 @@ class PeerBook:
             watch.look(record)
         self._parts.touched(self)
 
-    def _before(self, endpoint: Endpoint) -> PeerFigures | None:
-        """What had gone over the socket before, if the rest can be said to be of this one."""
-        if self.ready or self.departures.has_fresh:
-            return None
-        now = totals_of(self._parts.counters(self.socket_id))
-        then = self._at_departure.get(endpoint)
-        if then is None:
-            return now
-        # What was sent while nobody was there waits in the pipe of a connect, for whoever comes.
-        return PeerFigures(
-            now.received_messages, now.received_bytes, then.sent_messages, then.sent_bytes
-        )
-
     def done(self, record: PeerRecord, connection: Connection) -> None:
         """Its handshake is done, or is not after all."""
         was_ready = record.is_ready
         if not connection.is_done:
             record.state = PeerState.HANDSHAKE
             record.mechanism = record.version = ""
+            record.types = record.types if record.is_type_told else ()
         else:
+            record.types = record.types if record.is_type_told else self._usual
             record.state = PeerState.SURPLUS if connection.is_surplus else PeerState.READY
             if self._kind not in _WITHOUT_HANDSHAKE and not record.is_linked:
                 record.version = VERSION_OLD if connection.is_old else VERSION_3
@@ -214,18 +187,10 @@ class PeerBook:
         self.ready += record.is_ready - was_ready
         self.arrivals += 1
         self.has_new = True
-        self._see_who_is_alone(record)
+        self._sole.done(record, self.records.values(), self.ready + len(self.inproc))
         if record.is_ready and self._asks_access and not record.user_id:
             record.user_id = user_id_of(record, self._parts.decisions(self.socket_id))
         self._parts.touched(self)
-
-    def _see_who_is_alone(self, record: PeerRecord) -> None:
-        if self.ready == 1:
-            is_sole = record.is_ready and not self.inproc
-            record.is_alone = is_sole and record.before is not None
-        elif self.ready == 2:
-            for each in self.records.values():
-                each.is_alone, each.figures = False, None
 
     def left(self, descriptor: int) -> None:
         """One has ended."""
@@ -239,9 +204,7 @@ class PeerBook:
         self._parts.gone(record)
         self.ready -= record.is_ready
         self.unintroduced -= not record.is_introduced
-        if record.is_ready and record.endpoint.role is Role.CONNECT:
-            totals = totals_of(self._parts.counters(self.socket_id))
-            self._at_departure[record.endpoint] = totals
+        self._sole.left(record)
         if self.subscribers is not None:
             self.subscribers.left(record.peer_id)
 
@@ -259,7 +222,7 @@ class PeerBook:
         if met.keys() == self.inproc.keys():
             return
         for key in self.inproc.keys() - met.keys():
-            del self.inproc[key]
+            self._parts.gone(self.inproc.pop(key))
         for key, kind in met.items():
             if key not in self.inproc:
                 self.inproc[key] = PeerRecord(
@@ -274,18 +237,19 @@ class PeerBook:
                     own_socket=key[1],
                 )
                 self._parts.located(self.inproc[key])
-        for record in self.records.values():
-            record.is_alone, record.figures = False, None
+        self._sole.end(self.records.values())
         self._parts.touched(self)
 
-    def look_late(self, most: int) -> None:
-        """Ask the system for those for which there was no time."""
-        for record in list(self.records.values()):
-            if not record.inode and record.descriptor >= 0 and most > 0:
-                watch = self._watches.get(record.endpoint)
-                if watch is not None:
-                    watch.look(record)
-                most -= 1
+    def look_late(self, most: int) -> int:
+        """Ask the system for those for which there was no time; how many it was asked for."""
+        missed = (record for record in list(self.records.values()) if not record.inode)
+        looked = 0
+        for record in itertools.islice(missed, most):
+            watch = self._watches.get(record.endpoint)
+            if watch is not None:
+                watch.look(record)
+            looked += 1
+        return looked
 
     # ---- what else is learned ---------------------------------------------------------------
 
@@ -294,9 +258,7 @@ class PeerBook:
         if self.departures.is_fresh(facts.descriptor):
             return None
         record = self.records.get(facts.descriptor)
-        if record is None or not _fits(record, facts.address):
-            return None
-        return record
+        return record if record is not None and may_be_of(record, facts) else None
 
     def note_message(self, facts: MessageFacts) -> bool:
         """A message introduces its peer; whether anything new was learned."""
@@ -309,15 +271,7 @@ class PeerBook:
         if record.is_introduced:
             return False
         self.unintroduced -= 1
-        record.is_introduced = True
-        if facts.kind is not None and not record.is_linked and record.own_socket is None:
-            record.types, record.is_type_told = (facts.kind,), True
-        if facts.identity is not None and not record.is_linked:
-            record.identity = facts.identity
-            if facts.identity:
-                self.departures.know(record, (record.endpoint, facts.identity))
-        record.user_id = facts.user_id or record.user_id
-        record.routing_id = facts.routing_id
+        take_message(record, facts, self.departures)
         self.has_new = True
         self._parts.touched(self)
         return True
@@ -337,14 +291,8 @@ class PeerBook:
 
     def note_facts(self, record: PeerRecord, facts: PeerFacts) -> None:
         """A link has seen the handshake of a peer."""
-        record.address, record.local, record.remote = facts.address, facts.local, facts.remote
-        record.pid, record.version, record.mechanism = facts.pid, facts.version, facts.mechanism
-        if facts.kind is not None:
-            record.types, record.is_type_told = (facts.kind,), True
-        if facts.identity:
-            record.identity = facts.identity
-            self.departures.know(record, (record.endpoint, facts.identity))
-        self._know_origin(record)
+        take_facts(record, facts, self.departures)
+        self._parts.located(record)
         self._parts.touched(self)
 
     def on_facts(self, endpoint: Endpoint, facts: PeerFacts) -> None:
@@ -353,42 +301,14 @@ class PeerBook:
         if watch is not None:
             watch.on_facts(facts)
 
-    def _know_origin(self, record: PeerRecord) -> None:
-        if record.pid is not None:
-            self.departures.know(record, (record.endpoint, record.pid))
-        elif record.remote and record.local and record.remote[0] != record.local[0]:
-            # From another machine; on this one it is the process that counts.
-            self.departures.know(record, (record.endpoint, record.remote[0]))
-        self._parts.located(record)
-
     def take_ends(self, record: PeerRecord, ends: Ends) -> None:
         """The system says who is at both ends."""
-        record.inode = ends.inode
-        if record.is_linked or record.is_tunnelled:
-            return
-        record.local, record.remote, record.pid, record.uid = (
-            *(ends.local, ends.remote),
-            *(ends.pid, ends.uid),
-        )
-        if ends.remote is not None:
-            record.address = shown_address(ends.remote)
-        elif ends.pid is not None:
-            record.address = f"pid {ends.pid}"
-        self._know_origin(record)
+        take_ends(record, ends, self.departures)
+        if not record.is_linked:
+            self._parts.located(record)
 
 
 def fitting_types(kind: SocketType) -> tuple[SocketType, ...]:
     """Which types the peers of a type can have."""
     words = FITTING_PEERS[kind].replace(",", "").split()
     return tuple(other for other in SocketType if other.name in words and words[0] != "any")
-
-
-def _fits(record: PeerRecord, address: str) -> bool:
-    """Whether a message's address is that of a connection."""
-    if record.is_linked or record.is_tunnelled or not address:
-        return True
-    if record.remote is not None:
-        return address.removeprefix("::ffff:") == record.remote[0].partition("%")[0]
-    if record.pid is not None and address.startswith("localhost:"):
-        return address.rpartition(":")[2] == str(record.pid)
-    return True

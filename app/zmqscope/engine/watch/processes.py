@@ -177,7 +177,7 @@ class Processes:
     def _find_pairs(self, pairs: list[Pair]) -> dict[Key, ProcessInfo | None]:
         found: dict[Key, ProcessInfo | None] = dict.fromkeys(pairs)
         if _PLATFORM != "linux":
-            for pair, pid in _pids_by_psutil(set(pairs)).items():
+            for pair, pid in _pids_by_psutil(set(pairs), self._likeliest()).items():
                 found[pair] = self._describe(pid)
             return found
         rows = find_rows(pairs)
@@ -188,7 +188,7 @@ class Processes:
 
     def _find_owner(self, port: int) -> ProcessInfo | None:
         if _PLATFORM != "linux":
-            pid = _listener_by_psutil(port)
+            pid = _listener_by_psutil(port, self._likeliest())
             return None if pid is None else self._describe(pid)
         row = find_listener(port)
         return None if row is None else self._owner(row, self._pids_of({row.inode}))
@@ -204,19 +204,19 @@ class Processes:
         found: dict[int, int] = {}
         missing = set(inodes)
         end_s = time.monotonic() + _ONE_SCAN_S
-        known = [os.getpid(), *reversed(self._known)]
-        tried = set[int]()
-        for pid in (*known, *sorted(psutil.pids(), reverse=True)):
+        for pid in self._likeliest():
             if not missing or time.monotonic() > end_s:
                 break
-            if pid in tried:
-                continue
-            tried.add(pid)
             theirs = inodes_of(pid)
             for inode in missing & theirs if theirs else ():
                 found[inode] = pid
             missing -= found.keys()
         return found
+
+    def _likeliest(self) -> list[int]:
+        """All processes: this one, those known, the newest."""
+        pids = (os.getpid(), *reversed(self._known), *sorted(psutil.pids(), reverse=True))
+        return list(dict.fromkeys(pids))
 
     def _describe(self, pid: int) -> ProcessInfo | None:
         """Name and command of a process; None if it is gone."""
@@ -258,11 +258,11 @@ def _is_stopped(pid: int) -> bool | None:
     return status in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
 
 
-def _pids_by_psutil(pairs: set[Pair]) -> dict[Pair, int]:
-    """Where there is no /proc: the processes of this user, the newest first."""
+def _pids_by_psutil(pairs: set[Pair], pids: list[int]) -> dict[Pair, int]:
+    """Where there is no /proc: as far as the processes may be looked into, and time allows."""
     found: dict[Pair, int] = {}
     end_s = time.monotonic() + _ONE_SCAN_S
-    for pid in sorted(psutil.pids(), reverse=True):
+    for pid in pids:
         if len(found) == len(pairs) or time.monotonic() > end_s:
             break
         with contextlib.suppress(psutil.Error, OSError):
@@ -274,9 +274,9 @@ def _pids_by_psutil(pairs: set[Pair]) -> dict[Pair, int]:
     return found
 
 
-def _listener_by_psutil(port: int) -> int | None:
+def _listener_by_psutil(port: int, pids: list[int]) -> int | None:
     end_s = time.monotonic() + _ONE_SCAN_S
-    for pid in sorted(psutil.pids(), reverse=True):
+    for pid in pids:
         if time.monotonic() > end_s:
             break
         with contextlib.suppress(psutil.Error, OSError):

@@ -16,7 +16,7 @@ from zmqscope.core.capture.segment import Batch
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import Direction, SocketType
 from zmqscope.engine.drain import DrainResult, Source, clipped_lengths
-from zmqscope.engine.watch.peer_book import MessageFacts
+from zmqscope.engine.watch.learned import MessageFacts
 
 
 @dataclass(slots=True)

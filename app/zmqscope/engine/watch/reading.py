@@ -16,7 +16,8 @@ from zmqscope.core.types import Direction, Role, SocketId, SocketSpec
 from zmqscope.engine.drain import DrainResult, Source
 from zmqscope.engine.watch.descriptors import hang_up
 from zmqscope.engine.watch.introductions import Introductions
-from zmqscope.engine.watch.peer_book import MessageFacts, PeerBook
+from zmqscope.engine.watch.learned import MessageFacts
+from zmqscope.engine.watch.peer_book import PeerBook
 from zmqscope.engine.watch.reader import Taken, descriptor_of, facts_of, store, take
 
 _A_TURN = 500

@@ -13,7 +13,7 @@ from zmqscope.core.peers import MOST_SHOWN, SocketPeers
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketType, Turn
 from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.drain import DrainResult
-from zmqscope.engine.watch.gauges import FEW_PEERS, Gauges
+from zmqscope.engine.watch.gauges import Gauges
 from zmqscope.engine.watch.introductions import Introductions
 from zmqscope.engine.watch.own_sockets import OwnSockets
 from zmqscope.engine.watch.peer_book import BookParts, PeerBook
@@ -73,6 +73,7 @@ class PeerWatch:
         self._own = OwnSockets(self._at_path, self._kind_of, self._on_own)
         self._reading = Reading(capture, clock.offset_ns, self._touched_by)
         self._looks = _LOOKS_A_TELL
+        self._is_late = False
         self._tell_s = 0.0
 
     @property
@@ -136,6 +137,7 @@ class PeerWatch:
 
     def _may_look(self) -> bool:
         self._looks -= 1
+        self._is_late |= self._looks < 0
         return self._looks >= 0
 
     def _on_located(self, record: PeerRecord) -> None:
@@ -264,18 +266,20 @@ class PeerWatch:
             return
         self._tell_s = now_s + _TELL_EVERY_S
         self._looks = _LOOKS_A_TELL
+        late = _LATE_LOOKS if self._is_late else 0
         self._desk.look(now_s)
         touched, self._touched = self._touched, set()
         any_told = False
         for socket_id, seen in self._seen.items():
             book = seen.book
-            if len(book.records) > FEW_PEERS:
-                book.look_late(_LATE_LOOKS)
+            if late:
+                late -= book.look_late(late)
             book.meet(self._met(socket_id))
             has_news = seen.gauges.read(book, now_s)
             if has_news or socket_id in touched or socket_id in self._touched:
                 any_told |= self._tell(seen)
         self._touched.clear()
+        self._is_late = self._is_late and late < _LATE_LOOKS
         if any_told:
             self._notify()
 

@@ -34,7 +34,7 @@ def _action(
 
 def peer_actions() -> tuple[Action, ...]:
     """All of them, in the order of the menu."""
-    return (*_on_panel(), *_on_row())
+    return (*_on_panel(), *_leading_away(), *_copying())
 
 
 def _on_panel() -> tuple[Action, ...]:
@@ -65,7 +65,7 @@ def _on_panel() -> tuple[Action, ...]:
     )
 
 
-def _on_row() -> tuple[Action, ...]:
+def _leading_away() -> tuple[Action, ...]:
     return (
         _action(
             "socket",
@@ -88,6 +88,11 @@ def _on_row() -> tuple[Action, ...]:
             "filter",
             "Ctrl+Alt+Shift+M",
         ),
+    )
+
+
+def _copying() -> tuple[Action, ...]:
+    return (
         _action(
             "copy",
             _tr("Copy rows"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QFont, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,13 +24,13 @@ from zmqscope.ui.messages.overlay import EmptyWords, NoteStrip
 from zmqscope.ui.peers.bar import PeersBar
 from zmqscope.ui.peers.columns import KeptColumns
 from zmqscope.ui.peers.commands import PeerCommands
+from zmqscope.ui.peers.finding import PeerFinder
 from zmqscope.ui.peers.view import CellView
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
 _LIVE_MS = 250
 _IDLE_MS = 500
-_TYPING_MS = 80
 _ONLY_SELECTED, _SUBSCRIPTIONS = "peers/only_selected", "peers/subscriptions"
 # The numbers at the end go up when columns change, so that old widths are not taken for new ones.
 _PEER_KEY, _WANT_KEY = "peers/columns-1", "peers/subscription-columns-1"
@@ -54,6 +54,7 @@ class PeersPanel(QWidget):
         wants: The table of subscriptions.
         bar: Count, field and choices, for the title strip.
         commands: What its actions do.
+        finder: Looks for what is typed.
     """
 
     socket_wanted = Signal(object)
@@ -88,10 +89,7 @@ class PeersPanel(QWidget):
         self._pages = QStackedWidget()
         self._empty = {view: EmptyWords(view, theme) for view in (self.peers, self.wants)}
         self._note = NoteStrip(self)
-        # One look at all peers for a word that is typed quickly, not one for each letter.
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
+        self.finder = PeerFinder(self.peers, self.bar.field, self)
         self._lay_out(theme)
         self._connect()
         self._restore()
@@ -115,11 +113,9 @@ class PeersPanel(QWidget):
         commands.messages_wanted.connect(self.messages_wanted)
         commands.said.connect(self.on_commands_said)
         commands.find_asked.connect(self.on_commands_find_asked)
+        self.finder.found.connect(self.on_finder_found)
         commands.scope_changed.connect(self.on_commands_scope_changed)
         commands.subscriptions_wanted.connect(self.on_commands_subscriptions_wanted)
-        self.bar.field.textChanged.connect(self.on_field_text_changed)
-        self.bar.field.left.connect(self.on_field_left)
-        self._typing.timeout.connect(self.on_typing_timeout)
         controller.peers_changed.connect(self.on_controller_peers_changed)
         controller.socket_changed.connect(self.on_sockets_changed)
         controller.socket_removed.connect(self.on_controller_socket_removed)
@@ -257,39 +253,11 @@ class PeersPanel(QWidget):
     def _show_page(self) -> None:
         self._pages.setCurrentWidget(self.view)
         self.setFocusProxy(self.view)
-        self.on_typing_timeout()
+        self.finder.set_view(self.view)
         if self.isVisible():
             self.refresh(self._controller.clock.now_ns())
         self.commands.update_actions()
         self._update_words()
-
-    # ---- finding ----------------------------------------------------------------------------
-
-    @Slot(str)
-    def on_field_text_changed(self, _text: str) -> None:
-        """Look once the typing pauses."""
-        self._typing.start()
-
-    @Slot()
-    def on_typing_timeout(self) -> None:
-        """Show what contains what is typed; the selection stays if it is among it."""
-        self._typing.stop()
-        text, view = self.bar.field.text(), self.view
-        if view is self.wants:
-            self.want_model.set_filter(text)
-        else:
-            self.model.set_filter(text)
-        view.announce()
-        view.viewport().update()
-        self._update_words()
-
-    @Slot()
-    def on_field_left(self) -> None:
-        """The keyboard goes on to the table."""
-        self.on_typing_timeout()
-        self.view.setFocus()
-        if self.view.current is None:
-            self.view.select(self.view.model().index(0, 0))
 
     @Slot()
     def on_commands_find_asked(self) -> None:
@@ -297,6 +265,11 @@ class PeersPanel(QWidget):
         self.front_wanted.emit()
         self.bar.field.setFocus()
         self.bar.field.selectAll()
+
+    @Slot()
+    def on_finder_found(self) -> None:
+        """Other rows are shown."""
+        self._update_words()
 
     @Slot(str, bool)
     def on_commands_said(self, words: str, warning: bool) -> None:

@@ -30,13 +30,17 @@ def _action(name: str, title: str, help_words: str, icon: str, shortcut: str) ->
 
 def topology_actions() -> tuple[Action, ...]:
     """All of them, in the order of the menu."""
+    return (*_on_picture(), *_on_node())
+
+
+def _on_picture() -> tuple[Action, ...]:
     return (
         _action(
             "fit",
             _tr("Fit topology"),
             _tr("Show the whole topology (0 within it)"),
             "maximize",
-            "Ctrl+Alt+Shift+0",
+            "Ctrl+0",
         ),
         _action(
             "zoom_in",
@@ -66,6 +70,11 @@ def topology_actions() -> tuple[Action, ...]:
             "download",
             "Ctrl+Alt+Shift+X",
         ),
+    )
+
+
+def _on_node() -> tuple[Action, ...]:
+    return (
         _action(
             "details",
             _tr("Details of the chosen node"),

@@ -1,31 +1,16 @@
-"""Nodes of the topology: sockets of this app, cards of all others, frames of lanes. GUI thread."""
+"""Nodes of the topology: sockets of this app, and cards of all others. GUI thread."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsSceneHoverEvent,
-    QGraphicsSceneMouseEvent,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from zmqscope.core.types import SocketId, SocketSnapshot
 from zmqscope.models import finding_words, socket_words
 from zmqscope.models.topology_flow import IDLE, Flow
-from zmqscope.models.topology_graph import (
-    Card,
-    Graph,
-    Lane,
-    NodeKey,
-    NodeKind,
-    Row,
-    socket_key,
-)
+from zmqscope.models.topology_graph import Card, Graph, NodeKind, Row, socket_key
 from zmqscope.models.topology_layout import (
     CARD_WIDTH,
     HEAD_HEIGHT,
@@ -40,178 +25,16 @@ from zmqscope.models.topology_words import (
     address_line,
     card_tip,
     card_words,
-    lane_title,
     rate_words,
     row_words,
     socket_tip,
     spoken_card,
     spoken_socket,
 )
-from zmqscope.ui.sockets.labels import paint_dot
-from zmqscope.ui.topology.look import RADIUS, Look, crisp
+from zmqscope.ui.topology.look import Look, crisp
+from zmqscope.ui.topology.node import DOT, ICON_PX, PAD, NodeItem
 
-_PAD = 10.0
-_DOT = 7.0
-_ICON_PX = 13
 _LEAST_DETAIL = 38.0
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-FRAME_PAD, FRAME_TITLE = 14.0, 24.0
-
-
-class NodeItem(QGraphicsItem):
-    """A node that can be chosen, moved and pointed at.
-
-    Args:
-        key: Which node it is.
-        look: Fonts and colours.
-        moved: Called with the item while the user moves it.
-        pointed: Called with the item and whether the mouse is on it.
-    """
-
-    def __init__(
-        self,
-        key: NodeKey,
-        look: Look,
-        moved: Callable[[NodeItem], None],
-        pointed: Callable[[NodeItem, bool], None],
-    ) -> None:
-        super().__init__()
-        self.key = key
-        self.look = look
-        self._moved = moved
-        self._pointed = pointed
-        self._is_dragged = False
-        self.is_current = False
-        self.is_hovered = False
-        self.setAcceptHoverEvents(True)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsMovable)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height."""
-        raise NotImplementedError
-
-    def spoken(self) -> str:
-        """What a screen reader says."""
-        raise NotImplementedError
-
-    def tip(self) -> str:
-        """What it says when the mouse rests on it."""
-        raise NotImplementedError
-
-    def port(self, socket_id: SocketId, *, is_right: bool) -> QPointF:
-        """Where the line of a socket ends, on one of the sides."""
-        raise NotImplementedError
-
-    @property
-    def rect(self) -> QRectF:
-        """Itself, in its own coordinates."""
-        return QRectF(0.0, 0.0, *self.size)
-
-    @property
-    def scene_rect(self) -> QRectF:
-        """Where it stands."""
-        return self.rect.translated(self.pos())
-
-    def boundingRect(self) -> QRectF:
-        return self.rect.adjusted(-3, -3, 3, 3)
-
-    def set_current(self, is_current: bool) -> None:
-        """Mark it as the one that the keyboard is on."""
-        if is_current != self.is_current:
-            self.is_current = is_current
-            self.update()
-
-    # ---- mouse ------------------------------------------------------------------------------
-
-    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self.setToolTip(self.tip())
-        self._point(True)
-        super().hoverEnterEvent(event)
-
-    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self._point(False)
-        super().hoverLeaveEvent(event)
-
-    def _point(self, is_hovered: bool) -> None:
-        self.is_hovered = is_hovered
-        self.update()
-        self._pointed(self, is_hovered)
-
-    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        before = self.pos()
-        super().mouseMoveEvent(event)
-        if self.pos() != before:
-            self._is_dragged = True
-            self._moved(self)
-
-    @property
-    def was_dragged(self) -> bool:
-        """Whether the user has moved it; asked once."""
-        was, self._is_dragged = self._is_dragged, False
-        return was
-
-    # ---- painting ---------------------------------------------------------------------------
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter)
-        self._paint_content(painter)
-
-    def _paint_ground(self, painter: QPainter) -> None:
-        look = self.look
-        if self.is_current:
-            ground, edge = "selection", "accent"
-        else:
-            ground, edge = "raised", "muted" if self.is_hovered else "border"
-        pen = look.pen(edge)
-        if self._is_dashed:
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(look.color(ground))
-        painter.drawRoundedRect(crisp(self.rect), RADIUS, RADIUS)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    @property
-    def _is_dashed(self) -> bool:
-        return False
-
-    def _paint_content(self, painter: QPainter) -> None:
-        raise NotImplementedError
-
-    def _paint_dot(self, painter: QPainter, middle_y: float, token: str) -> None:
-        circle = QRectF(_PAD, middle_y - _DOT / 2, _DOT, _DOT)
-        paint_dot(painter, circle, self.look.theme, token)
-
-    def _paint_icon(self, painter: QPainter, name: str, token: str, x: float, y: float) -> None:
-        icon = self.look.theme.icon(name, token)
-        icon.paint(painter, QRect(round(x), round(y), _ICON_PX, _ICON_PX))
-
-    def _draw(
-        self,
-        painter: QPainter,
-        room: QRectF,
-        text: str,
-        font: QFont,
-        token: str,
-        *,
-        is_right: bool = False,
-    ) -> float:
-        """Draw text in one line, elided if need be; returns the width taken."""
-        metrics = self.look.metrics(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(0.0, room.width()))
-        painter.setFont(font)
-        painter.setPen(self.look.color(token))
-        painter.drawText(room, _RIGHT if is_right else _LEFT, shown)
-        return metrics.horizontalAdvance(shown)
 
 
 class SocketItem(NodeItem):
@@ -264,11 +87,11 @@ class SocketItem(NodeItem):
         look, socket = self.look, self.socket
         findings = self.graph.findings.get(socket.socket_id, ())
         self._paint_dot(painter, SOCKET_HEIGHT / 2, socket_words.state_token(socket, findings))
-        left, right = _PAD + _DOT + 9.0, SOCKET_WIDTH - _PAD
+        left, right = PAD + DOT + 9.0, SOCKET_WIDTH - PAD
         if findings:
             mark = finding_words.look(findings[0].severity)
-            self._paint_icon(painter, mark.icon, mark.token, right - _ICON_PX + 2, 7.0)
-            right -= _ICON_PX + 4
+            self._paint_icon(painter, mark.icon, mark.token, right - ICON_PX + 2, 7.0)
+            right -= ICON_PX + 4
         kind = socket.spec.type
         badge = QRectF(left, 6.0, look.width(look.badge, kind.name) + 12.0, 16.0)
         painter.setPen(look.pen("border"))
@@ -280,7 +103,7 @@ class SocketItem(NodeItem):
         room = QRectF(badge.right() + 7.0, 5.0, right - badge.right() - 7.0, 18.0)
         token = "text" if socket.is_open else "muted"
         self._draw(painter, room, socket_words.shown_name(socket), look.name, token)
-        below = QRectF(left, 24.0, SOCKET_WIDTH - _PAD - left, 15.0)
+        below = QRectF(left, 24.0, SOCKET_WIDTH - PAD - left, 15.0)
         text = address_line(socket)
         if look.width(look.data, text) > below.width():
             text = text.replace("tcp://", "", 1)
@@ -353,8 +176,8 @@ class CardItem(NodeItem):
         if self._words is None:
             return
         look, (words, rows) = self.look, self._words
-        self._paint_icon(painter, words.icon, "muted", _PAD - 2, 6.0)
-        left, right = _PAD + _ICON_PX + 4.0, CARD_WIDTH - _PAD
+        self._paint_icon(painter, words.icon, "muted", PAD - 2, 6.0)
+        left, right = PAD + ICON_PX + 4.0, CARD_WIDTH - PAD
         font = look.data if words.is_data else look.name
         detail = look.width(look.data, words.detail) + 8.0 if words.detail else 0.0
         room = QRectF(left, 2.0, right - left - detail, HEAD_HEIGHT - 3.0)
@@ -369,7 +192,7 @@ class CardItem(NodeItem):
     def _paint_row(self, painter: QPainter, top: float, row: Row, words: RowWords) -> None:
         look = self.look
         self._paint_dot(painter, top + ROW_HEIGHT / 2, words.token)
-        left, right = _PAD + _ICON_PX + 4.0, CARD_WIDTH - _PAD
+        left, right = PAD + ICON_PX + 4.0, CARD_WIDTH - PAD
         right = self._paint_flow(painter, top, right, self._flows.get(row.socket_id))
         token = words.token if row.is_absent else "text"
         room = QRectF(left, top, right - left, ROW_HEIGHT)
@@ -391,52 +214,3 @@ class CardItem(NodeItem):
             self._draw(painter, room, text, self.look.small, token, is_right=True)
             right -= width + 7.0
         return right
-
-
-class FrameItem(QGraphicsItem):
-    """The frame of a lane, with its title.
-
-    Args:
-        lane: Which one.
-        look: Fonts and colours.
-    """
-
-    def __init__(self, lane: Lane, look: Look) -> None:
-        super().__init__()
-        self._lane = lane
-        self.look = look
-        self._rect = QRectF()
-        self.setZValue(-3)
-
-    def surround(self, rects: list[QRectF]) -> None:
-        """Frame these nodes; none hides it."""
-        self.setVisible(bool(rects))
-        if not rects:
-            return
-        whole = rects[0]
-        for rect in rects[1:]:
-            whole = whole.united(rect)
-        pad = FRAME_PAD
-        framed = whole.adjusted(-pad, -pad - FRAME_TITLE + 6, pad, pad)
-        if framed != self._rect:
-            self.prepareGeometryChange()
-            self._rect = framed
-
-    def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-1, -1, 1, 1)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        look = self.look
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.color("border"), 1.0))
-        painter.setBrush(look.color("window"))
-        painter.drawRoundedRect(crisp(self._rect), RADIUS, RADIUS)
-        painter.setFont(look.title)
-        painter.setPen(look.color("muted"))
-        place = QRectF(self._rect.left() + FRAME_PAD, self._rect.top() + 6, 300.0, 18.0)
-        painter.drawText(place, _LEFT, lane_title(self._lane))

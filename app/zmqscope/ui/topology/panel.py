@@ -5,9 +5,9 @@ GUI thread. Nothing is laid out, and no layout library imported, before it is sh
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
@@ -20,10 +20,9 @@ from zmqscope.models.topology_worker import LayoutWorker
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.overlay import EmptyWords
 from zmqscope.ui.theme import Theme
-from zmqscope.ui.topology.action_list import CONTEXT_MENU, topology_actions
 from zmqscope.ui.topology.bar import TopologyBar
+from zmqscope.ui.topology.commands import TopologyCommands
 from zmqscope.ui.topology.exporter import TopologyExporter
-from zmqscope.ui.topology.nodes import CardItem, SocketItem
 from zmqscope.ui.topology.scene import TopologyScene
 from zmqscope.ui.topology.view import TopologyView
 
@@ -31,7 +30,7 @@ _LIVE_MS = 250
 _IDLE_MS = 500
 _LAYOUT_EVERY_NS = 500_000_000
 # At the start, and when the demo opens, sockets come one by one: until then nobody watches.
-_SETTLES_NS = 2_000_000_000
+_SETTLES_NS = 1_500_000_000
 _MOST_REMEMBERED = 1_000
 
 
@@ -49,6 +48,7 @@ class TopologyPanel(QWidget):
         view: Where.
         bar: Count and buttons, for the title strip.
         exporter: Writes it to a file.
+        commands: What its actions do.
     """
 
     socket_selected = Signal(object)
@@ -82,7 +82,7 @@ class TopologyPanel(QWidget):
         self.scene = TopologyScene(theme, self)
         self.view = TopologyView(self.scene, theme)
         self.exporter = TopologyExporter(self.scene, theme, controller, self)
-        self._register()
+        self.commands = TopologyCommands(self.scene, self.view, self.exporter, actions, self)
         self.bar = TopologyBar(theme, actions)
         self._empty = EmptyWords(self.view, theme)
         column = QVBoxLayout(self)
@@ -91,23 +91,9 @@ class TopologyPanel(QWidget):
         self.setFocusProxy(self.view)
         self._connect()
         self._update_words()
-        self.update_actions()
-
-    def _register(self) -> None:
-        callbacks = {
-            "fit": self.view.fit,
-            "zoom_in": self.view.zoom_in,
-            "zoom_out": self.view.zoom_out,
-            "arrange": self.on_arrange,
-            "export": self.exporter.ask,
-            "details": self.on_details,
-            "peers": self.on_peers,
-        }
-        for action in topology_actions():
-            self._actions.add(action, callbacks[action.id.rpartition(".")[2]])
 
     def _connect(self) -> None:
-        controller = self._controller
+        controller, commands = self._controller, self.commands
         for signal in (
             controller.peers_changed,
             controller.socket_changed,
@@ -117,11 +103,11 @@ class TopologyPanel(QWidget):
             signal.connect(self.on_controller_news)
         self._worker.placed.connect(self.on_worker_placed)
         self.scene.node_moved.connect(self.on_scene_node_moved)
-        self.scene.current_changed.connect(self.update_actions)
-        self.view.node_clicked.connect(self.on_view_node_clicked)
-        self.view.node_opened.connect(self.on_view_node_opened)
+        commands.socket_selected.connect(self.socket_selected)
+        commands.details_wanted.connect(self.details_wanted)
+        commands.peers_wanted.connect(self.peers_wanted)
+        commands.arrange_asked.connect(self.on_arrange)
         self.view.resized.connect(self.on_view_resized)
-        self.view.menu_asked.connect(self.on_view_menu_asked)
 
     def corner_widget(self) -> QWidget:
         """Count and buttons, for the panel's title strip."""
@@ -181,10 +167,13 @@ class TopologyPanel(QWidget):
         self._worker.start(blocks, standing, (room.width(), room.height()))
 
     def _may_move(self, now_ns: int) -> bool:
-        """Whether the picture is so young that nobody has looked at it yet."""
-        is_young = now_ns - self._began_ns < _SETTLES_NS
+        """Whether everything may still be placed anew: nobody has looked at it yet."""
         is_pinned = any(place.is_pinned for place in self._places.values())
-        return is_young and self.view.is_fitting and not is_pinned
+        return self.is_young(now_ns) and self.view.is_fitting and not is_pinned
+
+    def is_young(self, now_ns: int) -> bool:
+        """Whether the first nodes have only just come."""
+        return now_ns - self._began_ns < _SETTLES_NS
 
     @Slot()
     def on_view_resized(self) -> None:
@@ -206,7 +195,7 @@ class TopologyPanel(QWidget):
         self.scene.update_graph(self._graph)
         self.scene.show_flows(self._flows, self._now_ns)
         self.view.follow()
-        self.update_actions()
+        self.commands.update_actions()
 
     def _remember(self, places: dict[NodeKey, Place]) -> None:
         """Whoever comes back finds its place, if it is free; the oldest are forgotten."""
@@ -237,57 +226,11 @@ class TopologyPanel(QWidget):
         """Another socket is selected in the list, or none."""
         self.scene.choose(None if socket_id is None else socket_key(socket_id))
 
-    def _socket(self) -> SocketId | None:
-        """The socket that the chosen node is, or has to do with."""
-        current = self.scene.current
-        if isinstance(current, SocketItem):
-            return current.socket.socket_id
-        if isinstance(current, CardItem) and current.card.rows:
-            return current.card.rows[0].socket_id
-        return None
-
-    @Slot()
-    def update_actions(self) -> None:
-        """Offer what can be done with the chosen node."""
-        current = self.scene.current
-        self._actions.qaction("view.topology.details").setEnabled(isinstance(current, SocketItem))
-        self._actions.qaction("view.topology.peers").setEnabled(current is not None)
-
     @Slot(object)
     def on_scene_node_moved(self, key: NodeKey) -> None:
         """The user moves a node: there it stays."""
         item, before = self.scene.nodes[key], self._places.get(key, Place(0, 0))
         self._places[key] = Place(item.x(), item.y(), before.column, is_pinned=True)
-
-    @Slot()
-    def on_view_node_clicked(self) -> None:
-        """A node was clicked: a socket is selected in the list, too."""
-        current = self.scene.current
-        if isinstance(current, SocketItem):
-            self.socket_selected.emit(current.socket.socket_id)
-
-    @Slot()
-    def on_view_node_opened(self) -> None:
-        """A node was double-clicked: details of a socket, peers of a card."""
-        current = self.scene.current
-        if isinstance(current, SocketItem):
-            self.details_wanted.emit(current.socket.socket_id)
-        else:
-            self.on_peers()
-
-    @Slot()
-    def on_details(self) -> None:
-        """Show the chosen socket's details."""
-        current = self.scene.current
-        if isinstance(current, SocketItem):
-            self.details_wanted.emit(current.socket.socket_id)
-
-    @Slot()
-    def on_peers(self) -> None:
-        """List the peers of the chosen node's socket."""
-        socket_id = self._socket()
-        if socket_id is not None:
-            self.peers_wanted.emit(socket_id)
 
     @Slot()
     def on_arrange(self) -> None:
@@ -297,15 +240,3 @@ class TopologyPanel(QWidget):
         if not self._worker.is_busy:
             self._ask(self._controller.clock.now_ns())
         self.view.fit()
-
-    @Slot(QPoint)
-    def on_view_menu_asked(self, place: QPoint) -> None:
-        """Show what can be done."""
-        menu = QMenu(self)
-        for action_id in CONTEXT_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)

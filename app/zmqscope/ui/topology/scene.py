@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
@@ -12,15 +11,16 @@ from zmqscope.core.types import SocketId
 from zmqscope.models.topology_flow import IDLE, Flow, FlowBook
 from zmqscope.models.topology_graph import Card, Graph, Lane, NodeKey, socket_key
 from zmqscope.models.topology_layout import Place
-from zmqscope.models.topology_routes import Box, Column, Point, around, columns_of, route
 from zmqscope.models.topology_words import row_words
 from zmqscope.ui.theme import Theme
+from zmqscope.ui.topology.frame import FrameItem
+from zmqscope.ui.topology.leading import lead_lines
 from zmqscope.ui.topology.lines import Ends, LineItem, RateItem
 from zmqscope.ui.topology.look import Look
-from zmqscope.ui.topology.nodes import CardItem, FrameItem, NodeItem, SocketItem
+from zmqscope.ui.topology.node import NodeItem
+from zmqscope.ui.topology.nodes import CardItem, SocketItem
 
 _MARGIN = 12.0
-_REACH, _REACH_STEP, _REACHES = 88.0, 12.0, 3
 
 
 class TopologyScene(QGraphicsScene):
@@ -63,7 +63,7 @@ class TopologyScene(QGraphicsScene):
         self.graph, self.shape = graph, graph.shape
         self._show_nodes(places)
         self._show_lines()
-        self._lead_lines(None)
+        lead_lines(self._nodes, self._lines, self._rates)
         self._surround()
         if self._current is not None and self._current not in self._nodes:
             self.choose(None)
@@ -129,50 +129,7 @@ class TopologyScene(QGraphicsScene):
                 rate = self._rates[socket_id] = RateItem(kinds[socket_id], self._look)
                 self.addItem(rate)
 
-    # ---- where lines run --------------------------------------------------------------------
-
-    def _lead_lines(self, moved: NodeKey | None) -> None:
-        """Lead lines between the nodes; only those of one node while that is moved."""
-        columns = columns_of([_box(item) for item in self._nodes.values()])
-        sides: defaultdict[SocketId, set[bool]] = defaultdict(set)
-        reaches: defaultdict[float, int] = defaultdict(int)
-        for ends, line in self._lines.items():
-            socket, other = self._nodes[socket_key(ends.socket_id)], self._nodes[ends.other]
-            is_touched = moved in (None, socket.key, other.key)
-            if isinstance(other, SocketItem) and abs(socket.x() - other.x()) < socket.size[0]:
-                number = reaches[socket.x()] = reaches[socket.x()] + 1
-                sides[ends.socket_id].add(False)
-                if is_touched:
-                    self._lead_around(line, socket, other, number)
-                continue
-            is_right = other.x() > socket.x()
-            sides[ends.socket_id].add(is_right)
-            if is_touched:
-                self._lead(line, socket, other, columns, is_right=is_right)
-        for socket_id, rate in self._rates.items():
-            is_right = True in sides[socket_id]
-            port = self._nodes[socket_key(socket_id)].port(socket_id, is_right=is_right)
-            rate.place(port, is_right=is_right)
-
-    def _lead(
-        self,
-        line: LineItem,
-        socket: NodeItem,
-        other: NodeItem,
-        columns: list[Column],
-        *,
-        is_right: bool,
-    ) -> None:
-        socket_id = line.ends.socket_id
-        start = _point(socket.port(socket_id, is_right=is_right))
-        end = _point(other.port(socket_id, is_right=not is_right))
-        line.set_route(start, route(start, end, columns))
-
-    def _lead_around(self, line: LineItem, socket: NodeItem, other: NodeItem, number: int) -> None:
-        socket_id = line.ends.socket_id
-        start = _point(socket.port(socket_id, is_right=False))
-        end = _point(other.port(socket_id, is_right=False))
-        line.set_route(start, around(start, end, _REACH + number % _REACHES * _REACH_STEP))
+    # ---- where things are -------------------------------------------------------------------
 
     def _surround(self) -> None:
         lanes: dict[Lane, list[QRectF]] = {lane: [] for lane in Lane}
@@ -281,7 +238,7 @@ class TopologyScene(QGraphicsScene):
         return None if best is None else best[1]
 
     def _on_moved(self, item: NodeItem) -> None:
-        self._lead_lines(item.key)
+        lead_lines(self._nodes, self._lines, self._rates, item.key)
         self._surround()
         self.node_moved.emit(item.key)
 
@@ -303,13 +260,3 @@ class TopologyScene(QGraphicsScene):
         for frame in self._frames.values():
             frame.look = self._look
         self.update()
-
-
-def _box(item: NodeItem) -> Box:
-    rect = item.scene_rect
-    is_own = isinstance(item, SocketItem)
-    return Box(rect.left(), rect.top(), rect.right(), rect.bottom(), is_own)
-
-
-def _point(point: QPointF) -> Point:
-    return Point(point.x(), point.y())

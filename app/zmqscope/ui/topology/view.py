@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from zmqscope.ui.theme import Theme
-from zmqscope.ui.topology.nodes import NodeItem
+from zmqscope.ui.topology.node import NodeItem
 from zmqscope.ui.topology.scene import TopologyScene
 
 _LEAST_ZOOM, _MOST_ZOOM, _STEP = 0.12, 3.0, 1.2

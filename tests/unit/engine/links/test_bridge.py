@@ -167,6 +167,39 @@ def test_stable_types_over_websocket_keep_their_metadata(make_rig: MakeRig) -> N
     assert rig.bridge.is_done
 
 
+def test_a_pub_is_one_to_its_peers_though_it_is_an_xpub_underneath(make_rig: MakeRig) -> None:
+    rig = make_rig(SocketType.PUB, "ws", is_client=False)
+    said = rig.from_ours((4, ready(b"XPUB", (b"X-Y", b"1"))))
+    shown = ready(b"PUB", (b"X-Y", b"1"))
+    assert read_websocket(said, is_masked=False) == [(BINARY, b"\x02" + shown)]
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "ws"])
+def test_who_the_peer_is_is_told_before_our_socket_knows(make_rig: MakeRig, scheme: str) -> None:
+    rig = make_rig(SocketType.SERVER, scheme, is_client=False)
+    seen: list[tuple[bytes, bytes | None, bytes]] = []
+
+    def on_handshake() -> None:
+        bridge = rig.bridge
+        seen.append((bridge.peer_type, bridge.peer_identity, take(rig.ours)))
+
+    rig.bridge.on_handshake = on_handshake
+    rig.from_ours((4, ready(b"ROUTER")))
+    theirs = ready(b"CLIENT", (b"Identity", b"you"))
+    assert rig.from_peer(zws(2, theirs, KEY) if scheme == "ws" else zmtp(4, theirs))
+    assert seen == [(b"CLIENT", b"you", b"")]
+
+
+def test_under_curve_only_the_handshake_itself_is_told(make_rig: MakeRig) -> None:
+    rig = make_rig(SocketType.PULL, "ws", is_client=False, mechanism=b"CURVE")
+    seen: list[bytes] = []
+    rig.bridge.on_handshake = lambda: seen.append(rig.bridge.peer_type)
+    rig.from_peer(zws(2, command(b"HELLO", b"x"), KEY))
+    assert seen == []
+    rig.from_peer(zws(2, command(b"INITIATE", b"x"), KEY))
+    assert seen == [b""]
+
+
 @pytest.mark.parametrize(
     ("kind", "peer", "said"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -89,9 +90,9 @@ def test_queues_and_bytes() -> None:
         assert queued_bytes(near.fileno(), inode) == (0, 77)
         assert bytes_received(near.fileno()) == 77
         near.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            while True:
-                near.send(bytes(1 << 20))
+        with contextlib.suppress(BlockingIOError):
+            while near.send(bytes(1 << 20)):
+                pass
         unsent, _ = queued_bytes(near.fileno(), inode)
         assert unsent is not None
         assert unsent > 0

@@ -95,10 +95,9 @@ def test_the_owner_of_a_port(
     processes: Processes, other: tuple[subprocess.Popen[bytes], int]
 ) -> None:
     process, port = other
-    found: list[ProcessInfo | None] = []
-    until(lambda: found.append(processes.owner_of_port(port)) or found[-1])
-    assert found[0] is None  # never waits
-    owner = found[-1]
+    assert processes.owner_of_port(port) is None  # never waits
+    until(lambda: processes.owner_of_port(port))
+    owner = processes.owner_of_port(port)
     assert owner is not None
     assert owner.pid == process.pid
     assert find_port_owner(port) == owner

@@ -48,7 +48,7 @@ def test_two_names_from_there_at_the_same_time() -> None:
 
 
 def test_who_was_refused_does_not_count() -> None:
-    assert user_id_of(peer(), [decision("eve", status=ZapStatus.FAILURE)]) == ""
+    assert user_id_of(peer(), [decision("eve", status=ZapStatus.REFUSED)]) == ""
 
 
 def test_ipc_goes_by_process() -> None:
