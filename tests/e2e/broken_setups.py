@@ -78,6 +78,16 @@ class Yard:
         """One that tells when its handshake is done; it may be started before the app."""
         return self.run("caller.py", kind, address, *options)
 
+    def address(self) -> str:
+        """A tcp address at which nobody listens, and that nobody else is given meanwhile.
+
+        A socket that is bound there and does not listen keeps it; libzmq's SO_REUSEADDR may bind.
+        """
+        holder = self.peers.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        return f"tcp://127.0.0.1:{holder.getsockname()[1]}"
+
 
 @contextlib.contextmanager
 def yard(folder: Path) -> Iterator[Yard]:
@@ -87,19 +97,13 @@ def yard(folder: Path) -> Iterator[Yard]:
         yield made
 
 
-def free_address() -> str:
-    """A tcp address of this machine at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return f"tcp://127.0.0.1:{probe.getsockname()[1]}"
-
-
 # ---- found without doing anything ---------------------------------------------------------------
 
 
 def nobody_listens(at: Yard) -> Setup:
     """The other program is not there."""
     return Setup(
-        f"sub:{free_address()},name=nobody",
+        f"sub:{at.address()},name=nobody",
         Rule.NOBODY_LISTENS,
         ("nobody listens at tcp://", "Check that the other program runs"),
     )
@@ -204,7 +208,7 @@ def unknown_certificate(at: Yard) -> Setup:
 
 def second_pair(at: Yard) -> Setup:
     """Two peers at one PAIR."""
-    address = free_address()
+    address = at.address()
     for _ in range(2):
         at.caller("PAIR", address)
     return Setup(
@@ -216,7 +220,7 @@ def second_pair(at: Yard) -> Setup:
 
 def knock(at: Yard) -> Setup:
     """A client that nobody knows; the access list asks."""
-    keys, address = Keys.make(_folder(at, "knock")), free_address()
+    keys, address = Keys.make(_folder(at, "knock")), at.address()
     pair = new_pair()
     at.caller(
         "PUSH", address,
@@ -237,7 +241,7 @@ def knock(at: Yard) -> Setup:
 
 def stopped_subscriber(at: Yard) -> Setup:
     """A subscriber that is stopped."""
-    address = free_address()
+    address = at.address()
     peer = at.caller("SUB", address)
     return Setup(
         f"pub:@{address},name=feed",
@@ -249,7 +253,7 @@ def stopped_subscriber(at: Yard) -> Setup:
 
 def no_heartbeats(at: Yard) -> Setup:
     """A peer that is stopped, where heartbeats tell."""
-    address = free_address()
+    address = at.address()
     peer = at.caller("PUSH", address)
     return Setup(
         f"pull:@{address},name=heartbeats,heartbeat_ivl=300,heartbeat_timeout=600",
@@ -261,7 +265,7 @@ def no_heartbeats(at: Yard) -> Setup:
 
 def too_large(at: Yard) -> Setup:
     """A peer that sends more than is taken."""
-    address = free_address()
+    address = at.address()
     peer = at.caller("PUSH", address)
 
     def send() -> None:
@@ -292,7 +296,7 @@ def no_answer(at: Yard) -> Setup:
 
 def rep_and_req(at: Yard) -> Setup:
     """A REQ of this app at a REP of this app, for which nobody answers."""
-    address = free_address()
+    address = at.address()
     return Setup(
         f"rep:@{address},name=answers",
         Rule.REP_HOLDS_REQUEST,
@@ -305,7 +309,7 @@ def rep_and_req(at: Yard) -> Setup:
 def push_alone(at: Yard) -> Setup:
     """A PUSH without a PULL."""
     return Setup(
-        f"push:@{free_address()},name=jobs",
+        f"push:@{at.address()},name=jobs",
         Rule.NOBODY_CONNECTED,
         ("no peer is connected", "sends to a PULL", "connect it here"),
         ("job",),
@@ -325,7 +329,7 @@ def dealer_to_rep(at: Yard) -> Setup:
 
 def unknown_id(at: Yard) -> Setup:
     """A ROUTER that sends to somebody who is not there."""
-    address = free_address()
+    address = at.address()
     at.peer("DEALER", "--connect", address, "--identity=ann")
     return Setup(
         f"router:@{address},name=router",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.broken_setups import AT_ONCE, SENDING, Setup, Yard, free_address, yard
+from tests.e2e.broken_setups import AT_ONCE, SENDING, Setup, Yard, yard
 from tests.e2e.conftest import Desktop
 
 pytestmark = [pytest.mark.window, pytest.mark.slow]
@@ -50,10 +50,10 @@ def test_each_of_them_is_explained(desktop: Desktop, tmp_path: Path) -> None:
 
 def healthy(at: Yard) -> list[str]:
     """Sockets that work, and peers that send to them."""
-    address, news = free_address(), free_address()
+    address, news = at.address(), at.address()
     quotes = at.peer("XPUB", "--bind", "tcp://127.0.0.1:*")
     at.peer("PUSH", "--connect", address).do("send", count=50)
-    at.peer("PULL", "--connect", (out := free_address()))
+    at.peer("PULL", "--connect", (out := at.address()))
     at.peer("SUB", "--connect", news, "--subscribe", "")
     quotes.do("await", count=1, any=True)  # behind it the subscription is there
     quotes.do("send", count=50, prefix=[b"EUR".hex()])

@@ -17,7 +17,9 @@ from tests.peers.launch import PeerProcess
 from zmqscope.bootstrap.app import App
 from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.cli import parse_arguments
+from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import SocketId
+from zmqscope.models.message_cells import Column
 from zmqscope.models.peers_cells import PeerColumn
 from zmqscope.models.topology_graph import socket_key
 from zmqscope.ui.docks import PanelId
@@ -119,6 +121,24 @@ def test_subscriptions_and_what_nobody_wants(running: Running) -> None:
     running.until(lambda: wants.figures() == (1, 1, 1))
     running.bench.controller.send(PRICES, (b"EURUSD", b"1"))
     running.until(lambda: wants.figures() == (1, 0, 1))
+
+
+def test_the_messages_of_one_peer_alone(running: Running) -> None:
+    bench = running.bench
+    orders = bench.controller.open_socket(parse_spec("router:@tcp://127.0.0.1:*,name=orders"))
+    running.until(lambda: "*" not in running.address(orders))
+    for name in ("w1", "w2"):
+        arguments = ("--connect", running.address(orders), "--identity", name)
+        running.start("twelve.py", "DEALER", *arguments).say(b"hello", name.encode())
+    running.show(PanelId.PEERS)
+    running.until(lambda: sorted(running.column(PeerColumn.IDENTITY)) == ["w1", "w2"])
+    row = running.column(PeerColumn.IDENTITY).index("w2")
+    bench.peers.peers.select(bench.peers.model.index(row, 0))
+    running.until(bench._actions.qaction("view.peers.messages").isEnabled)
+    bench._actions.qaction("view.peers.messages").trigger()
+    messages = bench.messages.model
+    running.until(lambda: messages.rowCount() == 1)
+    assert "w2" in str(messages.index(0, Column.TOPIC).data())
 
 
 def test_the_details_say_who_is_there_and_lead_to_the_panel(running: Running) -> None:

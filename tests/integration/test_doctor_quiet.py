@@ -100,7 +100,7 @@ def test_the_demo_is_well(talk: Talk) -> None:
             by_name[talk.rig.snapshots[socket_id].name] = socket_id
         for send in plan.sends:
             talk.say(by_name[send.socket], send.every_s, *send.frames)
-        # One of its peers asks for approval, and waits until somebody gives it.
+        # One of its peers asks for approval; the app gives it after a while.
         talk.answer(by_name["approvals"])
         stays_quiet(talk)
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from zmqscope.bootstrap.demo_answers import DemoAnswers
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
@@ -215,6 +216,8 @@ class Workbench(QObject):
             ids[spec.name] = self.controller.open_socket(spec)
         for send in plan.sends:
             self.controller.start_periodic_send(ids[send.socket], send.frames, send.every_s)
+        answers = {ids[answer.socket]: answer for answer in plan.answers}
+        DemoAnswers(self.controller, answers, lambda: self.composer.model.socket_id, self)
 
     @Slot(str)
     def on_welcome_spec_requested(self, text: str) -> None:

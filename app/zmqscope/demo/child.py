@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from zmqscope.demo.folder import FOLDER_VARIABLE, PARENT_VARIABLE, make_folder
 
@@ -47,10 +47,12 @@ class DemoPlan:
     Attributes:
         specs: The sockets to open, as text.
         sends: What the app may send to them.
+        answers: What the app may answer once a request has waited for ``every_s`` seconds.
     """
 
     specs: tuple[str, ...]
     sends: tuple[DemoSend, ...]
+    answers: tuple[DemoSend, ...] = ()
 
 
 def default_command() -> list[str]:
@@ -181,14 +183,8 @@ class DemoChild:
             found = json.loads(line)
             self._plan = DemoPlan(
                 tuple(str(spec) for spec in found["specs"]),
-                tuple(
-                    DemoSend(
-                        str(send["socket"]),
-                        tuple(str(frame).encode() for frame in send["frames"]),
-                        float(send["every_s"]),
-                    )
-                    for send in found["sends"]
-                ),
+                _sends(found["sends"]),
+                _sends(found["answers"]),
             )
         except (ValueError, KeyError, TypeError):
             self._problem = "The demo's peers answered something unexpected."
@@ -233,3 +229,14 @@ class DemoChild:
             # The child removes it too; this is for the child that was killed.
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = ""
+
+
+def _sends(found: Iterable[dict[str, Any]]) -> tuple[DemoSend, ...]:
+    return tuple(
+        DemoSend(
+            str(send["socket"]),
+            tuple(str(frame).encode() for frame in send["frames"]),
+            float(send["every_s"]),
+        )
+        for send in found
+    )

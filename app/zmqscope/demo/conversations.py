@@ -65,6 +65,8 @@ class Peer:
     """What the app should open."""
     sends: tuple[dict[str, object], ...] = ()
     """What the app may send every so often to keep this conversation going."""
+    answers: tuple[dict[str, object], ...] = ()
+    """What the app may answer when nobody has for so long, to keep this conversation going."""
     listening: tuple[Socket, ...] = ()
     """Sockets whose input goes to ``answer``."""
 
@@ -198,6 +200,7 @@ class _Approvals(Peer):
         self._now_s = 0.0
         self.listening = (socket,)
         self.spec = f"rep:@{_item(address)},name=approvals"
+        self.answers = (_send("approvals", '{"approved":true,"by":"demo"}', 3.5),)
 
     def tick(self, now_s: float, elapsed_s: float) -> None:
         self._now_s = now_s

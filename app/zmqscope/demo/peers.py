@@ -122,6 +122,7 @@ class Demo:
         return {
             "specs": [peer.spec for peer in self._peers],
             "sends": [send for peer in self._peers for send in peer.sends],
+            "answers": [answer for peer in self._peers for answer in peer.answers],
         }
 
     def serve(self, watch: ParentWatch, stopping: threading.Event) -> None:

@@ -61,6 +61,9 @@ class PeerColumn(IntEnum):
     UNSENT = 14
 
 
+EMPTY_CELLS = TableCells(("",) * len(PeerColumn), ("muted",) * len(PeerColumn))
+"""Of a row of which nothing is known any more."""
+
 _MUTED = (
     *(PeerColumn.MECHANISM, PeerColumn.VERSION, PeerColumn.USER, PeerColumn.SINCE),
     *(PeerColumn.RECEIVED_BYTES, PeerColumn.SENT_BYTES, PeerColumn.UNSENT),

@@ -39,6 +39,9 @@ class WantColumn(IntEnum):
     NOTE = 5
 
 
+_EMPTY = TableCells(("",) * len(WantColumn), ("muted",) * len(WantColumn))
+
+
 @dataclass(frozen=True, slots=True)
 class WantRow:
     """A subscription, or a topic that nobody wants.
@@ -237,8 +240,9 @@ class SubscriptionTableModel(KeyedTableModel):
 
     def cells(self, start: int, stop: int) -> list[TableCells]:
         """The texts of rows."""
-        rows = (self._rows[key] for key in self._keys[max(0, start) : max(0, stop)])
-        return [self._cells(row) for row in rows]
+        rows = map(self._rows.get, self._keys[max(0, start) : max(0, stop)])
+        # Nothing stands in a row on its way out, while the table is told so.
+        return [_EMPTY if row is None else self._cells(row) for row in rows]
 
     def _cells(self, row: WantRow) -> TableCells:
         want = row.subscription

@@ -11,6 +11,7 @@ from zmqscope.core.peers import Peer, PeerId, SocketPeers
 from zmqscope.core.types import SocketId, SocketSnapshot, SocketType
 from zmqscope.models.message_cells import CellWriter
 from zmqscope.models.peers_cells import (
+    EMPTY_CELLS,
     PeerColumn,
     address_text,
     identity_text,
@@ -194,11 +195,12 @@ class PeerTableModel(KeyedTableModel):
 
     def cells(self, start: int, stop: int) -> list[TableCells]:
         """The texts of rows."""
-        shown = (self._peers[PeerId(int(key))] for key in self._slice(start, stop))
-        return [peer_cells(peer, self._names.name(peer.socket_id)) for peer in shown]
-
-    def _slice(self, start: int, stop: int) -> list[int]:
-        return [key for key in self._keys[max(0, start) : max(0, stop)] if isinstance(key, int)]
+        shown = map(self.peer, self._keys[max(0, start) : max(0, stop)])
+        return [
+            # A row on its way out, while the table is told so.
+            EMPTY_CELLS if peer is None else peer_cells(peer, self._names.name(peer.socket_id))
+            for peer in shown
+        ]
 
     def tip(self, row: int, column: int) -> str:
         """What a cell says when the mouse rests on it."""

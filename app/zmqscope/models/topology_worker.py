@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 from zmqscope.models.topology_graph import NodeKey
 from zmqscope.models.topology_layout import Block, Place, lay_out
 
-_END_MS = 3_000
+_END_MS = 1_500
 _LIBRARY = "networkx"
 
 

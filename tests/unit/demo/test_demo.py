@@ -210,6 +210,12 @@ def test_an_approval_is_asked_once_answered_and_followed_by_the_next(scope: Scop
     assert json.loads(rep.recv())["id"] == first["id"] + 1
 
 
+def test_answers_name_the_socket_that_is_asked(child: DemoChild) -> None:
+    assert child.plan is not None
+    assert [answer.socket for answer in child.plan.answers] == ["approvals"]
+    assert all(answer.every_s > 0 for answer in child.plan.answers)
+
+
 def test_the_console_ticks_and_echoes(scope: Scope) -> None:
     pair = scope.open("console")
     tick = json.loads(pair.recv())["tick"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zmqscope.core.diagnosis.case import Candidate, Case, S, clause, fix
 from zmqscope.core.diagnosis.finding import FixKind, Rule
 from zmqscope.core.diagnosis.observation import EndpointView
+from zmqscope.core.security.lock import NO_LOCK
 from zmqscope.core.types import EndpointState, Severity
 
 _GRACE_NS = 2 * S
@@ -41,6 +42,7 @@ def socket_problem(case: Case) -> list[Candidate]:
             Severity.ERROR,
             clause(problem.text),
             problem.hint,
+            *((fix(FixKind.EDIT_LOCK),) if case.seen.spec.lock != NO_LOCK else ()),
             fix(FixKind.EDIT),
             fix(FixKind.REOPEN),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zmqscope.core.diagnosis.case import Candidate, Case, clause, fix, times
 from zmqscope.core.diagnosis.finding import Fix, FixKind, Rule
 from zmqscope.core.diagnosis.observation import EndpointView, LinkReport
+from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import Severity
 
 _FIXES = {
@@ -19,7 +20,9 @@ def link_report(case: Case, view: EndpointView) -> Candidate | None:
     report = view.report
     if report is None:
         return None
-    return _at_connect(case, view, report) if view.is_connect else _at_door(case, view, report)
+    # Of datagrams nothing tells that the next one goes: what happened is told for a while.
+    is_lasting = view.is_connect and transport_of(view.endpoint) != "udp"
+    return _at_connect(case, view, report) if is_lasting else _at_door(case, view, report)
 
 
 def _at_connect(case: Case, view: EndpointView, report: LinkReport) -> Candidate | None:

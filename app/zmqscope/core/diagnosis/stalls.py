@@ -40,7 +40,7 @@ def req_waits(case: Case) -> list[Candidate]:
         view.attempts.losses and view.attempts.losses[-1].time_ns > seen.turn_since_ns
         for view in seen.endpoints
     )
-    if seen.peer_count and not has_lost and seen.peers_since_ns <= seen.turn_since_ns:
+    if seen.peer_count and not has_lost:
         why = "REQ sent one request and the peer is connected, but nothing came back."
     elif seen.peer_count:
         why = (

@@ -29,6 +29,9 @@ def test_a_socket_that_could_not_be_opened() -> None:
     (found,) = told(socket, after_s=0.0)
     assert found.endpoint is None
     assert found.severity is Severity.ERROR
+    assert found.fixes[0].kind is FixKind.EDIT
+    locked = seen(f"pull:@{ADDRESS},lock=plain-server", is_open=False, problem=PROBLEM)
+    assert told(locked, after_s=0.0)[0].fixes[0].kind is FixKind.EDIT_LOCK
 
 
 def test_a_closed_socket_is_well() -> None:

@@ -63,3 +63,11 @@ def test_at_a_door_a_peer_that_came_in_shortens_it() -> None:
     attempts.note_success(NOW - S)
     at = view(DOOR, attempts, is_linked=True, report=report(Rule.NOT_ZMTP, NOW - 9 * S))
     assert reports.link_report(case(seen(f"sub:@{ADDRESS}", at)), at) is None
+
+
+def test_a_datagram_that_did_not_go_is_told_for_a_while() -> None:
+    udp = Endpoint(Role.CONNECT, "udp://127.0.0.1:5000")
+    at = view(udp, is_linked=True, report=report(None))
+    socket = seen("radio:udp://127.0.0.1:5000", at)
+    assert told(socket, after_s=1.0)
+    assert told(socket, after_s=61.0) == []
