@@ -22,6 +22,7 @@ from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.core.security.access import AccessList, AccessMode
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import EndpointState, SocketId, SocketState
+from zmqscope.ui.window import MainWindow, PanelId
 
 Reply = dict[str, Any]
 Poll = Callable[[], Reply | None]
@@ -249,6 +250,13 @@ class Commands(QObject):
             return lambda: reply
         if found.isChecked() is not on:
             found.trigger()
+        return _at_once
+
+    def do_front(self, panel: str) -> Poll:
+        """Bring a panel to the front."""
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, MainWindow):
+                window.show_panel(PanelId(panel))
         return _at_once
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.benchmarks import (
     append_row,
     capture_rows,
+    crowd_row,
     fairness_row,
     generator_row,
     links_rows,
@@ -34,6 +35,7 @@ TOPICS: tuple[Topic, ...] = (
     locks_row.TOPIC,
     search_row.TOPIC,
     watching_row.TOPIC,
+    crowd_row.TOPIC,
     soak.TOPIC,
     links_soak.TOPIC,
 )

@@ -289,7 +289,7 @@ def no_answer(at: Yard) -> Setup:
     return Setup(
         f"req:{peer.endpoint},name=ask",
         Rule.REQ_WAITS,
-        ("s for a reply", "nothing came back", "cannot send again"),
+        ("s for a reply", "but nothing came back", "cannot send again"),
         ("well?",),
     )
 

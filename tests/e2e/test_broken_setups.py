@@ -28,12 +28,17 @@ def test_each_of_them_is_explained(desktop: Desktop, tmp_path: Path) -> None:
         ready = [make(at) for make in AT_ONCE]
         sending = [make(at) for make in SENDING]
         before = [each.spec for each in (*ready, *sending) if each.sender or not each.frames]
-        desktop.start(*before, *healthy(at), "--exit-after", str(_RUN_S))
+        quotes = at.peer("XPUB", "--bind", "tcp://127.0.0.1:*")
+        desktop.start(*before, *healthy(at, quotes.endpoint), "--exit-after", str(_RUN_S))
+        quotes.do("await", count=1, any=True)
+        assert quotes.next_fact(20) == {"received": 1}  # the subscription
+        quotes.do("send", count=50, prefix=[b"EUR".hex()])
+        for each in sending:
+            send(desktop, each)
+        # Last, so that the app has seen which processes its peers are.
         for each in ready:
             if each.spoil is not None:
                 each.spoil()
-        for each in sending:
-            send(desktop, each)
         assert time.monotonic() - desktop.started_s < _RUN_S - _LEAST_S, "typing took too long"
         report, said = desktop.wait(2 * _RUN_S)
     assert said == ""
@@ -48,20 +53,17 @@ def test_each_of_them_is_explained(desktop: Desktop, tmp_path: Path) -> None:
     assert received["good-in"] == received["good-quotes"] == 50
 
 
-def healthy(at: Yard) -> list[str]:
-    """Sockets that work, and peers that send to them."""
-    address, news = at.address(), at.address()
-    quotes = at.peer("XPUB", "--bind", "tcp://127.0.0.1:*")
-    at.peer("PUSH", "--connect", address).do("send", count=50)
-    at.peer("PULL", "--connect", (out := at.address()))
+def healthy(at: Yard, quotes: str) -> list[str]:
+    """Sockets that work, and their peers."""
+    jobs, results, news = at.address(), at.address(), at.address()
+    at.peer("PUSH", "--connect", jobs).do("send", count=50)
+    at.peer("PULL", "--connect", results)
     at.peer("SUB", "--connect", news, "--subscribe", "")
-    quotes.do("await", count=1, any=True)  # behind it the subscription is there
-    quotes.do("send", count=50, prefix=[b"EUR".hex()])
     return [
-        f"pull:@{address},name=good-in",
-        f"push:@{out},name=good-out",
+        f"pull:@{jobs},name=good-in",
+        f"push:@{results},name=good-out",
         f"pub:@{news},name=good-news",
-        f"sub:{quotes.endpoint},topic=EUR,name=good-quotes",
+        f"sub:{quotes},topic=EUR,name=good-quotes",
     ]
 
 

@@ -14,6 +14,7 @@ from tests.integration.locked import (
 )
 from tests.integration.stage import Stage, free_address
 from zmqscope.core.types import SocketId
+from zmqscope.engine import commands as cmd
 
 Provoked = Generator[SocketId, None, None]
 
@@ -54,6 +55,20 @@ def wrong_server_key(stage: Stage) -> Provoked:
     socket_id = stage.open(f"push:{peer.endpoint}{ours.replace(right, wrong)}")
     yield socket_id
     stage.respec(socket_id, f"push:{peer.endpoint}{ours}")
+
+
+def wrong_key_of_own_server(stage: Stage) -> Provoked:
+    """The server is a socket of this app, so its key is known."""
+    stage.rig.change(cmd.SetAccess(stage.keys.access))
+    door = stage.door(
+        f"pull:@tcp://127.0.0.1:*,name=door{stage.keys.ours('curve', is_server=True)}"
+    )
+    ours = stage.keys.ours("curve", is_server=False)
+    wrong = new_pair().public.replace("%", "%25")
+    right = stage.keys.server.public.replace("%", "%25")
+    socket_id = stage.open(f"push:{stage.address(door)}{ours.replace(right, wrong)}")
+    yield socket_id
+    stage.respec(socket_id, f"push:{stage.address(door)}{ours}")
 
 
 def types_over_curve(stage: Stage) -> Provoked:
@@ -156,9 +171,7 @@ def types_of_own_sockets(stage: Stage) -> Provoked:
     server = stage.open("pub:@tcp://127.0.0.1:*,name=feed")
     socket_id = stage.open(f"push:{stage.address(server)}")
     yield socket_id
-    address = stage.address(server)
     stage.respec(socket_id, "push:@tcp://127.0.0.1:*")
-    assert address
 
 
 def accepts_then_closes(stage: Stage) -> Provoked:

@@ -86,6 +86,17 @@ def out_of_turn(stage: Stage) -> Provoked:
     peer.say(b"well?")
 
 
+def req_out_of_turn(stage: Stage) -> Provoked:
+    """A REQ asks again before it has its reply."""
+    peer = stage.peer("REP", "--bind", "tcp://127.0.0.1:*")
+    socket_id = stage.open(f"req:{peer.endpoint}")
+    stage.connected(socket_id)
+    assert stage.rig.send(socket_id, b"well?").accepted
+    assert not stage.rig.send(socket_id, b"well?").accepted
+    yield socket_id
+    peer.say(b"well")
+
+
 def nobody_connected(stage: Stage) -> Provoked:
     """A PUSH without a PULL."""
     door = stage.door("push:@tcp://127.0.0.1:*")

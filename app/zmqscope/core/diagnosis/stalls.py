@@ -40,8 +40,13 @@ def req_waits(case: Case) -> list[Candidate]:
         view.attempts.losses and view.attempts.losses[-1].time_ns > seen.turn_since_ns
         for view in seen.endpoints
     )
-    if seen.peer_count and not has_lost:
+    if seen.peer_count and not has_lost and seen.peers_since_ns <= seen.turn_since_ns:
         why = "REQ sent one request and the peer is connected, but nothing came back."
+    elif seen.peer_count and not has_lost:
+        why = (
+            "REQ sent one request and its peer has connected since, but nothing came back. If the "
+            "request was for an earlier peer, the reply is lost: a REQ never asks again by itself."
+        )
     elif seen.peer_count:
         why = (
             "REQ sent one request, and its peer has connected since: if the one that had the "

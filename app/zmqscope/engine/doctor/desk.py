@@ -132,6 +132,8 @@ class DoctorDesk:
 
     def on_removed(self, socket_id: SocketId) -> None:
         """A socket is gone for good."""
+        self._left = [each for each in self._left if each.socket_id != socket_id]
+        self._seen_now = [each for each in self._seen_now if each.socket_id != socket_id]
         self._charts.pop(socket_id, None)
         self._seen.pop(socket_id, None)
         self.knocks.forget(socket_id)
@@ -197,8 +199,6 @@ class DoctorDesk:
         self._seen_now.append(seen)
 
     def _examine(self, seen: Observation, now_ns: int) -> None:
-        if seen.socket_id not in self._charts:
-            return  # removed meanwhile
         try:
             self._doctor.examine(seen, Scene(self._seen, self._binders), now_ns)
         except Exception:

@@ -35,7 +35,7 @@ _ONLY_SELECTED, _SUBSCRIPTIONS = "peers/only_selected", "peers/subscriptions"
 # The numbers at the end go up when columns change, so that old widths are not taken for new ones.
 _PEER_KEY, _WANT_KEY = "peers/columns-1", "peers/subscription-columns-1"
 _PEER_CHARS = (12, 17, 16, 8, 10, 9, 5, 8, 8, 10, 11, 9, 11, 9, 9)
-_WANT_CHARS = (17, 10, 9, 19, 8, 30)
+_WANT_CHARS = (17, 10, 9, 18, 8, 19)
 _PUBLISHERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
 
 

@@ -159,8 +159,6 @@ class TopologyPanel(QWidget):
             self._began_ns = 0
             self.scene.show_graph(self._graph, {})
             return
-        if not self._began_ns:
-            self._began_ns = now_ns
         self._has_other_room = False
         standing = {} if self._may_move(now_ns) else self._places
         room: QSize = self.view.viewport().size()
@@ -173,7 +171,7 @@ class TopologyPanel(QWidget):
 
     def is_young(self, now_ns: int) -> bool:
         """Whether the first nodes have only just come."""
-        return now_ns - self._began_ns < _SETTLES_NS
+        return not self._began_ns or now_ns - self._began_ns < _SETTLES_NS
 
     @Slot()
     def on_view_resized(self) -> None:
@@ -190,6 +188,9 @@ class TopologyPanel(QWidget):
         for key, place in self._places.items():
             if place.is_pinned and key in places:
                 places[key] = place
+        if not self._began_ns:
+            # Not from when it was asked for: the first layout has to import its library.
+            self._began_ns = self._now_ns
         self._remember(places)
         self.scene.show_graph(graph, places)
         self.scene.update_graph(self._graph)

@@ -9,6 +9,7 @@ from zmqscope.core.diagnosis.finding import Finding, Rule
 from zmqscope.core.events import EventKind
 from zmqscope.core.types import Endpoint, Role, Severity, SocketId
 from zmqscope.engine import commands as cmd
+from zmqscope.engine.doctor import desk as desk_module
 from zmqscope.engine.doctor.desk import LOOK_EVERY_NS
 
 NOWHERE = "tcp://127.0.0.1:1"
@@ -99,3 +100,21 @@ def test_calm_sockets_are_not_looked_at_again(rig: EngineRig) -> None:
     end_ns = rig.clock.now_ns() + 3 * LOOK_EVERY_NS
     rig.until(lambda: rig.clock.now_ns() > end_ns)
     assert desk._seen[socket_id] is seen
+
+
+def test_a_socket_that_is_removed_in_mid_round_is_forgotten(
+    rig: EngineRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round goes over several steps of the loop when there are many sockets."""
+    monkeypatch.setattr(desk_module, "_A_STEP_NS", 0)
+    sockets = [rig.open(BAD_FOLDER) for _ in range(3)]
+    desk = rig.loop._doctor
+    rig.until(lambda: desk._left)
+    for socket_id in sockets:
+        rig.change(cmd.RemoveSocket(socket_id))
+    monkeypatch.undo()
+    end_ns = rig.clock.now_ns() + 2 * LOOK_EVERY_NS
+    rig.until(lambda: rig.clock.now_ns() > end_ns)
+    assert not desk._charts
+    assert not desk._seen
+    assert rig.findings == ()
