@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -349,9 +349,9 @@ def test_a_thousand_peers_that_flap_cost_little(full: Rig) -> None:
         numbers = [n + 1_000 if n % 4 == turn % 4 else n for n in numbers]
         peers = [peer_of(n, figures=figures_of(turn)) for n in numbers]
         full.sockets.tell(1, *peers)
-        began = perf_counter()
+        began = thread_time()
         full.refresh()
-        costs_s.append(perf_counter() - began)
+        costs_s.append(thread_time() - began)
     assert len(full.rows()) == 1_002
     # A frame and a half at 60 Hz, on a machine that others use, too.
     assert sorted(costs_s)[len(costs_s) // 2] < 0.025

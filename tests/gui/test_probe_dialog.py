@@ -12,8 +12,20 @@ from pytestqt.qtbot import QtBot
 
 from tests.peers.launch import PeerProcess
 from zmqscope.core.probe import Answer
-from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec, SocketState, SocketType
+from zmqscope.core.security.lock import Lock, Mechanism
+from zmqscope.core.types import (
+    Endpoint,
+    EndpointState,
+    EndpointStatus,
+    Role,
+    SocketId,
+    SocketSnapshot,
+    SocketSpec,
+    SocketState,
+    SocketType,
+)
 from zmqscope.ui.probe.dialog import ProbeDialog
+from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme, ThemeMode
 
 
@@ -105,3 +117,23 @@ def test_nobody_there(qtbot: QtBot, dialog: ProbeDialog) -> None:
     assert dialog.found is not None
     assert dialog.found.answer is Answer.REFUSED
     assert "Nobody listens" in dialog.headline
+
+
+def test_a_password_is_shown_at_the_sockets_own_endpoints_only(
+    qtbot: QtBot, dialog: ProbeDialog, publisher: str
+) -> None:
+    lock = Lock(Mechanism.PLAIN, user="mia")
+    own = EndpointStatus(Endpoint(Role.CONNECT, publisher), publisher, EndpointState.CONNECTING)
+    spec = SocketSpec(SocketType.SUB, lock=lock)
+    dialog.ask(publisher, SocketSnapshot(SocketId(1), spec, SocketState.RETRYING, (own,)))
+    assert "who answers is shown name and password" in shown(dialog)
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    assert dialog.found is not None
+    assert dialog.found.plan.tries_lock
+    field = dialog.findChild(DataField)
+    assert field is not None
+    field.setText(publisher.replace("127.0.0.1", "localhost"))
+    assert "at its own endpoints only" in shown(dialog)
+    button(dialog, "&Probe").click()
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    assert not dialog.found.plan.tries_lock

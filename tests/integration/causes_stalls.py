@@ -41,6 +41,19 @@ def reply_lost(stage: Stage) -> Provoked:
     stage.rig.change(cmd.ReopenSocket(socket_id))
 
 
+def reply_without_delimiter(stage: Stage) -> Provoked:
+    """A ROUTER replies without the empty frame."""
+    peer = stage.peer("ROUTER", "--bind", "tcp://127.0.0.1:*")
+    socket_id = stage.open(f"req:{peer.endpoint}")
+    stage.connected(socket_id)
+    assert stage.rig.send(socket_id, b"well?").accepted
+    peer.do("await", count=1, any=True)
+    assert peer.next_fact(5.0) == {"received": 1}
+    peer.say(b"well", to_last=True)
+    yield socket_id
+    stage.rig.change(cmd.ReopenSocket(socket_id))
+
+
 def deadlock(stage: Stage) -> Provoked:
     """A REP of this app was opened anew while it held the request of a REQ of this app."""
     server = stage.door("rep:@tcp://127.0.0.1:*,name=answers")

@@ -25,6 +25,8 @@ _PEERS = [sys.executable, "-m", "zmqscope.demo.peers"]
 _PLAN_S = 20.0
 _FIRST = 1 << 40
 
+pytestmark = pytest.mark.timeout(_QUIET_S + 120.0)
+
 
 class Talk:
     """Sockets that send by themselves, and sockets that answer.
@@ -100,8 +102,8 @@ def test_the_demo_is_well(talk: Talk) -> None:
             by_name[talk.rig.snapshots[socket_id].name] = socket_id
         for send in plan.sends:
             talk.say(by_name[send.socket], send.every_s, *send.frames)
-        # One of its peers asks for approval; the app gives it after a while.
-        talk.answer(by_name["approvals"])
+        for answer in plan.answers:
+            talk.answer(by_name[answer.socket])
         stays_quiet(talk)
     finally:
         child.stop()

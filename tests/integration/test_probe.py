@@ -155,10 +155,34 @@ def test_ws_and_wss_that_meet_the_wrong_server(answers: dict[str, str]) -> None:
 
     assert web("ws", "http").answer is Answer.HTTP
     assert "Connect with ws://" in web("wss", "http").hint
-    assert web("ws", "tls").answer in (Answer.TLS, Answer.CLOSES, Answer.HTTP)
+    assert web("ws", "tls").answer in (Answer.TLS, Answer.HTTP)
     assert web("ws", "silent").answer is Answer.SILENT
     assert web("ws", "closes").answer in (Answer.CLOSES, Answer.SILENT)
     assert web("ws", "ssh").answer is Answer.SSH
+
+
+def test_ws_to_a_peer_that_begins_with_tls(start_peer: StartPeer, tmp_path: Path) -> None:
+    made = certificates.make(tmp_path)
+    peer = start_peer("wss.py", "PUB", "--bind", "wss://127.0.0.1:*", *made.to_bind)
+    result = probe(peer.endpoint.replace("wss:", "ws:"), SocketType.SUB)
+    assert result.answer is Answer.TLS
+    assert "Connect with wss:// instead" in result.hint
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "word"),
+    [
+        (SocketType.DEALER, "REP", "empty frame"),
+        (SocketType.ROUTER, "REQ", "behind its routing id"),
+        (SocketType.DEALER, "ROUTER", ""),
+    ],
+)
+def test_what_fits_may_ask_for_an_empty_frame(
+    start_peer: StartPeer, ours: SocketType, theirs: str, word: str
+) -> None:
+    result = probe(start_peer("twelve.py", theirs, "--bind", "tcp://127.0.0.1:*").endpoint, ours)
+    assert result.fits is True
+    assert word in result.hint if word else not result.hint
 
 
 def test_old_peers(answers: dict[str, str]) -> None:
@@ -277,3 +301,19 @@ def test_a_lock_is_tried_with_what_it_refers_to(answers: dict[str, str], tmp_pat
     fresh = Lock(Mechanism.CURVE, server_key=answers["server-key"])
     plan = ProbePlan(answers["curve"], SocketType.PUSH, fresh)
     assert run_probe(plan, prepare(plan)).fits is True
+
+
+def test_a_lock_that_may_not_be_tried_is_shown_to_nobody(answers: dict[str, str]) -> None:
+    asked: list[object] = []
+    plan = ProbePlan(
+        answers["plain"], SocketType.PUSH, Lock(Mechanism.PLAIN, user="mia"), tries_lock=False
+    )
+    result = run_probe(plan, asked.append)
+    assert asked == []
+    assert (result.mechanism, result.fits) == ("PLAIN", None)
+
+
+def test_what_strangers_say_is_shown_as_escapes(answers: dict[str, str]) -> None:
+    text = probe(answers["zeros"]).text
+    assert text.isprintable()
+    assert "\\x00" in text

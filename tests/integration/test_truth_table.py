@@ -146,6 +146,8 @@ TABLE = (
         (F.RELAX_REQ, F.RECONNECT)),
     Row(stalls.reply_lost, Rule.REQ_WAITS, WARNING,
         ("s for a reply", "lost"), (F.RELAX_REQ, F.RECONNECT)),
+    Row(stalls.reply_without_delimiter, Rule.GIVEN_UP, ERROR,
+        ("given up for good", "without an empty frame"), (F.RECONNECT, F.PROBE)),
     Row(stalls.deadlock, Rule.DEADLOCK, ERROR,
         ("“answers” and “asks” wait for each other", "for a reply", "for a request"),
         (F.REOPEN, F.RELAX_REQ)),

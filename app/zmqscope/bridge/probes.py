@@ -87,7 +87,7 @@ class ProbeRunner(QObject):
 
     def _prepare(self, plan: ProbePlan) -> tuple[PrepareSocket | None, Problem | None]:
         """What sets the lock; without it there is still much to find out."""
-        if self._prepare_lock is None:
+        if self._prepare_lock is None or not plan.tries_lock:
             return None, None
         try:
             return self._prepare_lock(plan), None

@@ -32,12 +32,14 @@ class ProbePlan:
         kind: The socket type that one would like to talk with it; None for none in particular.
         lock: The lock that one would use.
         timeout_s: When to give up, for all steps together.
+        tries_lock: Whether the lock is tried: a PLAIN server is then shown name and password.
     """
 
     address: str
     kind: SocketType | None = None
     lock: Lock = field(default_factory=Lock)
     timeout_s: float = 3.0
+    tries_lock: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,12 @@ def quoted(text: str) -> str:
     if len(text) > _QUOTED_CHARACTERS:
         half = _QUOTED_CHARACTERS // 2
         text = f"{text[:half]}…{text[-half:]}"
-    return f"“{''.join(_printable(character) for character in text)}”"
+    return f"“{printable(text)}”"
+
+
+def printable(text: str) -> str:
+    """Text with what would not print (control, bidi, lone surrogates) as escapes."""
+    return "".join(_printable(character) for character in text)
 
 
 def type_this(text: str, otherwise: str) -> str:

@@ -177,7 +177,7 @@ class EngineLoop:
         """Wait for something to do, at most ``timeout_ms``, and do a bounded part of it."""
         limit = min(timeout_ms, _RESOLVER_WAIT_MS) if self._resolver.is_waiting else timeout_ms
         limit = min(limit, _SECRET_WAIT_MS) if self._keeper.is_waiting else limit
-        limit = self._watch.wait_ms(limit)
+        limit = self._doctor.wait_ms(self._watch.wait_ms(limit))
         limit = self._events.wait_ms(self._loads.wait_ms(self._periodic.wait_ms(limit)))
         wait_ms = 0 if self._control.is_waiting else limit
         ready = self._polled.wait(wait_ms)

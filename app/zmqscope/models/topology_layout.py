@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 from zmqscope.models.topology_graph import Graph, Lane, NodeKey, socket_key
@@ -36,6 +37,10 @@ _ROWS_LOWER = (HEAD_HEIGHT - FOOT_HEIGHT) / 2
 _NEW_COLUMN_COST = 260.0
 _OUTSIDE_COST = 0.5
 _SEED = 5
+_MOST_COLUMNS = 8
+_COLUMN_COST = 0.015
+# What frames and margins take, across and down.
+_FRAME = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +133,27 @@ def lay_out(
 
 def _free_what_is_taken(blocks: Sequence[Block], places: dict[NodeKey, Place]) -> None:
     """One that comes back may find another in its place: then it is placed anew."""
-    taken: defaultdict[float, list[tuple[float, float]]] = defaultdict(list)
+    taken: list[tuple[Block, Place]] = []
     for block in blocks:
         place = places.get(block.key)
         if place is None or place.is_pinned:
             continue
-        top, bottom = place.y, place.y + block.height
-        if any(top < end and start < bottom for start, end in taken[place.x]):
+        spans = _spans(taken, place.x, block.width)
+        if any(place.y < end and start < place.y + block.height for start, end in spans):
             del places[block.key]
         else:
-            taken[place.x].append((top, bottom))
+            taken.append((block, place))
+
+
+def _spans(
+    standing: Sequence[tuple[Block, Place]], x: float, width: float
+) -> list[tuple[float, float]]:
+    """From where to where nodes stand within a column."""
+    return [
+        (place.y, place.y + block.height)
+        for block, place in standing
+        if place.x < x + width and x < place.x + block.width
+    ]
 
 
 # ---- at what height a node is best off ------------------------------------------------------
@@ -203,33 +219,25 @@ def _nearest(
     block: Block, wanted: float, blocks: Sequence[Block], places: Mapping[NodeKey, Place]
 ) -> Place:
     """The free place of its lane that is nearest to where it would like to be."""
-    columns: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
-    xs: dict[int, float] = {}
-    edges: list[float] = []
-    for other in blocks:
-        place = places.get(other.key)
-        if place is None or place.is_pinned:
-            continue
-        edges += (place.y, place.y + other.height)
-        if other.lane is block.lane:
-            columns[place.column].append((place.y, place.y + other.height))
-            xs[place.column] = place.x
-    top, bottom = min(edges, default=0.0), max(edges, default=0.0)
-    sockets = [
-        places[one.key].column for one in blocks if one.lane is Lane.THIS_APP and one.key in places
-    ]
-    own_columns = max(sockets, default=0) + 1
+    standing = [(one, places[one.key]) for one in blocks if one.key in places]
+    settled = [(one, place) for one, place in standing if not place.is_pinned]
+    top = min((place.y for _, place in settled), default=0.0)
+    bottom = max((place.y + one.height for one, place in settled), default=0.0)
+    xs = {place.column: place.x for one, place in settled if one.lane is block.lane}
+    own = (place.column for one, place in standing if one.lane is Lane.THIS_APP)
+    own_columns = max(own, default=0) + 1
     best: tuple[float, Place] | None = None
     # Sockets open no new column: on both sides of them others stand already.
-    last = max(columns, default=-1)
+    last = max(xs, default=-1)
     may_open = block.lane is not Lane.THIS_APP or last < 0
     for column in range(last + 1 + may_open):
-        y = _free_y(wanted - block.height / 2, block.height, columns.get(column, []))
+        x = xs.get(column, _column_x(block.lane, column, own_columns))
+        taken = _spans(standing, x, block.width)
+        y = _free_y(wanted - block.height / 2, block.height, taken)
         beyond = max(0.0, top - y, y + block.height - bottom)
         cost = abs(y + block.height / 2 - wanted) + _OUTSIDE_COST * beyond
         cost += _NEW_COLUMN_COST if column > last >= 0 else 20.0 * column
         if best is None or cost < best[0]:
-            x = xs.get(column, _column_x(block.lane, column, own_columns))
             best = (cost, Place(x, y, column))
     assert best is not None
     return best[1]
@@ -354,23 +362,18 @@ def _stack_height(column: Sequence[Block]) -> float:
 
 def _columns(lanes: Mapping[Lane, Sequence[Block]], room: tuple[float, float]) -> dict[Lane, int]:
     """How many columns each lane gets, so that the whole fills the room well."""
-    best: tuple[float, dict[Lane, int]] | None = None
     stacks = {lane: _stack_height(blocks) for lane, blocks in lanes.items()}
     tallest = max(block.height + NODE_GAP for blocks in lanes.values() for block in blocks)
-    highest = max(stacks.values())
-    for step in range(1, 13):
-        height = max(tallest, highest / step)
-        counts = {
-            lane: max(1, min(len(lanes[lane]) or 1, round(stack / height + 0.49)))
-            for lane, stack in stacks.items()
-        }
-        scale = min(room[0] / _width(lanes, counts), room[1] / (height + 60.0), 1.0)
+
+    def value(counts: dict[Lane, int]) -> float:
+        height = max(tallest, *(stacks[lane] / counts[lane] for lane in Lane))
+        scale = min(room[0] / _width(lanes, counts), room[1] / (height + _FRAME), 1.0)
         # A picture with fewer columns is calmer: more of them have to be worth it.
-        value = scale - 0.02 * sum(counts.values())
-        if best is None or value > best[0]:
-            best = (value, counts)
-    assert best is not None
-    return best[1]
+        return scale - _COLUMN_COST * sum(counts.values())
+
+    most = [range(1, min(_MOST_COLUMNS, len(lanes[lane]) or 1) + 1) for lane in Lane]
+    options = (dict(zip(Lane, counts, strict=True)) for counts in product(*most))
+    return max(options, key=value)
 
 
 def _width(lanes: Mapping[Lane, Sequence[Block]], counts: Mapping[Lane, int]) -> float:
@@ -378,4 +381,4 @@ def _width(lanes: Mapping[Lane, Sequence[Block]], counts: Mapping[Lane, int]) ->
     for lane in (Lane.OTHER_HOSTS, Lane.THIS_MACHINE):
         if lanes[lane]:
             width += TRUNK + counts[lane] * (CARD_WIDTH + CARD_GAP) - CARD_GAP
-    return width + 60.0
+    return width + _FRAME

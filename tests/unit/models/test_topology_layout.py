@@ -120,6 +120,15 @@ def test_what_the_user_put_somewhere_stays_there() -> None:
     assert lay_out(blocks, places, ROOM)["process", 7] == places["process", 7]
 
 
+def test_newcomers_stand_on_nothing_that_was_moved_by_hand() -> None:
+    before = blocks_of(graph_of({1: [7]}))
+    places = lay_out(before, {}, ROOM)
+    free = lay_out(blocks_of(graph_of({1: [7, 8]})), places, ROOM)["process", 8]
+    places["process", 7] = Place(free.x + 20, free.y + 5, 0, is_pinned=True)
+    blocks = blocks_of(graph_of({1: [7, 8]}))
+    assert overlaps(blocks, lay_out(blocks, places, ROOM)) == []
+
+
 def test_a_wide_room_gets_more_columns_than_a_high_one() -> None:
     blocks = blocks_of(graph_of({n: [] for n in range(1, 9)}))
     wide = lay_out(blocks, {}, (1_200.0, 230.0))

@@ -35,7 +35,7 @@ def _dealer_to_rep(case: Case) -> list[Candidate]:
                 Severity.WARNING,
                 "its REP peer drops messages without an empty first frame",
                 f"A REP takes a request only behind an empty frame, and {count} of this DEALER "
-                "had none: no answer will come. Put an empty frame in front.",
+                "had none: no answer will come. Put one in front: “Delimiter for REP” in the composer.",
                 fix(FixKind.COMPOSE),
                 fix(FixKind.SHOW_PEERS),
                 since_ns=sending.bare_ns,
@@ -50,8 +50,8 @@ def _dealer_to_rep(case: Case) -> list[Candidate]:
             Severity.INFO,
             f"nothing has come back to {count}",
             "If the peer is a REP, it has dropped them: it takes a request only behind an empty "
-            "first frame, and these had none. If it is a ROUTER or a DEALER that does not answer, "
-            "all is well. The probe shows which it is.",
+            "first frame (“Delimiter for REP” in the composer), and these had none. If it is a "
+            "ROUTER or a DEALER that does not answer, all is well. The probe shows which it is.",
             *probes,
             fix(FixKind.COMPOSE),
             since_ns=sending.bare_ns,

@@ -17,7 +17,7 @@ from zmqscope.core.diagnosis.fitting import (
 )
 from zmqscope.core.diagnosis.observation import EndpointView, Observation
 from zmqscope.core.security.lock import Mechanism
-from zmqscope.core.types import EndpointState, Severity, SocketType
+from zmqscope.core.types import EndpointState, Severity, SocketType, Turn
 
 WRONG_KEY = 0x11000001
 """ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC"""
@@ -220,6 +220,11 @@ def given_up(case: Case, view: EndpointView) -> Candidate | None:
         why = "The connection ended, and reconnect_ivl says that libzmq shall not try again."
     elif case.seen.option("reconnect_stop", 0):
         why = "The connection ended in a way after which reconnect_stop has libzmq stop trying."
+    elif case.seen.turn is Turn.AWAITS_REPLY and view.attempts.losses:
+        why = (
+            "A REQ hangs up for good at a reply without an empty frame in front, as a ROUTER sends "
+            "it that forgets the delimiter, and at anything else that breaks the protocol."
+        )
     else:
         why = (
             "The connection ended in a way after which libzmq never tries again: the peer broke "

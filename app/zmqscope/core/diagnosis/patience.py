@@ -21,6 +21,7 @@ class Patience:
         lost_memory_ns: A connection that was cut.
         flapping_ns: Losses within this time are counted together.
         reply_ns: How long a REQ may wait, and a REP think.
+        turn_ns: How long a send may be out of turn: the reply may be on its way.
         deadlock_ns: How long both sides of one exchange have to wait.
         refusal_ns: How long a refused send is worth a word.
         queued_ns: How long something may wait for a first peer.
@@ -43,6 +44,7 @@ class Patience:
     lost_memory_ns: int = 30 * _S
     flapping_ns: int = 60 * _S
     reply_ns: int = 5 * _S
+    turn_ns: int = _S
     deadlock_ns: int = 2 * _S
     refusal_ns: int = 15 * _S
     queued_ns: int = 2 * _S

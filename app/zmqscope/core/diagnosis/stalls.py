@@ -5,6 +5,7 @@ Any thread.
 
 from __future__ import annotations
 
+from zmqscope.core.diagnosis.attempts import Outcome
 from zmqscope.core.diagnosis.case import Candidate, Case, counted, fix, seconds, times
 from zmqscope.core.diagnosis.finding import Fix, FixKind, Rule
 from zmqscope.core.diagnosis.fitting import fitting_names
@@ -32,36 +33,9 @@ def first_connect(seen: Observation) -> Fix | None:
 def req_waits(case: Case) -> list[Candidate]:
     """A REQ has sent its request, and no reply comes."""
     seen = case.seen
-    if seen.turn is not Turn.AWAITS_REPLY or _is_held_here(case):
+    if seen.turn is not Turn.AWAITS_REPLY or _is_held_here(case) or _is_cut_off(seen):
         return []
-    waited_ns = case.now_ns - seen.turn_since_ns
     relaxed = seen.option("req_relaxed", 0)
-    has_lost = any(
-        view.attempts.losses and view.attempts.losses[-1].time_ns > seen.turn_since_ns
-        for view in seen.endpoints
-    )
-    if seen.peer_count and not has_lost and seen.peers_since_ns <= seen.turn_since_ns:
-        why = "REQ sent one request and the peer is connected, but nothing came back."
-    elif seen.peer_count and not has_lost:
-        why = (
-            "REQ sent one request and its peer has connected since, but nothing came back. If the "
-            "request was for an earlier peer, the reply is lost: a REQ never asks again by itself."
-        )
-    elif seen.peer_count:
-        why = (
-            "REQ sent one request, and its peer has connected since: if the one that had the "
-            "request was another, the reply is lost with it. A REQ never asks again by itself."
-        )
-    else:
-        why = (
-            "REQ sent one request, and no peer is connected now: if one had taken the request, "
-            "the reply is lost with the connection. A REQ never asks again by itself."
-        )
-    also = (
-        " A reply without an empty frame in front, as a ROUTER may send it, is dropped in silence."
-        if _may_be_router(seen)
-        else ""
-    )
     cannot = "" if relaxed else " It cannot send again until a reply arrives."
     again = first_connect(seen)
     fixes = [fix(FixKind.RELAX_REQ)] if not relaxed else []
@@ -70,14 +44,46 @@ def req_waits(case: Case) -> list[Candidate]:
         case.found(
             Rule.REQ_WAITS,
             Severity.WARNING,
-            f"waiting {seconds(waited_ns)} for a reply",
-            f"{why}{cannot}{also}",
+            f"waiting {seconds(case.now_ns - seen.turn_since_ns)} for a reply",
+            f"{_why_no_reply(seen)}{cannot}",
             *fixes,
             fix(FixKind.SHOW_PEERS),
             since_ns=seen.turn_since_ns,
             grace_ns=case.patience.reply_ns,
         )
     ]
+
+
+def _why_no_reply(seen: Observation) -> str:
+    has_lost = any(
+        view.attempts.losses and view.attempts.losses[-1].time_ns > seen.turn_since_ns
+        for view in seen.endpoints
+    )
+    if not seen.peer_count:
+        return (
+            "REQ sent one request, and no peer is connected now: if one had taken the request, "
+            "the reply is lost with the connection. A REQ never asks again by itself."
+        )
+    if has_lost:
+        return (
+            "REQ sent one request, and its peer has connected since: if the one that had the "
+            "request was another, the reply is lost with it. A REQ never asks again by itself."
+        )
+    if seen.peers_since_ns > seen.turn_since_ns:
+        return (
+            "REQ sent one request and its peer has connected since, but nothing came back. If the "
+            "request was for an earlier peer, the reply is lost: a REQ never asks again by itself."
+        )
+    return "REQ sent one request and the peer is connected, but nothing came back."
+
+
+def _is_cut_off(seen: Observation) -> bool:
+    """Whether nobody can reply, because a connect of it finds nobody or was given up."""
+    return not seen.peer_count and any(
+        view.is_connect
+        and (view.attempts.may_be_given_up or view.attempts.failed(Outcome.UNREACHED) is not None)
+        for view in seen.endpoints
+    )
 
 
 def _is_held_here(case: Case) -> bool:
@@ -87,11 +93,6 @@ def _is_held_here(case: Case) -> bool:
         if server is not None and server.turn is Turn.HOLDS_REQUEST:
             return True
     return False
-
-
-def _may_be_router(seen: Observation) -> bool:
-    """Whether the peer is known to be a ROUTER."""
-    return any(SocketType.ROUTER in peer.types for peer in seen.known_peers if peer.is_type_told)
 
 
 def rep_holds_request(case: Case) -> list[Candidate]:
@@ -142,7 +143,15 @@ def out_of_turn(case: Case) -> list[Candidate]:
         )
         fixes = []
     return [
-        case.found(Rule.OUT_OF_TURN, Severity.WARNING, text, why, *fixes, since_ns=refusal.since_ns)
+        case.found(
+            Rule.OUT_OF_TURN,
+            Severity.WARNING,
+            text,
+            why,
+            *fixes,
+            since_ns=refusal.since_ns,
+            grace_ns=case.patience.turn_ns,
+        )
     ]
 
 

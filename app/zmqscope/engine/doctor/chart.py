@@ -178,13 +178,7 @@ class Chart:
             knocks: Who waits at its door.
             sights: Everything else.
         """
-        now_ns = sights.now_ns
-        self.notice_reopening(now_ns)
-        self.on_peers(snapshot.peer_count, now_ns, is_late=True)
-        self._note_subscriptions(now_ns)
-        self._note_peers(peers, now_ns)
-        if self._backlog_since_ns and now_ns - self._drained_ns > _EMPTIED_BY_NS:
-            self._backlog_since_ns = 0
+        self._catch_up(snapshot, peers, sights.now_ns)
         received = self._flow(Direction.RECEIVED, sights)
         sent = self._flow(Direction.SENT, sights)
         sending = self.outgoing.sending
@@ -213,6 +207,15 @@ class Chart:
             refused=self._refused(sights),
         )
         return self.seen
+
+    def _catch_up(self, snapshot: SocketSnapshot, peers: SocketPeers | None, now_ns: int) -> None:
+        """What is different from the last time."""
+        self.notice_reopening(now_ns)
+        self.on_peers(snapshot.peer_count, now_ns, is_late=True)
+        self._note_subscriptions(now_ns)
+        self._note_peers(peers, now_ns)
+        if self._backlog_since_ns and now_ns - self._drained_ns > _EMPTIED_BY_NS:
+            self._backlog_since_ns = 0
 
     def _refused(self, sights: Sights) -> str:
         if not self.managed.spec.lock.asks_access:
@@ -245,13 +248,14 @@ class Chart:
     def _note_peers(self, peers: SocketPeers | None, now_ns: int) -> None:
         """Keep local processes that were peers: they may still run."""
         before, self._peers = self._peers, peers
-        if before is not peers and before is not None:
-            left = _left(before, peers)
-            if dict(self.managed.spec.options).get("heartbeat_ivl"):
-                gone = tuple(
-                    Departed(p.process, p.endpoint, now_ns) for p in left if p.process is not None
-                )
-                self._departed = (*gone, *self._departed)[:_MOST_DEPARTED]
+        may_tell = bool(dict(self.managed.spec.options).get("heartbeat_ivl"))
+        if may_tell and before is not peers and before is not None:
+            gone = tuple(
+                Departed(each.process, each.endpoint, now_ns)
+                for each in _left(before, peers)
+                if each.process is not None
+            )
+            self._departed = (*gone, *self._departed)[:_MOST_DEPARTED]
         if self._departed:
             self._departed = still_running(
                 d for d in self._departed if now_ns - d.time_ns < _DEPARTED_NS

@@ -30,6 +30,7 @@ LOOK_EVERY_NS = 500_000_000
 
 # One step of the loop gives no more to the doctor; what is left is looked at in the next ones.
 _A_STEP_NS = 2_000_000
+_MID_ROUND_MS = 5
 _GONE = "No more: "
 
 TellEvent = Callable[[SocketId | None, EventKind, Severity, str, str, str], object]
@@ -165,6 +166,10 @@ class DoctorDesk:
             if conclusion is not None:
                 self._tell(conclusion)
         self.spent_ns += self._parts.now_ns() - began_ns
+
+    def wait_ms(self, limit_ms: int) -> int:
+        """How long the loop may sleep, at most ``limit_ms``: not long in mid-round."""
+        return min(limit_ms, _MID_ROUND_MS) if self._left or self._seen_now else limit_ms
 
     def _go_on(self, now_ns: int) -> None:
         """See all, then examine all: what one suffers from may be another's doing."""

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from zmqscope.core.probe import Answer
+from zmqscope.core.wording import printable
 from zmqscope.core.zmtp.command_reader import Command, Ready, Refusal
 from zmqscope.core.zmtp.commands import IDENTITY, SOCKET_TYPE, find
 from zmqscope.core.zmtp.curve import CurveHello
@@ -29,6 +30,7 @@ _ANSWER_S = 0.8
 # Who is the server of a mechanism with roles waits for the other; a client speaks at once.
 _HELLO_S = 0.25
 _SIGNATURE_AND_MAJOR = 11
+_LONGEST_NAME = 40
 # Handshake and alert records (RFC 8446, section 5.1).
 _TLS = (b"\x16\x03", b"\x15\x03")
 
@@ -105,7 +107,7 @@ class _Asking:
             case GreetingReceived(greeting) if not _is_likely(greeting):
                 self._is_done = True
             case GreetingReceived(greeting):
-                name = greeting.mechanism.decode("ascii", "backslashreplace")
+                name = printable(greeting.mechanism.decode("ascii", "backslashreplace"))
                 self._heard = replace(
                     heard,
                     answer=Answer.ZMTP,
@@ -123,7 +125,7 @@ class _Asking:
                     answer=Answer.ZMTP,
                     version=revision.value,
                     mechanism="NULL",
-                    type_name=socket_type.decode("ascii", "backslashreplace"),
+                    type_name=printable(socket_type.decode("ascii", "backslashreplace")),
                 )
             case IdentityReceived(_, identity):
                 self._heard = replace(self._heard, identity=identity)
@@ -163,7 +165,7 @@ def with_ready(heard: Heard, ready: Ready) -> Heard:
     known = (SOCKET_TYPE.lower(), IDENTITY.lower())
     return replace(
         heard,
-        type_name=(kind or b"").decode("ascii", "backslashreplace"),
+        type_name=printable((kind or b"").decode("ascii", "backslashreplace")[:_LONGEST_NAME]),
         identity=find(ready.metadata, IDENTITY),
         metadata=tuple(pair for pair in ready.metadata if pair[0].lower() not in known),
     )
@@ -183,4 +185,4 @@ def _may_be_zmtp_1(head: bytes) -> bool:
 
 def _first_line(data: bytes) -> str:
     line = data.split(b"\n", 1)[0].strip(b"\r")[:120]
-    return line.decode("utf-8", "backslashreplace")
+    return printable(line.decode("utf-8", "backslashreplace"))

@@ -64,11 +64,24 @@ def _hear(place: Place, deadline_s: float, tls: ssl.SSLContext | None, tls_name:
     with Line.to(place, deadline_s) as line:
         if place.scheme in ("ws", "wss"):
             context = (tls or ssl.create_default_context()) if place.scheme == "wss" else None
-            return ask_websocket(line, place, context, tls_name)
-        heard = ask_zmtp(line)
+            heard = ask_websocket(line, place, context, tls_name)
+        else:
+            heard = ask_zmtp(line)
+    if place.scheme == "ws":
+        return _or_tls(place, deadline_s, heard)
+    if place.scheme == "wss":
+        return heard
     if heard.answer not in (Answer.SILENT, Answer.CLOSES) or heard.first_bytes:
         return _or_websocket(place, deadline_s, heard)
     return _or_websocket(place, deadline_s, ask_stranger(place, deadline_s, heard))
+
+
+def _or_tls(place: Place, deadline_s: float, heard: Heard) -> Heard:
+    """Whoever hangs up at a request in clear may want TLS first."""
+    if heard.answer not in (Answer.SILENT, Answer.CLOSES) or heard.first_bytes:
+        return heard
+    found = ask_stranger(place, deadline_s, heard)
+    return found if found.answer is Answer.TLS else heard
 
 
 def _or_websocket(place: Place, deadline_s: float, heard: Heard) -> Heard:
@@ -95,6 +108,7 @@ def _try(
     lock = plan.lock
     is_wanted = (
         prepare is not None
+        and plan.tries_lock
         and heard.answer is Answer.ZMTP
         and place.scheme in ("tcp", "ipc")
         and lock.mechanism is not Mechanism.NULL

@@ -20,6 +20,7 @@ import zmq
 
 from zmqscope.core.probe import ProbePlan
 from zmqscope.core.types import SocketType
+from zmqscope.core.wording import printable
 from zmqscope.core.zmtp.commands import READY, WELCOME
 from zmqscope.core.zmtp.conversation import Conversation, Side
 from zmqscope.core.zmtp.events import CommandReceived
@@ -50,10 +51,11 @@ def try_lock(
         with _Doorway() as doorway:
             kind = SocketType.DEALER if plan.kind is None else plan.kind.twin
             inner_end = context.socket(zmq.SocketType(kind.value))
-            inner_end.set(zmq.LINGER, 0)
-            prepare(inner_end)
-            inner_end.connect(doorway.address)
+            # Whatever is wrong with the lock: term() waits for ever for a socket that is open.
             try:
+                inner_end.set(zmq.LINGER, 0)
+                prepare(inner_end)
+                inner_end.connect(doorway.address)
                 with doorway.accept(deadline_s) as inner:
                     return _watch(inner, outer, deadline_s)
             except OSError:
@@ -141,7 +143,7 @@ class _Talk:
             elif said.event.name == READY:
                 self.fate = Trial(Fate.LET_IN)
         if self._conversation.refusal is not None and self.fate is None:
-            status = self._conversation.refusal.decode("ascii", "backslashreplace")
+            status = printable(self._conversation.refusal.decode("ascii", "backslashreplace"))[:40]
             self.fate = Trial(Fate.REFUSED, status)
 
     def at_end(self) -> Trial:

@@ -6,6 +6,8 @@ import errno
 
 from zmqscope.core.probe import Answer, ProbePlan, ProbeResult
 from zmqscope.core.security.lock import Mechanism
+from zmqscope.core.types import SocketType
+from zmqscope.core.wording import printable
 from zmqscope.core.zmtp.socket_types import can_talk
 from zmqscope.engine.probe.heard import Fate, Heard, Trial
 from zmqscope.engine.probe.line import Place, UnreachedError
@@ -57,7 +59,7 @@ def describe(plan: ProbePlan, heard: Heard, trial: Trial) -> ProbeResult:
         is_server=heard.is_server,
         type_name=heard.type_name,
         identity=heard.identity,
-        metadata=tuple((name, _shown(value)) for name, value in heard.metadata),
+        metadata=tuple((printable(name), _shown(value)) for name, value in heard.metadata),
         fits=fits,
         first_bytes=heard.first_bytes,
     )
@@ -79,7 +81,7 @@ def _big(name: str) -> str:
 
 
 def _shown(value: bytes) -> str:
-    return value.decode("utf-8", "backslashreplace")[:200]
+    return printable(value.decode("utf-8", "backslashreplace")[:200])
 
 
 # ---- strangers ------------------------------------------------------------------------------
@@ -87,7 +89,7 @@ def _shown(value: bytes) -> str:
 
 def _stranger(plan: ProbePlan, heard: Heard) -> tuple[str, str]:
     where, is_web = plan.address, plan.address.startswith("ws")
-    said = f" (“{heard.detail}”)" if heard.detail else ""
+    said = f" (“{printable(heard.detail)}”)" if heard.detail else ""
     if heard.answer is Answer.TLS:
         return _tls(where, heard.detail if is_web else "")
     if heard.answer is Answer.HTTP and heard.is_websocket:
@@ -158,8 +160,17 @@ def _judge(plan: ProbePlan, heard: Heard, trial: Trial) -> tuple[bool | None, st
             return None, "", ""
         if not heard.type_name:
             return None, "", "It has not said its socket type."
-        return True, f"{_big(plan.kind.name)} can talk with it.", ""
+        return True, f"{_big(plan.kind.name)} can talk with it.", _framing(plan.kind, heard)
     return _after_trial(plan, heard, trial)
+
+
+def _framing(kind: SocketType, heard: Heard) -> str:
+    """What two types that fit ask of messages (RFC 28)."""
+    if kind is SocketType.DEALER and heard.type_name == "REP":
+        return "A REP takes only messages that begin with an empty frame, and drops all others."
+    if kind is SocketType.ROUTER and heard.type_name == "REQ":
+        return "A REQ takes only replies that begin with an empty frame, behind its routing id."
+    return ""
 
 
 def _mechanisms_differ(plan: ProbePlan, heard: Heard) -> tuple[bool | None, str, str]:

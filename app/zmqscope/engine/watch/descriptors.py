@@ -154,7 +154,15 @@ def _credentials(end: socket.socket) -> tuple[int | None, int | None]:
     return (pid or None), uid
 
 
-def _host_port(name: tuple[str, int]) -> HostPort:
+def _host_port(name: object) -> HostPort:
+    """An address of TCP.
+
+    Raises:
+        ValueError: It is none: between two questions the descriptor came to stand for another
+            connection, and of a unix one the address is a path, mostly empty.
+    """
+    if not isinstance(name, tuple):
+        raise ValueError(name)
     host, port = name[0], name[1]
     if host.startswith(_MAPPED) and "." in host:
         host = host.removeprefix(_MAPPED)

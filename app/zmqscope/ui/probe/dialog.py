@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -54,6 +56,8 @@ class ProbeDialog(QDialog):
         self.setWindowTitle(self.tr("Probe an endpoint"))
         self._theme = theme
         self._lock = NO_LOCK
+        # Where the lock's socket shows its secret anyway; elsewhere a stranger may listen.
+        self._own: frozenset[str] = frozenset()
         self._result: ProbeResult | None = None
         self._runner = ProbeRunner(prepare_lock, self)
         self._address = DataField(theme, self.tr("Endpoint to probe"), "tcp://localhost:5556", self)
@@ -144,13 +148,33 @@ class ProbeDialog(QDialog):
         self._address.selectAll()
         if snapshot is not None:
             self._kind.setCurrentIndex(max(0, self._kind.findText(snapshot.spec.type.name)))
-            self.set_lock(snapshot.spec.lock)
+            own = {s.endpoint.address for s in snapshot.endpoints}
+            self.set_lock(snapshot.spec.lock, own | {s.actual for s in snapshot.endpoints})
 
-    def set_lock(self, lock: Lock) -> None:
-        """Probe as a socket with this lock would."""
-        self._lock = lock
-        words = ""
-        if lock.mechanism is not Mechanism.NULL:
+    def set_lock(self, lock: Lock, own: Collection[str]) -> None:
+        """Probe as a socket with this lock would.
+
+        Args:
+            lock: It.
+            own: The socket's endpoints: a password is shown nowhere else.
+        """
+        self._lock, self._own = lock, frozenset(own)
+        self._show_lock()
+
+    @property
+    def _tries_lock(self) -> bool:
+        is_secret = self._lock.mechanism is Mechanism.PLAIN and not self._lock.is_server
+        return not is_secret or self._address.text().strip() in self._own
+
+    def _show_lock(self) -> None:
+        words, lock = "", self._lock
+        if not self._tries_lock:
+            words = self.tr(
+                "Without the socket’s lock: name and password are shown at its own endpoints only."
+            )
+        elif lock.mechanism is Mechanism.PLAIN and not lock.is_server:
+            words = self.tr("With the socket’s own lock: who answers is shown name and password.")
+        elif lock.mechanism is not Mechanism.NULL:
             words = self.tr("With the socket’s own lock ({0}).").format(lock.mechanism.value)
         self._lock_words.set_note(words)
 
@@ -171,6 +195,7 @@ class ProbeDialog(QDialog):
         """There must be something to probe."""
         self._go.setEnabled(bool(self._address.text().strip()))
         self._problem.set_problem(None)
+        self._show_lock()
 
     @Slot()
     def on_go_clicked(self) -> None:
@@ -179,7 +204,8 @@ class ProbeDialog(QDialog):
         self._result = None
         self._show_nothing()
         self._headline.set_words(self.tr("Asking who is there…"))
-        self._runner.start(ProbePlan(self._address.text().strip(), self._chosen(), self._lock))
+        plan = ProbePlan(self._address.text().strip(), self._chosen(), self._lock)
+        self._runner.start(replace(plan, tries_lock=self._tries_lock))
 
     def _chosen(self) -> SocketType | None:
         # Qt may hand an enum back as a plain value: by name it is certain.

@@ -23,7 +23,7 @@ from tests.doctor_rig import (
 from zmqscope.core.diagnosis import handshake
 from zmqscope.core.diagnosis.attempts import Outcome
 from zmqscope.core.diagnosis.finding import FixKind, Rule
-from zmqscope.core.types import Severity
+from zmqscope.core.types import Severity, Turn
 
 MISMATCH = (Outcome.PROTOCOL, handshake.MECHANISMS_DIFFER, 1)
 
@@ -109,6 +109,16 @@ def test_given_up_says_who_wanted_it_so(option: str, word: str) -> None:
     assert found.severity is Severity.ERROR
     assert word in found.why
     assert found.endpoint == CONNECT
+
+
+def test_a_req_that_is_given_up_may_have_got_a_bare_reply() -> None:
+    attempts = failing()
+    attempts.note_success(NOW - 10)
+    attempts.note_loss(NOW - 5, 5)
+    socket = seen(f"req:{ADDRESS}", view(attempts=attempts), turn=Turn.AWAITS_REPLY)
+    (found,) = told(socket)
+    assert found.rule is Rule.GIVEN_UP
+    assert "without an empty frame" in found.why
 
 
 def test_the_telling_event_takes_the_place_of_the_guess() -> None:

@@ -69,6 +69,12 @@ def test_a_request_without_a_peer_is_lost() -> None:
     assert "no peer is connected now" in found.why
 
 
+def test_where_nobody_listens_that_is_the_finding() -> None:
+    at = view(attempts=failing((Outcome.UNREACHED, 0, 9)))
+    waits = seen(f"req:{ADDRESS}", at, turn=Turn.AWAITS_REPLY, turn_since_ns=NOW - 9 * S)
+    assert [f.rule for f in told(waits)] == [Rule.NOBODY_LISTENS]
+
+
 def test_a_rep_of_this_app_that_holds_the_request_has_the_finding() -> None:
     server = seen(f"rep:@{ADDRESS}", view(BIND, peers=1), socket_id=2, turn=Turn.HOLDS_REQUEST)
     assert stalls.req_waits(case(req(), server)) == []

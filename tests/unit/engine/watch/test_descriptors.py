@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,29 @@ def test_both_ends_of_tcp() -> None:
         # The descriptor is as it was.
         far.sendall(b"x")
         assert near.recv(1) == b"x"
+
+
+@LINUX
+def test_a_number_that_changes_hands_while_it_is_asked() -> None:
+    with wire_over_tcp() as (near, _), contextlib.ExitStack() as stack:
+        pair = [stack.enter_context(each) for each in socket.socketpair(socket.AF_UNIX)]
+        shared = os.dup(near.fileno())
+        stack.callback(os.close, shared)
+        is_over = threading.Event()
+
+        def swap() -> None:
+            while not is_over.is_set():
+                os.dup2(pair[0].fileno(), shared)
+                os.dup2(near.fileno(), shared)
+
+        swapping = threading.Thread(target=swap)
+        swapping.start()
+        try:
+            for _ in range(20_000):
+                ends_of(shared)
+        finally:
+            is_over.set()
+            swapping.join()
 
 
 def test_ipv6_and_mapped_addresses() -> None:
