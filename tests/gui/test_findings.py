@@ -177,6 +177,18 @@ def test_of_many_the_worst_are_shown_and_the_others_on_demand(rig: Rig) -> None:
     assert not rig.strip.more.isVisible()
 
 
+def test_what_is_folded_away_comes_first_once_its_socket_is_selected(rig: Rig) -> None:
+    rig.find(*[finding(number) for number in range(3, 9)])
+    assert rig.numbers() == [3, 4, 5]
+    rig.panel.select(SocketId(8))
+    assert rig.numbers() == [8, 3, 4]
+    rig.panel.select(SocketId(1))  # nothing is wrong with it
+    assert rig.numbers() == [3, 4, 5]
+    rig.find(*[finding(number) for number in range(3, 7)])
+    rig.panel.select(SocketId(6))  # all are shown: none moves
+    assert rig.numbers() == [3, 4, 5, 6]
+
+
 def test_a_thousand_findings_are_bounded(rig: Rig) -> None:
     rig.find(*(finding(number) for number in range(1, 1_001)))
     assert len(rig.strip.cards) <= 3

@@ -230,7 +230,7 @@ def test_no_value_shows_a_secret(keys: Keys, secrets: list[bytes]) -> None:
         request,
         Decision(Outcome.CHECK, USER, "why", kept),
         Checked(request, (request.return_to,), kept, True),
-        OpenKnock(a_knock, (1, "default", USER), request, held, 0),
+        OpenKnock(a_knock, (SocketId(1), "default", Mechanism.PLAIN, USER), request, held, 0),
         Credentials(password=Secret(password), pair=keys.server, server_key=keys.server.public),
         keys.server,
         keys,

@@ -100,6 +100,23 @@ def shown_count(total: int, everything: bool) -> int:
     return total if total <= FEW + 1 else FEW
 
 
+def to_show(
+    findings: Iterable[Finding], everything: bool, chosen: SocketId | None
+) -> list[Finding]:
+    """What is shown at full length, in order.
+
+    Args:
+        findings: All there are.
+        everything: Whether as many as possible are wanted.
+        chosen: The socket that someone looks at: where not all are shown, its own come first.
+    """
+    ordered = in_order(findings)
+    count = shown_count(len(ordered), everything)
+    if count < len(ordered):
+        ordered.sort(key=lambda finding: finding.socket_id != chosen)
+    return ordered[:count]
+
+
 def by_socket(findings: Iterable[Finding]) -> dict[SocketId, tuple[Finding, ...]]:
     """The findings of each socket that has some, the worst first."""
     found: dict[SocketId, tuple[Finding, ...]] = {}

@@ -35,7 +35,8 @@ def _dealer_to_rep(case: Case) -> list[Candidate]:
                 Severity.WARNING,
                 "its REP peer drops messages without an empty first frame",
                 f"A REP takes a request only behind an empty frame, and {count} of this DEALER "
-                "had none: no answer will come. Put one in front: “Delimiter for REP” in the composer.",
+                "had none: no answer will come. Put one in front (“Delimiter for REP” in the "
+                "composer).",
                 fix(FixKind.COMPOSE),
                 fix(FixKind.SHOW_PEERS),
                 since_ns=sending.bare_ns,

@@ -94,8 +94,8 @@ class Knock:
         time_ns: When it knocked first, on the capture clock.
         tries: How often it has knocked.
         is_open: Whether it still waits for an answer.
-        password: What stands for its password, for PLAIN: told a moment after it was let in, so that
-            it can go on the list.
+        password: What stands for its password, for PLAIN: told a moment after it was let in, so
+            that it can go on the list.
     """
 
     knock_id: KnockId

@@ -12,6 +12,7 @@ import contextlib
 import itertools
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ from zmqscope.core.wording import quoted
 _VERSION = 1
 _MOST_BYTES = 16 << 20
 _OWNER_ONLY = 0o600
+_FOLDER_MODE = 0o700
 _START_ANEW = (
     "Set the access lists up anew, or mend the file, give it its name back and start again."
 )
@@ -55,7 +57,7 @@ def read_access(path: Path) -> tuple[AccessList, ...]:
         AccessFileError: It cannot be read. A broken file has been given another name.
     """
     try:
-        data = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
+        data = _content(path)
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -69,6 +71,27 @@ def read_access(path: Path) -> tuple[AccessList, ...]:
         raise AccessFileError(
             f"The access lists in {path} cannot be used: {error}. {_set_aside(path)}", _START_ANEW
         ) from None
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of an ordinary file; none if it is something else, or too large.
+
+    Others may write to it no longer: whoever can puts himself on the list.
+    """
+    # Not blocking: a FIFO would wait for its writer.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            return b""
+        if stat.S_ISREG(mode) and stat.S_IMODE(mode) & ~_OWNER_ONLY and hasattr(os, "fchmod"):
+            with contextlib.suppress(OSError):
+                os.fchmod(descriptor, _OWNER_ONLY)
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(_MOST_BYTES + 1)
+    finally:
+        os.close(descriptor)
+    return data if len(data) <= _MOST_BYTES else b""
 
 
 def _set_aside(path: Path) -> str:
@@ -159,7 +182,7 @@ def write_access(path: Path, lists: Sequence[AccessList]) -> None:
     """
     text = json.dumps({"version": _VERSION, "lists": [_as_plain(each) for each in lists]}, indent=1)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         _replace(path, text.encode("utf-8", "surrogatepass"))
     except OSError as error:
         raise AccessFileError(

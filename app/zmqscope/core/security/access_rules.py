@@ -42,7 +42,9 @@ class AccessRequest:
         user: Its name, for PLAIN.
         password: Its password, for PLAIN.
         key: Its public key in Z85, for CURVE; that it has the secret one is proven.
-        is_own: Whether it is a connection of our own links, which have judged the address.
+        is_own: Whether it is a connection of this process: mostly of our own links.
+        outer: The address at the other end of a link, if it is known for sure; else empty.
+        is_judged: Whether it is surely a link's whose peer has come in by its address.
     """
 
     mechanism: Mechanism
@@ -51,6 +53,8 @@ class AccessRequest:
     password: bytes = field(default=b"", repr=False)
     key: str = ""
     is_own: bool = False
+    outer: str = ""
+    is_judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,14 @@ class AddressRules:
         access: The list's name.
         allow: Networks that alone may come; None for all.
         deny: Networks that may not.
-        broken: An entry of the list that is no address: nobody comes in by guesswork.
+        broken: An entry of the list that is no address, if there is one: nobody comes in by
+            guesswork.
     """
 
     access: str
     allow: tuple[Network, ...] | None = None
     deny: tuple[Network, ...] = ()
-    broken: str = ""
+    broken: str | None = None
 
     @classmethod
     def of(cls, access: AccessList) -> AddressRules:
@@ -103,7 +108,7 @@ class AddressRules:
     @property
     def has_any(self) -> bool:
         """Whether any address is treated otherwise than the rest."""
-        return self.allow is not None or bool(self.deny) or bool(self.broken)
+        return self.allow is not None or bool(self.deny) or self.broken is not None
 
     def refusal(self, address: str) -> str | None:
         """Why a peer at an address may not come in; None if it may.
@@ -114,7 +119,7 @@ class AddressRules:
         """
         if not self.has_any or address.partition(":")[0] == _UNIX_PEER:
             return None
-        if self.broken:
+        if self.broken is not None:
             return f"{quoted(self.broken)} on the list {quoted(self.access)} is no address"
         found = parse_address(address)
         if found is None:
@@ -240,8 +245,8 @@ class AccessRules:
 
     def _judge_null(self, request: AccessRequest) -> Decision:
         # It shows nothing: only its address can be on the list. Links have let it in by that.
-        is_listed = self.addresses.names(request.address)
-        if is_listed or (request.is_own and self.addresses.allow is not None):
+        is_listed = self.addresses.names(request.outer if request.is_own else request.address)
+        if is_listed or (request.is_judged and self.addresses.allow is not None):
             return Decision(Outcome.LET_IN)
         return self._judge_stranger("", f"it shows no name or key, and {self._is_for_listed}")
 
@@ -267,6 +272,16 @@ class AccessRules:
                 return Decision(Outcome.REFUSE, reason=reason)
             case AccessMode.ASK:
                 return Decision(Outcome.ASK, user_id, reason)
+
+    def names(self, mechanism: Mechanism, name: str) -> bool:
+        """Whether a user, key or address is on the list."""
+        match mechanism:
+            case Mechanism.NULL:
+                return self.addresses.names(name)
+            case Mechanism.PLAIN:
+                return name in self._users
+            case Mechanism.CURVE:
+                return name in self._keys
 
     def wrong_password(self, user: str) -> str:
         """Why a user is refused whose password is not the one on the list."""

@@ -59,12 +59,13 @@ class Access:
         """
         if not spec.lock.asks_access:
             return None
-        # Of a draft type, ipc goes through links too.
-        is_ambiguous = not spec.type.is_draft and any(
-            transport_of(endpoint) == "ipc" for endpoint in spec.endpoints
-        )
+        # Also where ipc goes through links, as with draft types: they have no address to judge.
+        is_ambiguous = any(transport_of(endpoint) == "ipc" for endpoint in spec.endpoints)
         self.lobby.set_ambiguous(socket_id, is_ambiguous)
-        return None if self._authenticator is not None else self._start()
+        problem = None if self._authenticator is not None else self._start()
+        if self._authenticator is not None:
+            self._authenticator.ask(lambda doorman: doorman.expect(socket_id))
+        return problem
 
     def _start(self) -> Problem | None:
         authenticator = Authenticator(self._context, self._make_doorman)

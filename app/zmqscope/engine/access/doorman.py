@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,7 +25,10 @@ from zmqscope.engine.access.zap import ReturnTo, ZapFault, ZapRequest, ZapStatus
 _REFUSED_BY_USER = "you refused it"
 _TOO_MANY_KNOCK = "too many unknown peers wait for an answer already"
 _TOO_MANY_PASSWORDS = "too many passwords wait to be checked"
+_CLOSED = "the socket is closed"
 _NO_ADDRESS = ""
+# What libzmq has asked of a socket that was closed meanwhile comes within a moment.
+_MOST_CLOSED = 1_000
 
 Reply = Callable[[ReturnTo, ZapStatus, str, str], bool]
 """Sends a reply: where to, status, text, user id. Whether the asker is still there."""
@@ -50,8 +54,8 @@ class DoormanParts:
         put_knock: Takes each knock, new or changed.
         checker: Checks passwords.
         checked: Takes what the checker says, on the checker's thread.
-        outer_address: For a connection of our own links: the address at its other end, if it is
-            known for sure; else empty.
+        outer_address: For a connection of this process: the address at the other end of the link,
+            or empty if that is not known for sure; None if it may be no link's.
         now_ns: The capture clock.
     """
 
@@ -60,7 +64,7 @@ class DoormanParts:
     put_knock: Callable[[Knock], None]
     checker: PasswordChecker
     checked: Callable[[Checked], None]
-    outer_address: Callable[[SocketId], str]
+    outer_address: Callable[[SocketId], str | None]
     now_ns: Callable[[], int]
 
 
@@ -77,6 +81,7 @@ class Doorman:
         self._knocks = Knocks()
         self._seen = SeenPasswords()
         self._waits = Waits()
+        self._closed: deque[SocketId] = deque(maxlen=_MOST_CLOSED)
 
     # ---- the lists --------------------------------------------------------------------------
 
@@ -88,6 +93,9 @@ class Doorman:
             if decision.outcome is not Outcome.ASK:
                 self._parts.put_knock(self._knocks.close(found))
                 self._carry_out(decision, found.request, tuple(found.held))
+        self._knocks.drop_verdicts(
+            lambda access, mechanism, name: self._rules_of(access).names(mechanism, name)
+        )
 
     def _rules_of(self, access: str) -> AccessRules:
         found = self._rules.get(access)
@@ -102,6 +110,21 @@ class Doorman:
             if request.return_to is not None:
                 self._parts.reply(request.return_to, request.status, request.text, "")
             return
+        if request.socket_id in self._closed:
+            # Libzmq asked before it was: whoever asks the user would never hear of the answer.
+            self._parts.reply(request.return_to, ZapStatus.REFUSED, _CLOSED, "")
+            return
+        self._consider(self._with_outer(request))
+
+    def _with_outer(self, request: ZapRequest) -> ZapRequest:
+        """A request through a link, with what is known of where it comes from."""
+        if not request.seen.is_own:
+            return request
+        outer = self._parts.outer_address(request.socket_id)
+        seen = replace(request.seen, outer=outer or "", is_judged=outer is not None)
+        return replace(request, seen=seen)
+
+    def _consider(self, request: ZapRequest) -> None:
         decision = self._rules_of(request.access).judge(request.seen)
         if decision.outcome is Outcome.ASK:
             self._ask(decision, request)
@@ -147,7 +170,7 @@ class Doorman:
             self._carry_out(decision, request, checked.returns)
         elif decision.outcome is not Outcome.CHECK:
             for return_to in checked.returns:
-                self.on_request(replace(request, return_to=return_to))
+                self._consider(replace(request, return_to=return_to))
         elif checked.is_right:
             user_id = decision.user_id
             self._finish(request, checked.returns, ZapStatus.SUCCESS, user_id=user_id)
@@ -203,19 +226,22 @@ class Doorman:
             self._answer(request, (request.return_to,), verdict, decision.user_id)
             return
         found = self._knocks.again(credential, request, now_ns)
-        if found is None:
+        if found is not None:
+            self._hold(found, request.return_to, now_ns)
+        else:
             self._make_room(now_ns)
-            found = self._knocks.add(credential, request, self._address(request), now_ns)
+            found = self._knocks.add(credential, request, _ip_address(request.seen), now_ns)
             if found is None:
                 self._put_off(request, (request.return_to,), _TOO_MANY_KNOCK)
                 return
             self._record(request, None, decision.reason, "")
         self._parts.put_knock(found.knock)
 
-    def _address(self, request: ZapRequest) -> str:
-        if request.seen.is_own:
-            return self._parts.outer_address(request.socket_id)
-        return _ip_address(request.seen)
+    def _hold(self, found: OpenKnock, return_to: ReturnTo, now_ns: int) -> None:
+        """Hold one more try; the oldest of too many hangs on unanswered, but not for anybody."""
+        oldest = found.hold(return_to)
+        if oldest is not None and not self._waits.may_wait(now_ns):
+            self._parts.reply(oldest, ZapStatus.REFUSED, _TOO_MANY_KNOCK, "")
 
     def _make_room(self, now_ns: int) -> None:
         quiet = self._knocks.quiet(now_ns)
@@ -254,15 +280,22 @@ class Doorman:
 
     # ---- sockets ----------------------------------------------------------------------------
 
+    def expect(self, socket_id: SocketId) -> None:
+        """A socket is about to be opened."""
+        if socket_id in self._closed:
+            self._closed.remove(socket_id)
+
     def forget(self, socket_id: SocketId) -> None:
         """A socket was closed: nobody waits at its door any more."""
+        self.expect(socket_id)
+        self._closed.append(socket_id)
         for found in self._knocks.forget(socket_id):
             self._parts.put_knock(self._knocks.close(found))
 
 
 def _ip_address(seen: AccessRequest) -> str:
     """Its IP address; empty where it has none that is known."""
-    address = parse_address(seen.address)
+    address = parse_address(seen.outer if seen.is_own else seen.address)
     return _NO_ADDRESS if address is None else str(address)
 
 

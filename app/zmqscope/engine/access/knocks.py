@@ -26,9 +26,10 @@ _QUIET_NS = 120_000_000_000
 _SECOND_NS = 1_000_000_000
 
 _numbers = itertools.count(1)
+_nobodies = itertools.count(1)
 
-Credential = tuple[object, ...]
-"""What makes two tries those of the same peer."""
+Credential = tuple[SocketId, str, Mechanism, str, *tuple[object, ...]]
+"""What makes two tries those of the same peer: door, list, mechanism, its name, and more."""
 
 
 @dataclass(slots=True)
@@ -49,9 +50,17 @@ class OpenKnock:
     held: deque[ReturnTo]
     last_ns: int
 
+    def hold(self, return_to: ReturnTo) -> ReturnTo | None:
+        """Hold one more request; the oldest that had to make way for it, if there are too many."""
+        oldest = self.held[0] if len(self.held) == self.held.maxlen else None
+        self.held.append(return_to)
+        return oldest
+
 
 def credential_of(request: ZapRequest, digest: Callable[[bytes], bytes]) -> Credential:
-    """What makes two requests those of the same peer.
+    """What makes two requests those of the same peer: door, mechanism, its name, and more.
+
+    Whoever shows nothing and comes from nowhere that is known is nobody's like.
 
     Args:
         request: One of them.
@@ -60,6 +69,9 @@ def credential_of(request: ZapRequest, digest: Callable[[bytes], bytes]) -> Cred
     seen = request.seen
     door = (request.socket_id, request.access, seen.mechanism)
     match seen.mechanism:
+        case Mechanism.NULL if seen.is_own:
+            # All links come from the same address.
+            return (*door, seen.outer, "link" if seen.outer else next(_nobodies))
         case Mechanism.NULL:
             return (*door, seen.address)
         case Mechanism.PLAIN:
@@ -93,16 +105,12 @@ class Knocks:
         return None
 
     def again(self, credential: Credential, request: ZapRequest, now_ns: int) -> OpenKnock | None:
-        """The same peer tries again; None if it does not wait for an answer.
-
-        The oldest of too many requests goes unanswered: its connection is long gone.
-        """
+        """The same peer tries again; None if it does not wait for an answer."""
         found = self._open.get(credential)
         if found is None:
             return None
         self._open.move_to_end(credential)
         found.knock = replace(found.knock, tries=found.knock.tries + 1)
-        found.held.append(request.return_to)
         found.request = request
         found.last_ns = now_ns
         return found
@@ -152,6 +160,15 @@ class Knocks:
         self._verdicts[credential] = (verdict, now_ns + VERDICT_NS)
         if len(self._verdicts) > _MOST_VERDICTS:
             self._verdicts.popitem(last=False)
+
+    def drop_verdicts(self, is_listed: Callable[[str, Mechanism, str], bool]) -> None:
+        """Forget what was answered to those on a list: struck off it, they are asked for anew.
+
+        Args:
+            is_listed: Of an access list's name, a mechanism, and a user, key or address.
+        """
+        for credential in [c for c in self._verdicts if is_listed(*c[1:4])]:
+            del self._verdicts[credential]
 
     def forget(self, socket_id: SocketId) -> list[OpenKnock]:
         """A socket was closed: those that are open at its door, and no verdict holds any more."""

@@ -32,13 +32,19 @@ class Lobby:
                 del self._waiting[socket_id]
 
     def set_ambiguous(self, socket_id: SocketId, is_ambiguous: bool) -> None:
-        """Whether others than links may connect to a socket from this process."""
+        """Whether others than links to an IP address may connect to a socket from this process."""
         with self._lock:
             (self._ambiguous.add if is_ambiguous else self._ambiguous.discard)(socket_id)
 
-    def only_address(self, socket_id: SocketId) -> str:
-        """The address of the one peer that is not through yet; empty if there are more or none."""
+    def only_address(self, socket_id: SocketId) -> str | None:
+        """The address of the one peer that is not through yet.
+
+        Returns:
+            Empty if there are more or none; None if it may be no link's peer at all, and nobody has
+            judged where it comes from.
+        """
         with self._lock:
+            if socket_id in self._ambiguous:
+                return None
             waiting = self._waiting.get(socket_id, {})
-            is_sure = len(waiting) == 1 and socket_id not in self._ambiguous
-            return next(iter(waiting.values())) if is_sure else ""
+            return next(iter(waiting.values())) if len(waiting) == 1 else ""

@@ -167,7 +167,9 @@ class LinkDesk:
         scheme: str,
     ) -> None:
         inner = self._inner_path()
-        plan = self._plan(spec, attachment, scheme, inner)
+        plan = replace(
+            self._plan(spec, attachment, scheme, inner), door=self._door(spec, attachment)
+        )
         attachment.inner = f"ipc://{inner}"
         attachment.gate_id = self._board.open(plan, unix_listener(inner))
         attachment.state = EndpointState.CONNECTING

@@ -135,21 +135,38 @@ class Gate:
 
     def _admit(self, connection: socket.socket, address: object) -> AnyLink | None:
         """A link, unless the access list turns its peer away."""
-        if self.threshold is None or not isinstance(address, tuple):
-            return self._make(connection)
-        refusal = self.threshold.refusal(address[0])
+        threshold, plan = self.threshold, self.plan
+        if threshold is None or plan.scheme in ("ipc", "inproc"):
+            return self._make(connection, plan)
+        if isinstance(address, tuple):
+            where = str(address[0])
+            refusal = threshold.refusal(where)
+        else:
+            plan, refusal = self._judged(threshold)
+            # Of several, nobody knows yet which one will answer.
+            where = plan.addresses[0] if plan.proxy is None and len(plan.addresses) == 1 else ""
         if refusal is not None:
             connection.close()
             self._tell_refusal(refusal)
             return None
-        link = self._make(connection)
-        self.threshold.enter(link, address[0])
+        link = self._make(connection, plan)
+        threshold.enter(link, where)
         return link
 
-    def _make(self, connection: socket.socket) -> AnyLink:
+    def _judged(self, threshold: Threshold) -> tuple[GatePlan, str | None]:
+        """A plan to connect to those addresses alone that may come in, or why none of them may."""
+        plan = self.plan
+        if plan.proxy is not None:
+            return plan, threshold.refusal(plan.host)
+        refusals = {address: threshold.refusal(address) for address in plan.addresses}
+        allowed = tuple(address for address in refusals if refusals[address] is None)
+        refusal = next(iter(refusals.values()), None)
+        return replace(plan, addresses=allowed), None if allowed else refusal
+
+    def _make(self, connection: socket.socket, plan: GatePlan) -> AnyLink:
         if self._datagrams is not None:
-            return UdpLink(self.plan, self._datagrams, connection)
-        link = Link(self.plan, self._scratch, connection)
+            return UdpLink(plan, self._datagrams, connection)
+        link = Link(plan, self._scratch, connection)
         link.on_facts = lambda facts: self._report(GateReport(self.gate_id, None, facts))
         return link
 

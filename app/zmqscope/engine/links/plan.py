@@ -17,7 +17,7 @@ GateId = NewType("GateId", int)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may come in at a bound endpoint; libzmq does not see where a link's peer comes from.
+    """Who may come in at an endpoint; libzmq does not see where a link's peer is.
 
     Attributes:
         socket_id: Of our socket.
@@ -51,7 +51,7 @@ class GatePlan:
         actual: The real address of a bound endpoint.
         proxy: Whom to ask for a connection, instead of making it.
         source: Address and port of this machine to connect from; None lets the system choose.
-        door: Who may come in, if the endpoint is bound and its socket asks for an access list.
+        door: Who may come in, if its socket asks for an access list; also whom it may connect to.
     """
 
     kind: SocketType

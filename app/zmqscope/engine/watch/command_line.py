@@ -16,6 +16,7 @@ _IN_URL = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 _LETTER = r"[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]"
 _Z85 = re.compile(rf"(?<!{_LETTER}){_LETTER}{{40}}(?!{_LETTER})")
 _BEHIND_EQUALS = re.compile(rf"(?<==){_LETTER}{{40}}$")
+_PATH = re.compile(r"\.{0,2}(?:/[\w.~-]+)+/?")
 # Hexadecimal and base64 of 24 bytes and more: with a digit and a letter, unlike most words.
 _LONG = r"[\w+/=-]"
 _LONG_WORD = re.compile(
@@ -59,6 +60,6 @@ def _without_secrets(word: str) -> str:
 
 
 def _unless_path(found: re.Match[str]) -> str:
-    """Paths and endpoints of forty letters are no keys."""
+    """Paths and endpoints of forty letters are no keys; a key may well begin with a slash."""
     text = found.group()
-    return text if text.startswith(("/", "./", "../")) or "://" in text else HIDDEN
+    return text if _PATH.fullmatch(text) or "://" in text else HIDDEN

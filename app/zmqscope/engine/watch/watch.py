@@ -199,24 +199,34 @@ class PeerWatch:
                 if reading.read_publisher(handle, managed, see):
                     self._on_emptied(managed, mark)
         rest, now_s = [], time.monotonic()
-        for handle, managed in ready:
+        for each in ready:
+            handle, managed = each
             if managed.socket is not handle:
                 continue
-            mark = managed.peers.departures.mark()
             result: DrainResult | None = None
-            if managed.peers.subscribers is not None:
-                result = reading.read_xpub(handle, managed, see)
-            else:
-                seen = self._seen.get(managed.socket_id)
-                if seen is not None and seen.introductions.is_due(seen.book, now_s):
-                    result = reading.introduce(handle, managed, see, seen.introductions)
-            if result is not None:
+            if self._has_to_be_read(managed, now_s):
+                mark = managed.peers.departures.mark()
+                result = self._read(handle, managed, see)
                 if result.emptied:
                     self._on_emptied(managed, mark)
                 on_taken(managed, result)
             if result is None or not result.emptied:
-                rest.append((handle, managed))
+                rest.append(each)
         return rest
+
+    def _has_to_be_read(self, managed: Watched, now_s: float) -> bool:
+        """Whether the next messages tell something; asked of each socket before each pass."""
+        if managed.peers.subscribers is not None:
+            return True
+        seen = self._seen.get(managed.socket_id)
+        return seen is not None and seen.introductions.is_due(seen.book, now_s)
+
+    def _read(self, handle: Handle, managed: W, see: Callable[[W], bool]) -> DrainResult:
+        if managed.peers.subscribers is not None:
+            return self._reading.read_xpub(handle, managed, see)
+        return self._reading.introduce(
+            handle, managed, see, self._seen[managed.socket_id].introductions
+        )
 
     def on_stored(self, managed: Watched, first_row: int) -> None:
         """Messages of an XPUB went into the store without being looked at."""

@@ -43,6 +43,7 @@ class FindingStrip(QWidget):
         self._snapshots = snapshots
         self._findings: dict[Hashable, Finding] = {}
         self._cards: dict[Hashable, FindingCard] = {}
+        self._chosen: SocketId | None = None
         self._shows_all = False
         self._max_height = 260
         self._is_settled = True
@@ -90,6 +91,13 @@ class FindingStrip(QWidget):
         for card in self._cards.values():
             if card.finding.socket_id == snapshot.socket_id and not card.is_solved:
                 card.show_finding(card.finding, snapshot)
+
+    def show_first(self, socket_id: SocketId | None) -> None:
+        """Someone looks at this socket: where not all are shown, its findings come first."""
+        if socket_id != self._chosen:
+            self._chosen = socket_id
+            self._is_settled = False
+            self.settle()
 
     def set_max_height(self, height: int) -> None:
         """How high it may become: what does not fit is folded, and all of them scroll."""
@@ -149,8 +157,7 @@ class FindingStrip(QWidget):
     def _arrange(self) -> None:
         if len(self._findings) <= 1:
             self._shows_all = False
-        ordered = finding_words.in_order(self._findings.values())
-        shown = ordered[: finding_words.shown_count(len(ordered), self._shows_all)]
+        shown = finding_words.to_show(self._findings.values(), self._shows_all, self._chosen)
         keys = [finding.key for finding in shown]
         for key in [key for key in self._cards if key not in keys]:
             self._drop(key)

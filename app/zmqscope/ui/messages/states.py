@@ -91,7 +91,9 @@ def _no_message_words(state: TableState) -> tuple[str, str]:
     if state.captured:
         return _tr("Waiting for the next message"), _tr("What was captured before was cleared.")
     hint = _tr("It appears here as soon as a socket sends or receives.")
-    return _tr("Waiting for the first message"), f"{hint}\n{_tr('If none comes, see Events.')}"
+    why = _tr("If none comes, the findings under the list of sockets say why.")
+    topics = _tr("A SUB gets only what begins with one of its topics.")
+    return _tr("Waiting for the first message"), f"{hint}\n{why}\n{topics}"
 
 
 def _tr(text: str) -> str:

@@ -243,6 +243,7 @@ class SocketsPanel(QWidget):
         if current.isValid():
             socket_id = self.model.item(current.row()).snapshot.socket_id
         self.commands.select(socket_id)
+        self.strip.show_first(socket_id)
         self.socket_selected.emit(socket_id)
 
     @Slot()

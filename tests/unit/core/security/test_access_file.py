@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -123,3 +124,36 @@ def test_a_link_stays_one(path: Path, tmp_path: Path) -> None:
     write_access(path, LISTS)
     assert path.is_symlink()
     assert read_access(real) == LISTS
+
+
+def test_others_may_write_to_it_no_longer(path: Path) -> None:
+    write_access(path, LISTS)
+    path.chmod(0o666)
+    assert read_access(path) == LISTS
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_its_folder_is_its_owners(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_access(path, LISTS)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+def test_what_is_no_ordinary_file_is_not_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with pytest.raises(AccessFileError, match=r"broken-1"):
+        read_access(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs an endless file")
+def test_an_endless_file_is_not_read(path: Path) -> None:
+    path.parent.mkdir()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(AccessFileError, match=r"broken-1"):
+        read_access(path)
+    assert stat.S_ISCHR(os.stat("/dev/zero").st_mode)

@@ -74,6 +74,7 @@ def test_addresses(
 def test_a_broken_entry_lets_nobody_in() -> None:
     rules = AddressRules.of(AccessList(deny=("10.0.0.0/8", "10.0.0.0/99")))
     assert "“10.0.0.0/99” on the list “default” is no address" in str(rules.refusal(HERE))
+    assert AddressRules.of(AccessList(allow=("",))).refusal(HERE) is not None
 
 
 def test_an_address_that_came_through_ipv6_is_one_of_ipv4() -> None:
@@ -166,7 +167,9 @@ def test_without_a_mechanism_the_address_is_what_is_listed() -> None:
 def test_our_links_have_judged_the_address_already() -> None:
     access = AccessList(mode=AccessMode.LISTED, keys=KEYS, allow=("192.168.1.0/24",))
     own = "localhost:0:0:1"
-    assert judge(access, NULL, own, is_own=True).outcome is Outcome.LET_IN
+    assert judge(access, NULL, own, is_own=True, is_judged=True).outcome is Outcome.LET_IN
+    assert judge(access, NULL, own, is_own=True, outer=HERE).outcome is Outcome.LET_IN
+    assert judge(access, NULL, own, is_own=True).outcome is Outcome.REFUSE
     assert judge(access, CURVE, own, key=KEY, is_own=True).outcome is Outcome.LET_IN
     assert judge(access, CURVE, own, key=OTHER_KEY, is_own=True).outcome is Outcome.REFUSE
 

@@ -34,7 +34,7 @@ class DoormanRig:
     knocks: dict[int, Knock] = field(default_factory=dict)
     checked: list[Checked] = field(default_factory=list)
     checker: PasswordChecker = field(default_factory=PasswordChecker)
-    outer: str = ""
+    outer: str | None = ""
     now_ns: int = 1_000_000_000
     doorman: Doorman = field(init=False)
 

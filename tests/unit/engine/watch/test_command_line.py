@@ -8,6 +8,7 @@ import zmq
 from zmqscope.engine.watch.command_line import HIDDEN, LONGEST, shown_command
 
 SECRET = "hunter2-and-more"
+SLASH = "/#%cxZZ[1OrazeBUDf!})^=n/fpN&NWPa13t+-5T"
 PUBLIC, PRIVATE = (key.decode() for key in zmq.curve_keypair())
 
 
@@ -34,7 +35,7 @@ def test_secrets_are_not_shown(arguments: list[str]) -> None:
     assert shown.endswith("--port=5556")
 
 
-@pytest.mark.parametrize("key", [PUBLIC, PRIVATE, "a1" * 20, "AbC0" * 11])
+@pytest.mark.parametrize("key", [PUBLIC, PRIVATE, SLASH, "a1" * 20, "AbC0" * 11])
 def test_keys_are_not_shown(key: str) -> None:
     for arguments in ([key], [f"--key={key}"], ["--curve", key]):
         assert key not in shown_command(["peer", *arguments])
