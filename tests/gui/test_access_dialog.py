@@ -250,6 +250,16 @@ def test_one_that_shows_nothing_is_let_in_once_and_that_is_told(rig: Rig) -> Non
     assert rig.controller.calls == [("answer_knock", KnockId(7), Verdict.LET_IN)]
 
 
+def test_many_that_have_come_and_gone_push_out_nobody_who_waits(rig: Rig) -> None:
+    rig.controller.knock_changed.emit(KNOCK)
+    for number in range(100, 1_200):
+        other = replace(KNOCK, knock_id=KnockId(number), key="o" * 40)
+        rig.controller.knock_changed.emit(other)
+        rig.controller.knock_changed.emit(replace(other, is_open=False))
+    rig.desk.on_always_requested(KNOCK.knock_id)
+    assert ("answer_knock", KNOCK.knock_id, Verdict.LET_IN) in rig.controller.calls
+
+
 def test_a_knock_that_is_not_known_is_left_alone(rig: Rig) -> None:
     rig.desk.on_always_requested(KnockId(99))
     assert rig.controller.calls == []

@@ -185,8 +185,12 @@ def test_what_is_folded_away_comes_first_once_its_socket_is_selected(rig: Rig) -
     rig.panel.select(SocketId(1))  # nothing is wrong with it
     assert rig.numbers() == [3, 4, 5]
     rig.find(*[finding(number) for number in range(3, 7)])
-    rig.panel.select(SocketId(6))  # all are shown: none moves
-    assert rig.numbers() == [3, 4, 5, 6]
+    assert rig.numbers() == [3, 4, 5]  # for want of room
+    rig.panel.select(SocketId(6))
+    assert rig.numbers() == [6, 3, 4]
+    rig.find(finding(3), finding(4))
+    rig.panel.select(SocketId(4))  # all are shown: none moves
+    assert rig.numbers() == [3, 4]
 
 
 def test_a_thousand_findings_are_bounded(rig: Rig) -> None:

@@ -300,10 +300,13 @@ def test_a_pasted_secret_key_goes_at_once(rig: Rig) -> None:
     rig.choose_lock("CURVE client")
     field = line(rig.new, "Public key of the server")
     secret = zmq.curve_keypair()[1].decode()
-    field.setText(f'secret-key = "{secret}"')
-    assert field.text() == ""
-    assert any("secret key" in text for text in problems(rig.new))
-    assert secret not in rig.spec + repr(rig.form.draft())
+    for pasted in (f'secret-key = "{secret}"', f'client.curve_secretkey = b"{secret}"'):
+        field.setText(pasted)
+        assert field.text() == ""
+        assert any("secret key" in text for text in problems(rig.new))
+        assert secret not in rig.spec + repr(rig.form.draft())
+    field.setText("file:/keys/secret-key.key")
+    assert field.text() == "file:/keys/secret-key.key"
 
 
 def test_a_known_key_and_a_file_are_offered(rig: Rig) -> None:

@@ -75,7 +75,8 @@ def test_allowed_addresses_let_nobody_in_over_ipc(
     ready = say.zmtp(say.ZMTP_COMMAND, say.ready(theirs))
     with socket.socket(socket.AF_UNIX) as peer:
         peer.connect(f"{ipc_folder}/d")
-        peer.sendall(say.GREETING + ready + say.zmtp(0, HELLO))
+        # libzmq itself takes nothing behind a READY before its own.
+        peer.sendall(say.GREETING + ready + (say.zmtp(0, HELLO) if kind == "gather" else b""))
         doors.until(lambda: doors.has_told(door, "refused"))
     assert doors.came(door) == []
 
@@ -101,7 +102,9 @@ def test_a_server_that_connects_judges_whom_it_connects_to(
         def answer() -> None:
             doors.until(lambda: select.select([listener], [], [], 0)[0])
             connection = stack.enter_context(listener.accept()[0])
-            connection.sendall(say.GREETING + ready + say.zmtp(0, HELLO))
+            connection.sendall(say.GREETING + ready)
+            if kind == "gather":
+                connection.sendall(say.zmtp(0, HELLO))
 
         door = doors.rig.open(f"{kind}:tcp://127.0.0.1:{port},lock=null-server")
         if not is_in:
@@ -112,4 +115,4 @@ def test_a_server_that_connects_judges_whom_it_connects_to(
             assert doors.came(door) == []
             return
         answer()
-        doors.until(lambda: HELLO in doors.came(door))
+        doors.until(lambda: doors.has_told(door, "was let in by NULL"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
@@ -20,6 +20,7 @@ MOST = 60
 
 _CONTEXT = "FindingWords"
 _MAX_TEXT = 600
+_MOST_TITLES = 12
 
 
 class FindingLook(NamedTuple):
@@ -56,6 +57,12 @@ def title(finding: Finding, snapshot: SocketSnapshot | None) -> str:
     """The socket's name and what happens, in one line."""
     text = one_line(finding.text[:_MAX_TEXT])
     return text if snapshot is None else f"{shown_name(snapshot)}: {text}"
+
+
+def titles(findings: Iterable[Finding], snapshots: Mapping[SocketId, SocketSnapshot]) -> str:
+    """The first of them, a line for each."""
+    first = in_order(findings)[:_MOST_TITLES]
+    return "\n".join(title(finding, snapshots.get(finding.socket_id)) for finding in first)
 
 
 def why(finding: Finding) -> str:

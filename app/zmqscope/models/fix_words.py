@@ -58,12 +58,13 @@ _PLAIN: dict[FixKind, tuple[str, str]] = {
     ),
     FixKind.COMPOSE: ("Write a message…", "Go to the composer, with this socket chosen"),
     FixKind.SHOW_PEERS: ("Show peers", "Go to the list of the connected peers"),
-    FixKind.LET_IN: ("Let in", "Let this peer in, this time only"),
+    FixKind.LET_IN: ("Let in", "Let this peer in now, and if it comes back within five minutes"),
     FixKind.LET_IN_ALWAYS: (
         "Always let in",
-        "Put this peer on the access list, so that it is not asked about again",
+        "Put its key, or its name with this very password, on the access list: you are not asked "
+        "about it again, in later runs neither",
     ),
-    FixKind.REFUSE: ("Refuse", "Turn this peer away, this time only"),
+    FixKind.REFUSE: ("Refuse", "Turn this peer away now, and if it comes back within five minutes"),
 }
 
 

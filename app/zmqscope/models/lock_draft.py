@@ -11,6 +11,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.errors import UserError
+from zmqscope.core.security.keys import names_secret_key
 from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism, SecretRef
 from zmqscope.core.security.lock_check import LONGEST_USER_BYTES
 from zmqscope.core.security.secrets import parse_server_key, secret_ref_problem
@@ -157,7 +158,8 @@ def _server_key(text: str) -> str:
     try:
         return parse_server_key(text)
     except UserError:
-        return text.strip()
+        # It may be a secret key, and a lock is shown as a spec.
+        return "" if names_secret_key(text) else text.strip()
 
 
 def server_key_problem(text: str) -> Problem | None:

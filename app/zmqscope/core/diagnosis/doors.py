@@ -19,6 +19,7 @@ from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.types import Severity, SocketType
 
 _OURS = (errno.EFAULT,)
+_A_CROWD = 5
 
 
 def _lasting(case: Case, view: EndpointView, tally: Tally | None) -> Tally | None:
@@ -253,14 +254,19 @@ def knocking(case: Case) -> list[Candidate]:
         return []
     first = waiting[0]
     number = int(first.knock_id)
-    more = f" {counted(len(waiting) - 1, 'other')} wait too." if len(waiting) > 1 else ""
+    proof = {
+        Mechanism.CURVE: f"Its key is {first.key}: it has proved to own it. ",
+        Mechanism.PLAIN: "Nobody has checked that name, nor the password that it shows. ",
+        Mechanism.NULL: "",
+    }[first.mechanism]
     return [
         case.found(
             Rule.KNOCKING,
             Severity.WARNING,
             f"{_caller(first)} knocks and waits for your answer",
             f"It is not on the access list “{first.access}”, which asks you about unknown peers. "
-            f"Nothing passes until you answer; it has knocked {times(first.tries)}.{more}",
+            f"{proof}Nothing passes until you answer; it has knocked {times(first.tries)}."
+            f"{_others(len(waiting) - 1)}",
             fix(FixKind.LET_IN, value=number),
             fix(FixKind.LET_IN_ALWAYS, value=number),
             fix(FixKind.REFUSE, value=number),
@@ -269,12 +275,21 @@ def knocking(case: Case) -> list[Candidate]:
     ]
 
 
+def _others(count: int) -> str:
+    """Those behind the one that is asked about."""
+    if not count:
+        return ""
+    way_out = "" if count < _A_CROWD else " To refuse them all, let in only those listed."
+    return f" {counted(count, 'other')} {'waits' if count == 1 else 'wait'} too.{way_out}"
+
+
 def _caller(knock: Knock) -> str:
     """Who knocks, as far as it is known: what the peer says itself is quoted and short."""
     whence = f" from {knock.address}" if knock.address else ""
     if knock.mechanism is Mechanism.CURVE:
         return f"a client with the key {knock.key[:8]}…{whence}"
     if knock.mechanism is Mechanism.PLAIN:
-        name = "".join(c if c.isprintable() else "·" for c in knock.user[:40])
+        # A quotation mark of its own could end the name and go on in our words.
+        name = "".join(c if c.isprintable() and c not in "“”" else "·" for c in knock.user[:40])
         return f"the user “{name}”{whence}"
     return f"a peer{whence}"

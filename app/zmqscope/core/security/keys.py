@@ -24,6 +24,7 @@ _HEX = re.compile(r"[0-9A-Fa-f]+")
 _LINE = r"{name}[ \t]*=[ \t]*[\"']?([^\"'\s]*)"
 _PUBLIC_LINE = re.compile(_LINE.format(name="public-key"))
 _SECRET_LINE = re.compile(_LINE.format(name="secret-key"))
+_SECRET_NAME = re.compile(r"secret[ _\-]?key", re.IGNORECASE)
 _QUOTED = re.compile(r"[\w.\- \t]*[=:(]?\s*b?([\"'])(.*?)\1[\s,;)]*", re.DOTALL)
 _QUOTATION_MARKS = "\"'`\u2018\u2019\u201c\u201d"
 _MOST_PASTED = 65_536
@@ -125,6 +126,11 @@ def clean_key(text: str, kind: KeyKind = KeyKind.PUBLIC) -> str:
     return bare
 
 
+def names_secret_key(text: str) -> bool:
+    """Whether a text calls something a secret key, such as a line of a certificate or of code."""
+    return _SECRET_NAME.search(text) is not None
+
+
 def _bare(text: str, kind: KeyKind) -> str:
     """The letters that are meant, without what was pasted around them."""
     wanted, other = _PUBLIC_LINE, _SECRET_LINE
@@ -133,12 +139,12 @@ def _bare(text: str, kind: KeyKind) -> str:
     found = wanted.search(text)
     if found is not None:
         return found[1]
-    if other.search(text) is not None:
-        if kind is KeyKind.PUBLIC:
-            raise KeyTextError(
-                "This is a secret key, and here the other side’s public key is wanted.",
-                "Paste the line “public-key = …”; show the secret one to nobody.",
-            )
+    if kind is KeyKind.PUBLIC and names_secret_key(text):
+        raise KeyTextError(
+            "This is a secret key, and here the other side’s public key is wanted.",
+            "Paste the line “public-key = …”; show the secret one to nobody.",
+        )
+    if kind is KeyKind.SECRET and other.search(text) is not None:
         raise KeyTextError(
             "Only a public key is in here.", "Use the .key_secret file, which has both."
         )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -36,46 +35,59 @@ class PasswordChecker:
     """
 
     def __init__(self) -> None:
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
+        self._lock = threading.Condition()
+        self._tried: deque[_Job] = deque()
+        self._asked: deque[_Job] = deque()
         self._thread: threading.Thread | None = None
-        self._is_stopping = threading.Event()
+        self._is_stopping = False
 
     def check(self, password: bytes, kept: PasswordHash, done: Done) -> bool:
         """Have a password checked; False if too many wait already."""
-        return self._put(_Job(password, kept, done))
+        return self._put(self._tried, _Job(password, kept, done))
 
     def hash(self, password: bytes, done: Done) -> bool:
-        """Have a password hashed; False if too many wait already."""
-        return self._put(_Job(password, None, done))
+        """Have a password hashed, before all that are checked; False if too many wait already."""
+        return self._put(self._asked, _Job(password, None, done))
 
-    def _put(self, job: _Job) -> bool:
+    def _put(self, jobs: deque[_Job], job: _Job) -> bool:
+        with self._lock:
+            if len(jobs) >= _MOST_WAITING:
+                return False
+            jobs.append(job)
+            self._lock.notify()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="zmqscope-scrypt", daemon=True)
             self._thread.start()
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            return False
         return True
 
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None and not self._is_stopping.is_set():
+        while (job := self._next()) is not None:
             began_s = time.monotonic()
             if job.kept is None:
                 job.done(True, hash_password(job.password))
-            else:
-                job.done(is_password(job.kept, job.password), job.kept)
-            if not self._jobs.empty():
-                self._is_stopping.wait(_REST * (time.monotonic() - began_s))
+                continue
+            job.done(is_password(job.kept, job.password), job.kept)
+            if self._tried:
+                self._rest(_REST * (time.monotonic() - began_s))
+
+    def _next(self) -> _Job | None:
+        """The next job; None at the end."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._is_stopping or self._asked or self._tried)
+            if self._is_stopping:
+                return None
+            return (self._asked or self._tried).popleft()
+
+    def _rest(self, seconds: float) -> None:
+        """Leave the core to others, unless the user has asked for something."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._is_stopping or self._asked, seconds)
 
     def close(self) -> None:
         """End the thread; what waits is not checked any more."""
-        self._is_stopping.set()
-        if self._thread is None:
-            return
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._jobs.get_nowait()
-        self._jobs.put_nowait(None)
-        self._thread.join(_END_S)
-        self._thread = None
+        with self._lock:
+            self._is_stopping = True
+            self._lock.notify_all()
+        if self._thread is not None:
+            self._thread.join(_END_S)
+            self._thread = None

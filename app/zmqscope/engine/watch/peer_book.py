@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ from zmqscope.engine.watch.user_ids import user_id_of
 VERSION_3, VERSION_OLD = "3.x", "1.0 or 2.0"
 
 _numbers = itertools.count(1)
+_NAMED_WITHIN_NS = 3_000_000_000
+_MOST_UNNAMED = 64
 _WITHOUT_HANDSHAKE = (SocketType.STREAM, SocketType.DGRAM)
 
 
@@ -93,6 +96,7 @@ class PeerBook:
         self.unintroduced = 0
         self.has_new = False
         self.inproc: dict[tuple[Endpoint, SocketId], PeerRecord] = {}
+        self._unnamed: deque[PeerRecord] = deque(maxlen=_MOST_UNNAMED)
 
     def open(self, spec: SocketSpec, is_told_all: bool | None) -> None:
         """The socket is open: nobody is there yet.
@@ -118,6 +122,7 @@ class PeerBook:
             self._parts.gone(record)
         self.records.clear()
         self.inproc.clear()
+        self._unnamed.clear()
         self._watches.clear()
         self.departures.clear()
         self.subscribers = None
@@ -189,8 +194,27 @@ class PeerBook:
         self.has_new = True
         self._sole.done(record, self.records.values(), self.ready + len(self.inproc))
         if record.is_ready and self._asks_access and not record.user_id:
-            record.user_id = user_id_of(record, self._parts.decisions(self.socket_id))
+            self._name(record)
+            if not record.user_id:
+                self._unnamed.append(record)
         self._parts.touched(self)
+
+    def _name(self, record: PeerRecord) -> None:
+        record.user_id = user_id_of(record, self._parts.decisions(self.socket_id))
+
+    def name_late(self) -> None:
+        """Name those of whom the authenticator had not noted its decision when they came in.
+
+        It replies first, and its thread may be held up before it notes what it has replied.
+        """
+        oldest_ns = self._parts.now_ns() - _NAMED_WITHIN_NS
+        for record in [self._unnamed.popleft() for _ in range(len(self._unnamed))]:
+            if not record.user_id:
+                self._name(record)
+            if record.user_id:
+                self._parts.touched(self)
+            elif record.since_ns >= oldest_ns:
+                self._unnamed.append(record)
 
     def left(self, descriptor: int) -> None:
         """One has ended."""

@@ -278,6 +278,8 @@ class PeerWatch:
         self._looks = _LOOKS_A_TELL
         late = _LATE_LOOKS if self._is_late else 0
         self._desk.look(now_s)
+        for seen in self._seen.values():
+            seen.book.name_late()
         touched, self._touched = self._touched, set()
         any_told = False
         for socket_id, seen in self._seen.items():

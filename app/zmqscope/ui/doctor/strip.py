@@ -16,14 +16,14 @@ from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.theme import Theme
 
 _MIN_HEIGHT = 40
-_MOST_TITLES = 12
 
 
 class FindingStrip(QWidget):
     """The findings, the worst first: a few that fit, then all of them on demand, scrolling.
 
-    While the pointer or the focus is in it nothing moves: a finding whose cause has gone fades, a
-    new one waits, and the strip is put in order once the reader has left.
+    Where not all are shown, those of the selected socket are. While the pointer or the focus is in
+    it nothing moves: a finding whose cause has gone fades, a new one waits, and the strip is put in
+    order once the reader has left.
 
     Args:
         theme: Colours, fonts and icons.
@@ -161,14 +161,15 @@ class FindingStrip(QWidget):
         keys = [finding.key for finding in shown]
         for key in [key for key in self._cards if key not in keys]:
             self._drop(key)
-        for place, finding in enumerate(shown):
-            card = self._cards.get(finding.key) or self._make(finding)
+        cards = [self._cards.get(finding.key) or self._make(finding) for finding in shown]
+        fitting = len(cards) if self._shows_all else self._count_that_fits(cards)
+        if fitting < len(cards):
+            cards.sort(key=lambda card: card.finding.socket_id != self._chosen)
+            fitting = self._count_that_fits(cards)
+        for place, card in enumerate(cards):
             if self._layout.indexOf(card) != place:
                 self._layout.removeWidget(card)
                 self._layout.insertWidget(place, card)
-        cards = [self._cards[key] for key in keys]
-        fitting = len(cards) if self._shows_all else self._count_that_fits(cards)
-        for place, card in enumerate(cards):
             card.setVisible(place < fitting)
         self._show_more()
         self._chain()
@@ -220,20 +221,16 @@ class FindingStrip(QWidget):
             if hidden:
                 words = self.tr("Show fewer; {0} more wait behind these").format(len(hidden))
         elif hidden:
-            words, tip = self.tr("{0} more…").format(len(hidden)), self._titles(hidden)
+            words, tip = (
+                self.tr("{0} more…").format(len(hidden)),
+                finding_words.titles(hidden, self._snapshots),
+            )
         self._more.setToolTip(tip)
         if words != self._more.text():
             self._more.setText(words)
             self._more.setAccessibleName(words)
             self._more.updateGeometry()
             self._more.setVisible(bool(words))
-
-    def _titles(self, findings: list[Finding]) -> str:
-        """The first of them, a line for each."""
-        first = finding_words.in_order(findings)[:_MOST_TITLES]
-        return "\n".join(
-            finding_words.title(one, self._snapshots.get(one.socket_id)) for one in first
-        )
 
     def _is_being_read(self) -> bool:
         if not self._cards or not self.isVisible():

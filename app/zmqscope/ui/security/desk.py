@@ -181,9 +181,12 @@ class SecurityDesk(QObject):
     @Slot(object)
     def on_controller_knock_changed(self, knock: Knock) -> None:
         """Somebody knocks, or a knock was answered."""
-        self._knocks[knock.knock_id] = knock
-        if len(self._knocks) > _MOST_KNOCKS:
-            self._knocks.pop(next(iter(self._knocks)))
+        if knock.is_open:
+            self._knocks[knock.knock_id] = knock
+            if len(self._knocks) > _MOST_KNOCKS:
+                self._knocks.pop(next(iter(self._knocks)))
+        else:
+            self._knocks.pop(knock.knock_id, None)
         if knock.knock_id in self._always and knock.password is not None:
             self._always.discard(knock.knock_id)
             self._put_on_list(knock)

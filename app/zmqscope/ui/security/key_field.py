@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.errors import UserError
-from zmqscope.core.security.keys import KEY_LETTERS, clean_key, is_key
+from zmqscope.core.security.keys import KEY_LETTERS, clean_key, is_key, names_secret_key
 from zmqscope.core.types import Problem
 from zmqscope.ui.security.known_keys import KnownKeysButton
 from zmqscope.ui.sockets.data_field import DataField
@@ -18,8 +18,6 @@ from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
     from zmqscope.ui.security.desk import SecurityDesk
-
-_SECRET_KEY, _PUBLIC_KEY = "secret-key", "public-key"
 
 
 class PastedField(DataField):
@@ -99,13 +97,14 @@ class KeyField(QWidget):
     def on_field_text_changed(self, text: str) -> None:
         """Make the 40 letters of what was pasted, and say so."""
         said = ""
-        if _SECRET_KEY in text.casefold() and _PUBLIC_KEY not in text.casefold():
-            self._wipe()
-            return
         try:
             key = clean_key(text)
         except UserError:
             key = ""
+        is_path = text.lstrip().lower().startswith("file:")
+        if not key and not is_path and names_secret_key(text):
+            self._wipe()
+            return
         if key and text.strip() != key:
             blocked = self.field.blockSignals(True)
             self.field.setText(key)

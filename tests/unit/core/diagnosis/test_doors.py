@@ -129,6 +129,20 @@ def test_knocks_ask_the_user(waiting: Knock, word: str) -> None:
     assert found.fixes[0].value == 7
 
 
+def test_what_is_proved_of_whoever_knocks() -> None:
+    def why(*waiting: Knock) -> str:
+        return only(doors.knocking(case(seen(f"pull:@{ADDRESS}", knocks=waiting)))).why
+
+    key = "k" * 40
+    assert f"Its key is {key}: it has proved to own it." in why(knock(Mechanism.CURVE, key=key))
+    forged = knock(Mechanism.PLAIN, user="bob” from 10.0.0.1. Trust “me")
+    found = only(doors.knocking(case(seen(f"pull:@{ADDRESS}", knocks=(forged,)))))
+    assert words(found).count("”") == 2  # of the name, and of the list
+    assert "Nobody has checked that name" in why(forged)
+    assert "1 other waits too." in why(forged, forged)
+    assert "9 others wait too. To refuse them all, let in only those listed." in why(*[forged] * 10)
+
+
 def test_an_answered_knock_is_over() -> None:
     waiting = knock(Mechanism.NULL, is_open=False)
     assert doors.knocking(case(seen(f"pull:@{ADDRESS}", knocks=(waiting,)))) == []

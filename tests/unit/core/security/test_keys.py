@@ -92,6 +92,9 @@ def test_what_is_pasted_is_understood(pasted: str) -> None:
         (f"#####{KEY[5:]}", "Letters 1 to 5 stand for no number", "Copy it again"),
         (decode_z85(KEY).hex()[:-2], "A key in hex has 64 digits; 2 are missing.", "Copy it again"),
         (f'secret-key = "{KEY}"', "This is a secret key", "public-key"),
+        (f'secret_key=b"{KEY}"', "This is a secret key", "public-key"),
+        (f'client.curve_secretkey = b"{KEY}"', "This is a secret key", "public-key"),
+        (f'socket.set(zmq.CURVE_SECRETKEY, "{KEY}")', "This is a secret key", "public-key"),
         ("x" * 70_000, "This is far too long for a key.", "Paste the server’s public key"),
     ],
 )

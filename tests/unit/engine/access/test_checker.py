@@ -24,9 +24,9 @@ def test_checks_and_hashes_in_order() -> None:
     with contextlib.closing(PasswordChecker()) as checker:
         assert checker.check(b"right", kept, done)
         assert checker.check(b"wrong", kept, done)
-        assert checker.hash(b"new", done)
         assert found.get(timeout=PATIENCE_S) == (True, kept)
         assert found.get(timeout=PATIENCE_S) == (False, kept)
+        assert checker.hash(b"new", done)
         assert is_password(found.get(timeout=PATIENCE_S)[1], "new")
 
 
@@ -35,6 +35,17 @@ def test_only_so_many_wait() -> None:
     with contextlib.closing(PasswordChecker()) as checker:
         taken = [checker.check(str(n).encode(), kept, lambda *_: None) for n in range(200)]
         assert 50 <= sum(taken) < 60
+
+
+def test_what_the_user_asks_for_goes_before_what_strangers_try() -> None:
+    kept = hash_password("right")
+    came: queue.Queue[str] = queue.Queue()
+    with contextlib.closing(PasswordChecker()) as checker:
+        while checker.check(b"wrong", kept, lambda *_: came.put("check")):
+            pass
+        assert checker.hash(b"new", lambda *_: came.put("hash"))
+        first = [came.get(timeout=PATIENCE_S) for _ in range(3)]
+    assert "hash" in first
 
 
 def test_closing_does_not_wait_for_what_waits() -> None:
