@@ -57,7 +57,8 @@ class ProbeResult:
         type_name: The peer's socket type; empty if not known (CURVE hides it).
         identity: The peer's routing id; None if not known.
         metadata: Everything else that READY says, name and value as text.
-        fits: Whether ``plan.kind`` and ``plan.lock`` could talk with it; None if that cannot be said.
+        fits: Whether ``plan.kind`` and ``plan.lock`` could talk with it; None if that cannot be
+            said.
         first_bytes: What came first, at most 256 bytes.
         took_s: How long it took.
         local_owner: For a local endpoint: ``name (pid)`` of who listens; empty if not known.

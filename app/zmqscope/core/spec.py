@@ -17,7 +17,7 @@ from zmqscope.core.endpoints import (
     looks_like_host_port,
     parse_endpoint,
 )
-from zmqscope.core.errors import SpecError
+from zmqscope.core.errors import SpecError, UserError
 from zmqscope.core.groups import group_problem
 from zmqscope.core.option_table import OPTIONS
 from zmqscope.core.options import (
@@ -29,7 +29,7 @@ from zmqscope.core.options import (
 )
 from zmqscope.core.security.lock_check import lock_problem
 from zmqscope.core.spec_lock import LOCK_KEYS, LockDraft, format_lock
-from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
+from zmqscope.core.types import Endpoint, Problem, Role, SocketSpec, SocketType
 from zmqscope.core.wording import nearest, quoted, type_this
 
 _EVERYTHING = (b"",)
@@ -92,6 +92,70 @@ def parse_spec(text: str) -> SocketSpec:
     if conflict is not None:
         raise SpecError(conflict.text, conflict.hint)
     return spec
+
+
+@dataclass(frozen=True, slots=True)
+class SpecReading:
+    """What can be read of a line that may be no spec yet.
+
+    Attributes:
+        spec: What was read, with endpoints, options and a server key that cannot be used as they
+            were typed; None while there is no socket type.
+        problem: Why the line is no spec; None if it is one.
+        unread: Items that are neither an endpoint nor a key that there is, as they were typed.
+    """
+
+    spec: SocketSpec | None
+    problem: Problem | None = None
+    unread: tuple[str, ...] = field(default=(), repr=False)
+
+
+def read_spec(text: str) -> SpecReading:
+    """Read as much of a spec as there is: for a form that follows a line while one types it."""
+    try:
+        return SpecReading(parse_spec(text))
+    except UserError as error:
+        problem = error.problem
+    head, _, rest = text.strip().partition(":")
+    kind = _TYPES.get(head.strip().lower())
+    if kind is None:
+        return SpecReading(None, problem)
+    draft, unread = _Draft(kind), []
+    for item in map(str.strip, rest.split(",")):
+        try:
+            _read_item(draft, item)
+        except UserError:
+            if not _keep_as_typed(draft, item):
+                unread.append(item)
+    return SpecReading(_finished(draft), problem, tuple(filter(None, unread)))
+
+
+def _keep_as_typed(draft: _Draft, item: str) -> bool:
+    """Take an item in that cannot be used; False if nothing can be told of it."""
+    pair = _KEY_VALUE.fullmatch(item)
+    if pair is not None:
+        key, value = pair[1].lower(), pair[2].strip()
+        option = next((option.name for option in OPTIONS if option.name == key), None)
+        if option is not None:
+            draft.options.setdefault(option, value.encode(errors="replace"))
+        elif key in LOCK_KEYS:
+            draft.lock.keep_as_typed(key, value)
+        elif key == ("group" if draft.type.can_join else "topic"):
+            # An escape half typed, such as %F.
+            topic = percent.decode(value, lenient=True)
+            has_topics = draft.type.can_join or draft.type.can_subscribe
+            if has_topics and topic not in draft.topics:
+                draft.topics.append(topic)
+        elif key == "name" and draft.name is None:
+            draft.name = percent.decode(value, lenient=True).decode(errors="replace")
+        return key in _KEYS
+    if not item or _SECRET_WORD.match(item) or not _MEANT_AS_ENDPOINT.search(item):
+        return False
+    role = Role.BIND if item.startswith("@") else Role.CONNECT
+    endpoint = Endpoint(role, item.removeprefix("@").strip())
+    if endpoint.address and endpoint not in draft.endpoints:
+        draft.endpoints.append(endpoint)
+    return True
 
 
 def _finished(draft: _Draft) -> SocketSpec:

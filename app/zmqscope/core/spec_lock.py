@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from zmqscope.core import percent
 from zmqscope.core.errors import SpecError, UserError
-from zmqscope.core.security.keys import KeyTextError, is_key
+from zmqscope.core.security.keys import KeyTextError, is_key, names_secret_key
 from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism
 from zmqscope.core.security.lock_check import lock_name
 from zmqscope.core.security.secrets import (
@@ -67,6 +67,11 @@ class LockDraft:
                 self.lock = replace(self.lock, secret=parse_secret_ref(_unseen(key, value)))
             case _:
                 self.lock = replace(self.lock, server_key=_parse_key(key, value))
+
+    def keep_as_typed(self, key: str, value: str) -> None:
+        """Keep a value that cannot be used, if it can be no secret: a server key half typed."""
+        if key == "server_key" and not self.lock.server_key and not names_secret_key(value):
+            self.lock = replace(self.lock, server_key=value)
 
 
 def format_lock(lock: Lock) -> list[str]:

@@ -5,9 +5,8 @@ Each call may wait for as long as the user takes to unlock the keyring.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Iterator
+from types import TracebackType
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.security.secret import Secret
@@ -32,7 +31,7 @@ def read_from_keyring(name: str) -> Secret:
     """
     import keyring
 
-    with _in_words(name):
+    with _InWords(name):
         value = keyring.get_password(KEYRING_SERVICE, name)
     if value is None:
         raise KeyringUnusableError(
@@ -48,7 +47,7 @@ def store_in_keyring(name: str, secret: Secret) -> Problem | None:
 
     try:
         text = secret.reveal().decode()
-        with _in_words(name):
+        with _InWords(name):
             keyring.set_password(KEYRING_SERVICE, name, text)
     except UnicodeDecodeError:
         return Problem("The keyring keeps only text.", "Keep this one in a file instead.")
@@ -62,7 +61,7 @@ def forget_in_keyring(name: str) -> Problem | None:
     import keyring
 
     try:
-        with _in_words(name):
+        with _InWords(name):
             keyring.delete_password(KEYRING_SERVICE, name)
     except KeyringUnusableError as error:
         return error.problem
@@ -75,7 +74,7 @@ def keyring_problem() -> Problem | None:
     from keyring.backends import fail, null
 
     try:
-        with _in_words(""):
+        with _InWords(""):
             backend = keyring.get_keyring()
     except KeyringUnusableError as error:
         return error.problem
@@ -84,13 +83,26 @@ def keyring_problem() -> Problem | None:
     return None
 
 
-@contextlib.contextmanager
-def _in_words(name: str) -> Iterator[None]:
-    """Backends come from anybody and raise anything; what they say might hold the secret."""
-    try:
-        yield
-    except Exception as error:
-        raise _unusable(name, error) from error
+class _InWords:
+    """Backends come from anybody and raise anything; what they say might hold the secret.
+
+    Neither the words nor the traceback of what is raised instead has it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, Exception):
+            raise _unusable(self._name, error) from None
 
 
 def _without_keyring() -> Problem:

@@ -96,11 +96,13 @@ class LockCheck:
         lock: The lock, with what is typed so far.
         problems: What is wrong; a field that is still empty is not.
         missing: What is still empty, in one sentence; empty if nothing is.
+        lacking: The fields that are still empty.
     """
 
     lock: Lock
     problems: dict[LockField, Problem] = field(default_factory=dict)
     missing: str = ""
+    lacking: tuple[LockField, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -175,13 +177,13 @@ def check_lock(draft: LockDraft) -> LockCheck:
     """What a draft amounts to, what is wrong with it, and what it lacks."""
     used = FIELDS[draft.choice]
     problems: dict[LockField, Problem] = {}
-    missing: list[str] = []
+    missing: dict[LockField, str] = {}
     if LockField.USER in used:
         problem = user_problem(draft.user) if draft.user else None
         if problem is not None:
             problems[LockField.USER] = problem
         if not draft.user:
-            missing.append(_tr("the user’s name"))
+            missing[LockField.USER] = _tr("the user’s name")
     for part, ref in ((LockField.SECRET, draft.secret), (LockField.PAIR, draft.pair)):
         problem = secret_ref_problem(ref) if part in used and ref is not None else None
         if problem is not None:
@@ -191,10 +193,11 @@ def check_lock(draft: LockDraft) -> LockCheck:
         if problem is not None:
             problems[LockField.SERVER_KEY] = problem
         if not draft.server_key.strip():
-            missing.append(_tr("the server’s public key"))
+            missing[LockField.SERVER_KEY] = _tr("the server’s public key")
     if draft.choice is LockChoice.CURVE_SERVER and draft.pair is None:
-        missing.append(_tr("a key pair"))
-    return LockCheck(lock_of(draft), problems, _missing_words(missing))
+        missing[LockField.PAIR] = _tr("a key pair")
+    words = _missing_words(list(missing.values()))
+    return LockCheck(lock_of(draft), problems, words, tuple(missing))
 
 
 def _missing_words(missing: list[str]) -> str:

@@ -104,6 +104,7 @@ class DraftCheck:
         problems: What is wrong, by list and row.
         complete: Whether the socket can be opened like this.
         missing: What the lock still lacks, in one sentence; empty if nothing.
+        lacking: The lock's fields that are still empty.
     """
 
     spec: SocketSpec
@@ -111,6 +112,12 @@ class DraftCheck:
     problems: dict[tuple[Part, int], Problem]
     complete: bool
     missing: str = ""
+    lacking: tuple[LockField, ...] = ()
+
+    def beside(self, said: Problem | None) -> DraftCheck:
+        """The same without what is said elsewhere already."""
+        problems = {place: problem for place, problem in self.problems.items() if problem != said}
+        return replace(self, problems=problems)
 
 
 def _tr(text: str) -> str:
@@ -261,7 +268,7 @@ def check_draft(draft: SpecDraft) -> DraftCheck:
     problems |= _lock_rows(lock, unfit(spec, draft.lock.choice))
     complete = bool(endpoints) and not problems and not lock.missing
     typed = spec if complete else _as_typed(draft, spec)
-    return DraftCheck(spec, typed, problems, complete, lock.missing)
+    return DraftCheck(spec, typed, problems, complete, lock.missing, lock.lacking)
 
 
 def _repeated() -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 
 import keyring.errors
@@ -77,6 +78,8 @@ def test_failures_do_not_repeat_what_the_backend_says(
     memory.failure = failure
     with pytest.raises(KeyringUnusableError) as raised:
         read_from_keyring("cam")
+    # Nor would a log that gets the traceback.
+    assert HIDDEN not in "".join(traceback.format_exception(raised.value))
     problems = [
         raised.value.problem,
         store_in_keyring("cam", Secret(HIDDEN.encode())),

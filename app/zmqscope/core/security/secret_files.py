@@ -138,14 +138,22 @@ def exposure_problem(path: str) -> Problem | None:
         return None  # its permissions are not in the mode
     try:
         mode = os.stat(path).st_mode
+        folder = os.path.dirname(os.path.realpath(path))
+        folder_mode = os.stat(folder).st_mode
     except (OSError, ValueError):
         return None
-    if not mode & _OTHERS:
-        return None
-    return Problem(
-        f"Other users of this machine may open {quoted(path)}, which holds a secret.",
-        "Close it to them: chmod 600 and the path.",
-    )
+    if mode & _OTHERS:
+        return Problem(
+            f"Other users of this machine may open {quoted(path)}, which holds a secret.",
+            "Close it to them: chmod 600 and the path.",
+        )
+    # In /tmp and its like only the owner of a file may put another one in its place.
+    if folder_mode & stat.S_IWOTH and not folder_mode & stat.S_ISVTX:
+        return Problem(
+            f"Other users of this machine may put another file in the place of {quoted(path)}.",
+            "Close its folder to them: chmod o-w and the folder.",
+        )
+    return None
 
 
 def _unreadable(path: str, error: Exception) -> SecretFileError:

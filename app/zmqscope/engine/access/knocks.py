@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +14,9 @@ from zmqscope.engine.access.zap import ReturnTo, ZapRequest
 
 MOST_OPEN = 200
 """Knocks that can be open at the same time."""
+
+MOST_AT_A_DOOR = 150
+"""Of them at one socket's door: a crowd there leaves room for those who knock elsewhere."""
 
 VERDICT_NS = 300_000_000_000
 """How long an answer also holds for the next tries of the same peer: its handshake may have timed
@@ -85,6 +88,7 @@ class Knocks:
 
     def __init__(self) -> None:
         self._open: OrderedDict[Credential, OpenKnock] = OrderedDict()
+        self._at_door: Counter[SocketId] = Counter()
         self._verdicts: OrderedDict[Credential, tuple[Verdict, int]] = OrderedDict()
 
     def __iter__(self) -> Iterator[OpenKnock]:
@@ -119,7 +123,7 @@ class Knocks:
         self, credential: Credential, request: ZapRequest, address: str, now_ns: int
     ) -> OpenKnock | None:
         """A peer knocks for the first time; None if there is no place for another knock."""
-        if len(self._open) >= MOST_OPEN:
+        if len(self._open) >= MOST_OPEN or self._at_door[request.socket_id] >= MOST_AT_A_DOOR:
             return None
         seen = request.seen
         knock = Knock(
@@ -136,6 +140,7 @@ class Knocks:
         held = deque([request.return_to], _MOST_HELD)
         found = OpenKnock(knock, credential, request, held, now_ns)
         self._open[credential] = found
+        self._at_door[request.socket_id] += 1
         return found
 
     def quiet(self, now_ns: int) -> OpenKnock | None:
@@ -150,7 +155,11 @@ class Knocks:
 
     def close(self, found: OpenKnock) -> Knock:
         """It does not wait any more; the knock as it is told now."""
-        self._open.pop(found.credential, None)
+        if self._open.pop(found.credential, None) is not None:
+            door = found.credential[0]
+            self._at_door[door] -= 1
+            if not self._at_door[door]:
+                del self._at_door[door]
         found.knock = replace(found.knock, is_open=False)
         return found.knock
 

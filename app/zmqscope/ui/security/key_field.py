@@ -93,6 +93,11 @@ class KeyField(QWidget):
         mark_problem(self.field, problem is not None)
         self._note.setVisible(problem is None and bool(self._note.words))
 
+    def set_lacking(self, lacking: bool) -> None:
+        """Mark the field because it is empty; for after ``set_problem``."""
+        if lacking:
+            mark_problem(self.field, wrong=True)
+
     @Slot(str)
     def on_field_text_changed(self, text: str) -> None:
         """Make the 40 letters of what was pasted, and say so."""

@@ -156,15 +156,34 @@ class LockForm(QWidget):
         self.blockSignals(blocked)
         self._show_rows()
 
-    def show_problems(self, problems: dict[LockField, Problem], missing: str) -> None:
-        """Say at each field what is wrong with it, and what is still missing."""
+    def show_problems(
+        self,
+        problems: dict[LockField, Problem],
+        missing: str,
+        lacking: tuple[LockField, ...] = (),
+    ) -> None:
+        """Say at each field what is wrong with it, and what is still missing.
+
+        Args:
+            problems: What is wrong, by field.
+            missing: What is still empty, in one sentence.
+            lacking: The empty fields that are to be marked.
+        """
         self._problem.set_problem(problems.get(LockField.CHOICE))
         self._user_problem.set_problem(problems.get(LockField.USER))
-        mark_problem(self._user, LockField.USER in problems)
+        mark_problem(self._user, LockField.USER in problems or LockField.USER in lacking)
         self._secret.set_problem(problems.get(LockField.SECRET))
         self._server_key.set_problem(problems.get(LockField.SERVER_KEY))
         self._pair.set_problem(problems.get(LockField.PAIR))
+        self._server_key.set_lacking(LockField.SERVER_KEY in lacking)
+        self._pair.set_lacking(LockField.PAIR in lacking)
         self._words.set_note(" ".join(filter(None, (choice_words(self.choice), missing))))
+
+    def focus_part(self, part: LockField) -> QWidget:
+        """Put the cursor into a field; where it is now."""
+        field = self._user if part is LockField.USER else self._rows[part][1]
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        return field
 
     def set_reasons(self, reasons: dict[LockChoice, str]) -> None:
         """Grey the choices that cannot be had, each with the reason."""

@@ -14,6 +14,7 @@ from zmqscope.models.lock_words import short_ref
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.key_label import KeyLabel
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
+from zmqscope.ui.sockets.rows import mark_problem
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ class PairField(QWidget):
         ref = self.ref
         unreadable = self._desk.unreadable(ref) if ref is not None else None
         self._problem.set_problem(problem or unreadable)
+
+    def set_lacking(self, lacking: bool) -> None:
+        """Mark the list because nothing is chosen, or take the mark away."""
+        mark_problem(self._combo, lacking)
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.core.errors import UserError
 from zmqscope.core.security.session_secrets import SessionSecrets
-from zmqscope.core.spec import format_spec, parse_spec
+from zmqscope.core.spec import format_spec, read_spec
 from zmqscope.core.types import Problem, SocketId, SocketSpec
 from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
 from zmqscope.ui.security.desk import SecurityDesk
@@ -106,6 +106,8 @@ class NewSocketDialog(QDialog):
             self.tr("One line for the whole socket; the form below follows it.")
         )
         self._unsaid: Problem | None = None
+        self._unread: tuple[str, ...] = ()
+        self._follows = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
@@ -117,7 +119,7 @@ class NewSocketDialog(QDialog):
         self._cancel = QPushButton(self.tr("Cancel"))
         self._lay_out()
         self._field.textEdited.connect(self.on_field_text_edited)
-        self._field.returnPressed.connect(self.on_patience_ended)
+        self._field.returnPressed.connect(self.on_field_return_pressed)
         # A completion that is picked is no edit to Qt.
         self._field.completer().activated.connect(self.on_field_text_edited)
         self._form.changed.connect(self.on_form_changed)
@@ -193,28 +195,44 @@ class NewSocketDialog(QDialog):
 
     @Slot(str)
     def on_field_text_edited(self, text: str) -> None:
-        """Bring the form in step with the line, or say why that cannot be."""
+        """Bring the form in step with the line, as far as that can be read."""
         if not text.strip():
+            self._unread = ()
             self._say(None)
             self._check()
             return
-        try:
-            spec = parse_spec(text.strip())
-        except UserError as error:
-            self._say(error.problem)
-            self._spec = None
-            self._open.setEnabled(False)
+        reading = read_spec(text.strip())
+        self._unread = reading.unread
+        self._follows = reading.spec is not None
+        if reading.spec is not None:
+            self._form.set_draft(draft_of(reading.spec))
+        if reading.problem is None:
+            self._say(None)
+            self._check()
             return
-        self._say(None)
-        self._form.set_draft(draft_of(spec))
-        self._check()
+        self._refuse()
+        if self._follows:
+            self._form.show_check(replace(check_draft(self._form.draft()), problems={}))
+        self._say(reading.problem)
+
+    def _refuse(self) -> None:
+        self._spec = None
+        self._open.setEnabled(False)
 
     @Slot()
     def on_form_changed(self) -> None:
-        """Bring the line in step with the form."""
-        self._say(None)
+        """Bring the line in step with the form; what could not be read stays at its end."""
+        self._follows = False
         check = self._check()
-        self._field.setText(format_spec(check.typed))
+        line = format_spec(check.typed)
+        if not self._unread:
+            self._field.setText(line)
+            self._say(None)
+            return
+        line = line if line.endswith(":") else f"{line},"
+        self._field.setText(line + ",".join(self._unread))
+        self._refuse()
+        self._say(read_spec(self._field.text()).problem)
 
     def _say(self, problem: Problem | None) -> None:
         """Say what is wrong with the line: another thing at once, the first one after a pause."""
@@ -230,6 +248,17 @@ class NewSocketDialog(QDialog):
         self._patience.stop()
         self._field_problem.set_problem(self._unsaid)
         self._field_note.setVisible(self._unsaid is None)
+        if self._unsaid is not None and self._follows:
+            check = check_draft(self._form.draft()).beside(self._unsaid)
+            self._form.show_check(check, marks_lacking=True)
+
+    @Slot()
+    def on_field_return_pressed(self) -> None:
+        """Say what is wrong now, and go where the lock lacks something."""
+        self.on_patience_ended()
+        lacking = check_draft(self._form.draft()).lacking
+        if self._unsaid is not None and self._follows and lacking:
+            self._scroll.ensureWidgetVisible(self._form.lock.focus_part(lacking[0]))
 
     def _check(self) -> DraftCheck:
         check = check_draft(self._form.draft())

@@ -17,7 +17,7 @@ D = TypeVar("D")
 """What a row holds, a draft of one kind."""
 
 
-def mark_problem(field: QLineEdit, wrong: bool) -> None:
+def mark_problem(field: QWidget, wrong: bool) -> None:
     """Give a field the theme's border for what cannot be used, or take it away."""
     if bool(field.property("problem")) != wrong:
         field.setProperty("problem", wrong)

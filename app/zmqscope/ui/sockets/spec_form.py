@@ -164,8 +164,13 @@ class SpecForm(QWidget):
         self._filling = False
         self._show_words()
 
-    def show_check(self, check: DraftCheck) -> None:
-        """Say below each row what is wrong with it."""
+    def show_check(self, check: DraftCheck, *, marks_lacking: bool = False) -> None:
+        """Say below each row what is wrong with it.
+
+        Args:
+            check: What is wrong.
+            marks_lacking: Whether fields of the lock that are just empty are marked too.
+        """
         for part, rows in ((Part.ENDPOINTS, self._endpoints), (Part.TOPICS, self._topics)):
             for index in range(len(rows)):
                 rows.set_problem(index, check.problems.get((part, index)))
@@ -175,7 +180,8 @@ class SpecForm(QWidget):
             if part is Part.OPTIONS
         }
         self._drafts.set_problems(options)
-        self.lock.show_problems(spec_draft.lock_problems(check), check.missing)
+        lacking = check.lacking if marks_lacking else ()
+        self.lock.show_problems(spec_draft.lock_problems(check), check.missing, lacking)
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import threading
 from pathlib import Path
 
@@ -139,6 +140,18 @@ def test_a_file_that_others_may_open_is_warned_of(tmp_path: Path, open_to: int) 
     path.chmod(0o600)
     assert exposure_problem(str(path)) is None
     assert exposure_problem(str(tmp_path / "gone")) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are not in the mode")
+def test_a_folder_where_others_can_swap_files_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "open" / "key"
+    path.parent.mkdir()
+    path.touch(0o600)
+    for mode, is_told in ((0o777, True), (0o1777, False), (0o755, False)):
+        path.parent.chmod(mode)
+        problem = exposure_problem(str(path))
+        assert (problem is not None) is is_told
+        assert problem is None or "in the place of" in problem.text
 
 
 def test_passwords(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from zmqscope.core.security.access_rules import AccessRequest
 from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.security.passwords import hash_password, is_password
 from zmqscope.core.types import SocketId
-from zmqscope.engine.access.knocks import MOST_OPEN, VERDICT_NS
+from zmqscope.engine.access.knocks import MOST_AT_A_DOOR, VERDICT_NS
 from zmqscope.engine.access.zap import ReturnTo, ZapFault, ZapStatus
 
 KEY = "k" * 40
@@ -201,11 +201,13 @@ def test_too_many_passwords_are_put_off_and_then_refused(rig: DoormanRig) -> Non
 
 def test_too_many_knocks_are_put_off_and_then_refused(rig: DoormanRig) -> None:
     rig.set_list(ASKING)
-    for number in range(MOST_OPEN + 600):
+    for number in range(MOST_AT_A_DOOR + 600):
         rig.comes(str(number).encode(), by_key(f"{number:040}"))
-    assert len(rig.open_knocks()) == MOST_OPEN
+    assert len(rig.open_knocks()) == MOST_AT_A_DOOR
     statuses = [status for status, _, _ in rig.replies.values()]
     assert (statuses.count(LATER), statuses.count(OUT)) == (500, 100)
+    rig.comes(b"elsewhere", by_key("e" * 40), SocketId(8))
+    assert len(rig.open_knocks()) == MOST_AT_A_DOOR + 1
     rig.now_ns += 31_000_000_000
     rig.comes(b"later", by_key("l" * 40))
     assert rig.status(b"later") is LATER
@@ -213,7 +215,7 @@ def test_too_many_knocks_are_put_off_and_then_refused(rig: DoormanRig) -> None:
 
 def test_a_knock_that_has_been_quiet_for_long_makes_room(rig: DoormanRig) -> None:
     rig.set_list(ASKING)
-    for number in range(MOST_OPEN):
+    for number in range(MOST_AT_A_DOOR):
         rig.comes(str(number).encode(), by_key(f"{number:040}"))
     rig.now_ns += 121_000_000_000
     rig.comes(b"new", by_key("n" * 40))
