@@ -116,3 +116,32 @@ def test_a_server_that_connects_judges_whom_it_connects_to(
             return
         answer()
         doors.until(lambda: doors.has_told(door, "was let in by NULL"))
+
+
+@pytest.mark.parametrize(
+    ("deny", "why"),
+    [("127.0.0.1", "is denied by the list"), ("10.0.0.1", "")],
+)
+def test_behind_a_proxy_it_is_the_peer_that_is_judged(
+    doors: Doors, start_peer: StartPeer, deny: str, why: str
+) -> None:
+    set_access(doors, AccessList(mode=AccessMode.ANYONE, deny=(deny,)))
+    proxy = start_peer("socks_proxy.py")
+    peer = start_peer("twelve.py", "PUSH", "--bind", "tcp://127.0.0.1:*")
+    spec = f"pull:{peer.endpoint},lock=null-server,socks_proxy={proxy.endpoint}"
+    door = doors.rig.open(spec)
+    if why:
+        doors.until(lambda: any(why in line.text for line in doors.rig.events.values()))
+        assert proxy.fact() is None
+    else:
+        doors.until(lambda: doors.has_told(door, "was let in by NULL"))
+
+
+def test_a_name_that_only_the_proxy_knows_is_no_address(
+    doors: Doors, start_peer: StartPeer
+) -> None:
+    set_access(doors, AccessList(mode=AccessMode.ANYONE, deny=("10.0.0.1",)))
+    proxy = start_peer("socks_proxy.py", "--know", "behind.test=127.0.0.1")
+    doors.rig.open(f"pull:tcp://behind.test:5555,lock=null-server,socks_proxy={proxy.endpoint}")
+    why = "its address is not known, and the list “default” goes by addresses"
+    doors.until(lambda: any(why in line.text for line in doors.rig.events.values()))

@@ -23,6 +23,17 @@ class Answer(Enum):
     UNREACHABLE = "not reachable"
 
 
+class Fate(Enum):
+    """What became of a whole handshake with the plan's own lock."""
+
+    NOT_TRIED = "not tried"
+    LET_IN = "let in"
+    WRONG_SERVER_KEY = "wrong server key"
+    REFUSED = "refused"
+    CLOSED_AFTER_LOCK = "closed after the lock was opened"
+    NO_ANSWER = "no answer"
+
+
 @dataclass(frozen=True, slots=True)
 class ProbePlan:
     """What to ask.
@@ -60,6 +71,7 @@ class ProbeResult:
         fits: Whether ``plan.kind`` and ``plan.lock`` could talk with it; None if that cannot be
             said.
         first_bytes: What came first, at most 256 bytes.
+        fate: What became of the lock, if it was tried.
         took_s: How long it took.
         local_owner: For a local endpoint: ``name (pid)`` of who listens; empty if not known.
     """
@@ -76,5 +88,6 @@ class ProbeResult:
     metadata: tuple[tuple[str, str], ...] = ()
     fits: bool | None = None
     first_bytes: bytes = field(default=b"", repr=False)
+    fate: Fate = Fate.NOT_TRIED
     took_s: float = 0.0
     local_owner: str = ""

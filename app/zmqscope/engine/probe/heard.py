@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 
-from zmqscope.core.probe import Answer
+from zmqscope.core.probe import Answer, Fate
 from zmqscope.core.zmtp.commands import Metadata
 
 
@@ -38,17 +37,6 @@ class Heard:
     refusal: bytes | None = None
     first_bytes: bytes = field(default=b"", repr=False)
     is_websocket: bool = False
-
-
-class Fate(Enum):
-    """What became of a whole handshake with the user's own lock."""
-
-    NOT_TRIED = "not tried"
-    LET_IN = "let in"
-    WRONG_SERVER_KEY = "wrong server key"
-    REFUSED = "refused"
-    CLOSED_AFTER_LOCK = "closed after the lock was opened"
-    NO_ANSWER = "no answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import time
 from dataclasses import replace
 
 from zmqscope.core.errors import EndpointError
-from zmqscope.core.probe import Answer, ProbePlan, ProbeResult
+from zmqscope.core.probe import Answer, Fate, ProbePlan, ProbeResult
 from zmqscope.core.security.lock import Mechanism
 from zmqscope.engine.probe.greeting import ask_zmtp
-from zmqscope.engine.probe.heard import Fate, Heard, Trial
+from zmqscope.engine.probe.heard import Heard, Trial
 from zmqscope.engine.probe.line import Line, Place, UnreachedError, read_place
 from zmqscope.engine.probe.strangers import ask_stranger
 from zmqscope.engine.probe.trial import PrepareSocket, try_lock

@@ -18,13 +18,13 @@ from typing import Self
 
 import zmq
 
-from zmqscope.core.probe import ProbePlan
+from zmqscope.core.probe import Fate, ProbePlan
 from zmqscope.core.types import SocketType
 from zmqscope.core.wording import printable
 from zmqscope.core.zmtp.commands import READY, WELCOME
 from zmqscope.core.zmtp.conversation import Conversation, Side
 from zmqscope.core.zmtp.events import CommandReceived
-from zmqscope.engine.probe.heard import Fate, Trial
+from zmqscope.engine.probe.heard import Trial
 
 _READ_BYTES = 16 * 1024
 _PLATFORM: str = sys.platform

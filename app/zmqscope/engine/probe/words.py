@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 
-from zmqscope.core.probe import Answer, ProbePlan, ProbeResult
+from zmqscope.core.probe import Answer, Fate, ProbePlan, ProbeResult
 from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.types import SocketType
 from zmqscope.core.wording import printable
 from zmqscope.core.zmtp.socket_types import can_talk
-from zmqscope.engine.probe.heard import Fate, Heard, Trial
+from zmqscope.engine.probe.heard import Heard, Trial
 from zmqscope.engine.probe.line import Place, UnreachedError
 from zmqscope.engine.reasons import FITTING_PEERS
 
@@ -62,6 +62,7 @@ def describe(plan: ProbePlan, heard: Heard, trial: Trial) -> ProbeResult:
         metadata=tuple((printable(name), _shown(value)) for name, value in heard.metadata),
         fits=fits,
         first_bytes=heard.first_bytes,
+        fate=trial.fate,
     )
 
 
@@ -102,7 +103,7 @@ def _stranger(plan: ProbePlan, heard: Heard) -> tuple[str, str]:
             f"is an HTTP server, not ZeroMQ{said}",
             "Its path may be another one." if is_web else "Check the port.",
         ),
-        Answer.SSH: (f"is an SSH server{said}", "Check the port."),
+        Answer.SSH: (f"is an SSH server, not ZeroMQ{said}", "Check the port."),
         Answer.CLOSES: (
             "accepts the connection and closes it at once",
             "It may let in certain addresses only, or be a forwarder whose own target is down.",

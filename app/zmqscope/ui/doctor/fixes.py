@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind
 from zmqscope.core.security.access import KnockId, Verdict
 from zmqscope.core.types import EndpointState, SocketId, SocketSnapshot, SocketState
+from zmqscope.models.edit_target import EditPlace, edit_target
 from zmqscope.models.fix_words import fixed_spec
 from zmqscope.ui.actions import ActionRegistry
 
@@ -32,8 +33,8 @@ class FixRunner(QObject):
         parent: Owner.
     """
 
-    edit_asked = Signal(object)
-    """SocketId: its details are wanted."""
+    edit_asked = Signal(object, object)
+    """SocketId whose details are wanted, and the EditTarget in them."""
     spec_asked = Signal(object)
     """SocketId: its spec is to be changed as a whole."""
     select_asked = Signal(object)
@@ -124,9 +125,13 @@ class FixRunner(QObject):
     # ---- dialogs and panels -----------------------------------------------------------------
 
     def _edit(self, finding: Finding, _fix: Fix) -> None:
-        """The details; the spec if libzmq refused the socket itself, which then has none."""
-        asked = self.spec_asked if _never_opened(self._snapshot(finding)) else self.edit_asked
-        asked.emit(finding.socket_id)
+        """What has to be changed; all of it if libzmq refused the socket itself."""
+        snapshot = self._snapshot(finding)
+        target = edit_target(finding, snapshot.spec)
+        if target.place is EditPlace.SPEC or _never_opened(snapshot):
+            self.spec_asked.emit(finding.socket_id)
+        else:
+            self.edit_asked.emit(finding.socket_id, target)
 
     def _edit_lock(self, finding: Finding, _fix: Fix) -> None:
         if not self._trigger(_LOCK_ACTION, finding.socket_id):

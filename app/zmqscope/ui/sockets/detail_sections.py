@@ -165,6 +165,10 @@ class TopicsSection(QWidget):
             *self._add.tab_stops(),
         ]
 
+    def focus_field(self) -> None:
+        """Put the cursor where one is typed."""
+        self._add.row.focus_field()
+
     def _shown(self, topic: bytes) -> str:
         if self._snapshot.spec.type.can_join:
             return spec_draft.group_words(topic)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec
 from zmqscope.models import socket_words
+from zmqscope.models.edit_target import EditPlace, EditTarget
 from zmqscope.models.subscription_words import subscription_words
 from zmqscope.ui.security.lock_section import LockSection
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _TOTALS_EVERY_MS = 500
 _ROOM = QSize(40, 120)
+_SEEN_AROUND_PX = 80
 
 
 class SocketDetails(QDialog):
@@ -86,6 +88,8 @@ class SocketDetails(QDialog):
         self._options = OptionsSection(theme, snapshot)
         self._spec = SpecSection(theme)
         self._toggle = QPushButton()
+        self._scroll = QScrollArea()
+        self._target = EditTarget()
         self._tail: tuple[QWidget, ...] = ()
         self._lay_out()
         self._timer = QTimer(self)
@@ -111,6 +115,31 @@ class SocketDetails(QDialog):
         """The socket that it shows."""
         return self._snapshot.socket_id
 
+    def lead_to(self, target: EditTarget) -> None:
+        """Put the cursor where something is to be changed, in sight."""
+        self._target = target
+        # The dialog may not be laid out yet.
+        QTimer.singleShot(0, self.on_target_due)
+
+    @Slot()
+    def on_target_due(self) -> None:
+        """Everything has its place now."""
+        match self._target.place:
+            case EditPlace.OPTION:
+                self._options.focus_option(self._target.option)
+            case EditPlace.TOPICS if self._topics.parent() is not None:
+                self._topics.focus_field()
+            case _:
+                self._endpoints.focus_field()
+        QTimer.singleShot(0, self.on_target_focused)
+
+    @Slot()
+    def on_target_focused(self) -> None:
+        """The rows that a search found are laid out now."""
+        focused = self.focusWidget()
+        if focused is not None:
+            self._scroll.ensureWidgetVisible(focused, 0, _SEEN_AROUND_PX)
+
     # ---- layout -----------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -135,10 +164,15 @@ class SocketDetails(QDialog):
         self._add_section(column, self.tr("Options"), self._options)
         self._add_section(column, self.tr("Spec"), self._spec)
         column.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(_scrolled(body), 1)
+        self._scroll.setWidget(body)
+        layout.addWidget(self._scroll, 1)
         layout.addWidget(self._options.bar)
         layout.addLayout(self._make_buttons())
         self.setMinimumSize(440, 360)
@@ -290,13 +324,3 @@ def _line(*widgets: QWidget) -> QHBoxLayout:
     for index, widget in enumerate(widgets):
         layout.addWidget(widget, int(index == len(widgets) - 1))
     return layout
-
-
-def _scrolled(body: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidget(body)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return scroll

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from zmqscope.core.security.lock import Lock
 from zmqscope.core.types import SocketId, SocketSpec
 from zmqscope.models import socket_words
+from zmqscope.models.edit_target import EditTarget
 from zmqscope.ui.security.lock_dialog import LockDialog
 from zmqscope.ui.sockets.details import SocketDetails
 from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
@@ -84,8 +85,13 @@ class SocketDialogs(QObject):
         dialog.open()
 
     @Slot(object)
-    def show_details(self, socket_id: SocketId) -> None:
-        """Show a socket's details; those that are open already come to the front."""
+    def show_details(self, socket_id: SocketId, target: EditTarget | None = None) -> None:
+        """Show a socket's details; those that are open already come to the front.
+
+        Args:
+            socket_id: The socket.
+            target: What is to be changed there.
+        """
         snapshot = self._controller.snapshots.get(socket_id)
         if snapshot is None:
             return
@@ -94,6 +100,8 @@ class SocketDialogs(QObject):
             if dialog.socket_id == socket_id and dialog.isVisible():
                 dialog.raise_()
                 dialog.activateWindow()
+                if target is not None:
+                    dialog.lead_to(target)
                 return
         details = SocketDetails(
             self._store, self._controller, self._theme, snapshot, self._desk, window
@@ -103,6 +111,8 @@ class SocketDialogs(QObject):
         details.respec_asked.connect(self.on_details_respec_asked)
         details.peers_wanted.connect(self.peers_wanted)
         details.show()
+        if target is not None:
+            details.lead_to(target)
 
     @Slot(object)
     def ask_lock(self, socket_id: SocketId) -> None:

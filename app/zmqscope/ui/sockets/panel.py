@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import RowId, SocketId
 from zmqscope.models import socket_words
+from zmqscope.models.edit_target import EditTarget
 from zmqscope.models.socket_list import SocketListModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.desk import FindingsDesk
@@ -279,11 +280,11 @@ class SocketsPanel(QWidget):
 
     # ---- the doctor -------------------------------------------------------------------------
 
-    @Slot(object)
-    def on_fixes_edit_asked(self, socket_id: SocketId) -> None:
-        """Show what can be changed while the socket is open."""
+    @Slot(object, object)
+    def on_fixes_edit_asked(self, socket_id: SocketId, target: EditTarget) -> None:
+        """Show what can be changed while the socket is open, with the cursor where it matters."""
         self.select(socket_id)
-        self.dialogs.show_details(socket_id)
+        self.dialogs.show_details(socket_id, target)
 
     @Slot(object)
     def on_fixes_spec_asked(self, socket_id: SocketId) -> None:
