@@ -14,6 +14,7 @@ from zmqscope.core.diagnosis.finding import Finding, FixKind
 from zmqscope.core.diagnosis.observation import EndpointView, Observation, Scene
 from zmqscope.core.diagnosis.patience import Patience
 from zmqscope.core.peers import Peer, PeerId, PeerState, ProcessInfo, SocketPeers
+from zmqscope.core.probe import Answer, ProbePlan, ProbeResult
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import (
     Endpoint,
@@ -88,6 +89,14 @@ def view(
         state = EndpointState.CONNECTED if is_connect and peers else state
     status = EndpointStatus(endpoint, endpoint.address, state, peers, more.pop("problem", None))
     return EndpointView(status, attempts or Attempts(endpoint.role), **more)
+
+
+def answer(who: Answer = Answer.ZMTP, **more: Any) -> ProbeResult:
+    """What a probe has found there; a PULL of ZMTP 3.1 without a lock unless told otherwise."""
+    if who is Answer.ZMTP:
+        more = {"version": "3.1", "mechanism": "NULL", "type_name": "PULL", **more}
+    text = f"{ADDRESS} is {who.value}."
+    return ProbeResult(ProbePlan(ADDRESS), who, text, "Check the port.", **more)
 
 
 def seen(spec: str, *views: EndpointView, socket_id: int = 1, **more: Any) -> Observation:

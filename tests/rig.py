@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+import zmq
+
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.diagnosis.finding import Finding
@@ -32,9 +34,15 @@ from zmqscope.engine.best_drain import BestDrain
 from zmqscope.engine.context import make_context
 from zmqscope.engine.control import ControlQueue, ControlSender
 from zmqscope.engine.event_book import EventBook
+from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.loop import EngineLoop, EngineParts
 from zmqscope.engine.outbox import Outbox
+from zmqscope.engine.secret_keeper import Ticket
+from zmqscope.engine.surroundings import Surroundings
 from zmqscope.engine.watch.watch import PeerWatch
+
+Socket = zmq.Socket[bytes]
+MakePeer = Callable[[int], Socket]
 
 
 def quiet_book() -> EventBook:
@@ -47,6 +55,19 @@ def quiet_watch() -> PeerWatch:
     watch = PeerWatch(CaptureStore(1 << 20), CaptureClock(), lambda _: None, lambda: None)
     watch.close()  # its thread will not start
     return watch
+
+
+def quiet_surroundings(context: zmq.Context[Socket], links: LinkDesk) -> Surroundings:
+    """What a socket works with, where nobody listens and nobody is asked."""
+    return Surroundings(
+        context,
+        lambda *_: True,
+        lambda *_: None,
+        links,
+        quiet_book(),
+        lambda *_: Ticket(1),
+        quiet_watch(),
+    )
 
 
 class EngineRig:

@@ -84,8 +84,8 @@ class RecordingController(QObject):
     def reopen_socket(self, socket_id: SocketId) -> None:
         self.calls.append(("reopen", socket_id))
 
-    def change_spec(self, socket_id: SocketId, spec: SocketSpec) -> None:
-        self.calls.append(("change", socket_id, spec))
+    def change_spec(self, socket_id: SocketId, spec: SocketSpec, *, opens: bool = True) -> None:
+        self.calls.append(("change" if opens else "change closed", socket_id, spec))
 
     def remove_socket(self, socket_id: SocketId) -> None:
         self.calls.append(("remove", socket_id))

@@ -19,6 +19,7 @@ from tests.gui.security_rig import (
     combo,
     line,
     named,
+    notes,
     problems,
     unnamed,
 )
@@ -31,11 +32,12 @@ from zmqscope.core.security.access import (
     Verdict,
 )
 from zmqscope.core.security.access_file import read_access
-from zmqscope.core.security.lock import Mechanism
+from zmqscope.core.security.lock import Lock, Mechanism
 from zmqscope.core.security.passwords import is_password
-from zmqscope.core.types import SocketId
+from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec, SocketState, SocketType
 from zmqscope.models.access_edit import list_named
 from zmqscope.ui.security.access_dialog import AccessDialog
+from zmqscope.ui.security.entry_list import EntryList
 from zmqscope.ui.security.name_dialog import NameDialog
 from zmqscope.ui.security.password_dialog import PasswordDialog
 
@@ -260,6 +262,30 @@ def test_many_that_have_come_and_gone_push_out_nobody_who_waits(rig: Rig) -> Non
     assert ("answer_knock", KNOCK.knock_id, Verdict.LET_IN) in rig.controller.calls
 
 
+@pytest.mark.parametrize("name", ["\udcff\udcfe", "\u202eadmin", "<img src='/dev/zero'>", ""])
+def test_whatever_a_stranger_calls_itself_it_can_be_struck_off(rig: Rig, name: str) -> None:
+    knock = replace(KNOCK, access="default", mechanism=Mechanism.PLAIN, user=name, key="")
+    rig.controller.knock_changed.emit(knock)
+    rig.desk.on_always_requested(KnockId(7))
+    kept = PasswordHash(b"s" * 16, b"d" * 32)
+    rig.controller.knock_changed.emit(replace(knock, is_open=False, password=kept))
+    rig.turn_to("Users")
+    (shown,) = [each for each in rig.access.findChildren(EntryList) if each.isVisible()]
+    assert shown.keys() == [name]
+    item = shown.currentItem()
+    assert item is not None
+    assert item.text(0).isprintable()
+    assert "<img" not in item.toolTip(0)
+    rig.visible_button("Change password…")
+    dialog = rig.access.findChild(PasswordDialog)
+    assert isinstance(dialog, PasswordDialog)
+    dialog.field.setText(SECRET_WORD)
+    dialog.accept()
+    assert is_password(rig.list().users[0].password, SECRET_WORD)
+    rig.visible_button("Remove")
+    assert rig.list().users == ()
+
+
 def test_a_knock_that_is_not_known_is_left_alone(rig: Rig) -> None:
     rig.desk.on_always_requested(KnockId(99))
     assert rig.controller.calls == []
@@ -271,3 +297,68 @@ def test_the_key_of_a_client_of_pyzmq_is_taken(rig: Rig) -> None:
     line(rig.access, "Public key of a client").setText(f'public-key = "{public}"')
     rig.visible_button("Add")
     assert rig.list().keys[0].public == public
+
+
+# ---- another name for a list ----------------------------------------------------------------
+
+
+def locked(number: int, access: str, state: SocketState) -> SocketSnapshot:
+    lock = Lock(Mechanism.PLAIN, is_server=True, access=access)
+    spec = SocketSpec(SocketType.PULL, (), f"s{number}", lock=lock)
+    return SocketSnapshot(SocketId(number), spec, state)
+
+
+def rename(rig: Rig, name: str) -> NameDialog:
+    named(rig.access, "Rename this access list").click()
+    dialog = rig.dialog(NameDialog)
+    line(dialog, "Name").setText(name)
+    return dialog
+
+
+def test_sockets_follow_a_list_to_its_new_name(rig: Rig) -> None:
+    rig.desk.change_access(AccessList("lab", AccessMode.LISTED, allow=("10.0.0.0/8",)))
+    rig.desk.change_access(AccessList("other"))
+    choose(combo(rig.access, "Access list"), "lab")
+    rig.controller.show(locked(1, "lab", SocketState.LISTENING))
+    rig.controller.show(locked(2, "lab", SocketState.CLOSED))
+    rig.controller.show(locked(3, "other", SocketState.LISTENING))
+    rig.controller.calls.clear()
+    dialog = rename(rig, "laboratory")
+    assert line(dialog, "Name").text() == "laboratory"
+    assert "2 sockets go by it" in notes(dialog)
+    QTest.keyClick(dialog, Q.Key_Return)
+    calls = rig.controller.calls
+    assert [call[0] for call in calls] == ["set_access", "change", "change closed", "set_access"]
+    # The new name holds before the first socket goes by it.
+    assert [each.name for each in told_lists(calls[0])] == ["lab", "other", "laboratory"]
+    assert [each.name for each in told_lists(calls[3])] == ["laboratory", "other"]
+    specs = [call[2] for call in calls[1:3]]
+    assert [spec.lock.access for spec in specs if isinstance(spec, SocketSpec)] == [
+        "laboratory", "laboratory",
+    ]  # fmt: skip
+    assert [call[1] for call in calls[1:3]] == [1, 2]
+    assert rig.access.shown == "laboratory"
+    assert rig.list("laboratory").allow == ("10.0.0.0/8",)
+    assert combo(rig.access, "Access list").findText("lab") == -1
+
+
+def told_lists(call: tuple[object, ...]) -> tuple[AccessList, ...]:
+    lists = call[1]
+    assert isinstance(lists, tuple)
+    return lists
+
+
+def test_a_name_that_is_taken_or_the_same_renames_nothing(rig: Rig) -> None:
+    rig.desk.change_access(AccessList("lab"))
+    choose(combo(rig.access, "Access list"), "lab")
+    dialog = rename(rig, "default")
+    assert any("a list with this name" in text for text in problems(dialog))
+    rig.controller.calls.clear()
+    line(dialog, "Name").setText("lab")
+    QTest.keyClick(dialog, Q.Key_Return)
+    assert rig.controller.calls == []
+    assert rig.access.shown == "lab"
+
+
+def test_the_default_list_keeps_its_name(rig: Rig) -> None:
+    assert not named(rig.access, "Rename this access list").isEnabled()

@@ -851,3 +851,26 @@ def test_all_actions_have_a_shortcut_and_help(rig: PanelRig) -> None:
         assert action.shortcut
         assert action.help
         assert action.menu == "Send"
+
+
+def test_a_name_typed_as_a_routing_id_becomes_text_with_one_click(rig: PanelRig) -> None:
+    rig.choose(SocketType.ROUTER)
+    rig.frames.focus_frame(0)
+    rig.type("bob")
+    assert "Or change the frame’s format from hex to text." in rig.words()
+    rig.click("Send it as text")
+    assert rig.panel.model.message.check(0).data == b"bob"
+    assert rig.texts()[0] == "bob"
+    assert "hex" not in rig.words()
+    assert rig.row(0).editor.hasFocus()
+    assert rig.button("Format of frame 1").text() == "text"
+
+
+def test_the_way_to_text_is_reached_by_keyboard(rig: PanelRig) -> None:
+    rig.choose(SocketType.ROUTER)
+    rig.frames.focus_frame(0)
+    rig.type("bob")
+    rig.press(Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
+    assert QApplication.focusWidget() is rig.button("Send it as text")
+    rig.press(Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    assert rig.panel.model.message.check(0).data == b"bob"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import zmq
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from zmqscope.bridge.controller import EngineController
@@ -26,15 +28,25 @@ from zmqscope.core.types import (
     SocketSpec,
     SocketState,
 )
+from zmqscope.models.edit_target import EditPlace, EditTarget
+from zmqscope.models.lock_draft import LockChoice
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.card import FindingCard
+from zmqscope.ui.security.access_dialog import AccessDialog
+from zmqscope.ui.security.lock_dialog import LockDialog
+from zmqscope.ui.security.lock_form import LockForm
 from zmqscope.ui.settings import Settings
+from zmqscope.ui.sockets.detail_sections import EndpointsSection
+from zmqscope.ui.sockets.details import SocketDetails
+from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
+from zmqscope.ui.sockets.options.row import OptionRow
 from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.theme import Theme, ThemeMode
 
 _TIMEOUT_MS = 10_000
 
 Peer = zmq.Socket[bytes]
+W = TypeVar("W", bound=QWidget)
 
 
 class Live:
@@ -331,3 +343,107 @@ def test_findings_come_through_the_outbox(live: Live) -> None:
     assert live.panel.strip.cards[0].accessibleName() == "Note: pull 1: A stranger came."
     live.controller._outbox.put_findings(())
     live.until(lambda: not live.panel.strip.cards)
+
+
+# ---- links that lead to a dialog ------------------------------------------------------------
+
+
+def press_words(card: FindingCard, words: str) -> None:
+    link = next(link for link in card.links if link.text() == words)
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+
+
+def shown(live: Live, kind: type[W]) -> W:
+    """The dialog of a kind, once it is there."""
+    live.until(lambda: any(one.isVisible() for one in live.panel.window().findChildren(kind)))
+    return next(one for one in live.panel.window().findChildren(kind) if one.isVisible())
+
+
+def focused_option(live: Live, details: SocketDetails) -> str:
+    """The name of the option that the cursor is in, in sight."""
+    area = details.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+
+    def row() -> OptionRow | None:
+        return next((r for r in details.findChildren(OptionRow) if holds_focus(r)), None)
+
+    def is_in_sight() -> bool:
+        found = row()
+        if found is None:
+            return False
+        top = found.mapTo(area.viewport(), QPoint(0, 0)).y()
+        return 0 <= top and top + found.height() <= area.viewport().height()
+
+    def holds_focus(one: OptionRow) -> bool:
+        widget = details.focusWidget()
+        return widget is not None and one.isAncestorOf(widget)
+
+    live.until(is_in_sight)
+    found = row()
+    return "" if found is None else found.option.name
+
+
+def test_edit_access_shows_the_list_that_the_socket_goes_by(live: Live) -> None:
+    live.open("pull:@tcp://127.0.0.1:*,name=other", SocketState.LISTENING)
+    spec = "pull:@tcp://127.0.0.1:*,lock=plain-server,access=lab"
+    ours = live.open(spec, SocketState.LISTENING)
+    live.client(ours, b"ada")
+    press_words(live.found(Rule.KNOCKING), "Edit access…")
+    dialog = shown(live, AccessDialog)
+    assert live.panel.selected == ours
+    assert dialog.shown == "lab"
+    dialog.close()
+
+
+def test_edit_lock_shows_the_lock_of_the_socket(live: Live) -> None:
+    live.open("pull:@tcp://127.0.0.1:*,name=other", SocketState.LISTENING)
+    ours = live.open(
+        "pull:@tcp://127.0.0.1:*,name=safe,lock=plain-server,access=lab", SocketState.LISTENING
+    )
+    live.press(ours, Rule.MECHANISMS_DIFFER, FixKind.EDIT_LOCK)
+    dialog = shown(live, LockDialog)
+    assert live.panel.selected == ours
+    assert "safe" in dialog.windowTitle()
+    form = dialog.findChild(LockForm)
+    assert isinstance(form, LockForm)
+    assert (form.choice, form.draft().access) == (LockChoice.PLAIN_SERVER, "lab")
+    dialog.close()
+
+
+def test_edit_under_an_untrusted_certificate_leads_to_the_option(live: Live) -> None:
+    ours = live.open("sub:wss://127.0.0.1:1", SocketState.RETRYING)
+    live.press(ours, Rule.UNTRUSTED_CERTIFICATE, FixKind.EDIT)
+    details = shown(live, SocketDetails)
+    assert details.socket_id == ours
+    assert focused_option(live, details) == "wss_trust_pem"
+    # The second time it is there already.
+    details.findChildren(QLineEdit)[0].setFocus()
+    live.panel.dialogs.show_details(ours, EditTarget(EditPlace.OPTION, "rcvhwm"))
+    assert focused_option(live, details) == "rcvhwm"
+    details.close()
+
+
+def test_edit_under_types_that_do_not_fit_leads_to_the_type(live: Live) -> None:
+    _, address = live.peer(zmq.PULL)
+    ours = live.open(f"sub:{address},name=wrong", SocketState.FAILED)
+    press_words(live.found(Rule.TYPES_DO_NOT_FIT), "Edit…")
+    dialog = shown(live, NewSocketDialog)
+    assert live.panel.selected == ours
+    assert dialog.windowTitle() == "Edit socket"
+    assert "name=wrong" in dialog.spec_text
+    dialog.reject()
+
+
+def test_edit_under_nobody_listens_leads_to_the_endpoints(live: Live) -> None:
+    other, address = live.peer(zmq.PULL)
+    live.leave(other, address)
+    ours = live.open(f"push:{address}", SocketState.RETRYING)
+    press_words(live.found(Rule.NOBODY_LISTENS), "Edit…")
+    details = shown(live, SocketDetails)
+    assert details.socket_id == ours
+    focused = details.focusWidget()
+    section = details.findChild(EndpointsSection)
+    assert isinstance(section, EndpointsSection)
+    assert focused is not None
+    assert section.isAncestorOf(focused)
+    details.close()

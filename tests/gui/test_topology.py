@@ -321,10 +321,10 @@ def test_a_node_that_was_moved_stays_there(full: Rig) -> None:
 def test_lines_of_the_node_under_the_mouse_stand_out(full: Rig) -> None:
     node = full.node(socket_key(JOBS))
     full.scene._on_pointed(node, True)
-    lit = {ends.socket_id for ends, line in full.scene.lines.items() if line._is_lit}
+    lit = {ends.socket_id for ends, line in full.scene.lines.items() if line.is_lit}
     assert lit == {JOBS}
     full.scene._on_pointed(node, False)
-    assert not any(line._is_lit for line in full.scene.lines.values())
+    assert not any(line.is_lit for line in full.scene.lines.values())
 
 
 def test_the_menu_of_a_node(full: Rig) -> None:

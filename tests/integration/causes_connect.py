@@ -91,6 +91,15 @@ def mechanisms_differ(stage: Stage) -> Provoked:
     stage.respec(socket_id, f"push:{peer.endpoint}{ours}")
 
 
+def mechanisms_differ_by_name(stage: Stage) -> Provoked:
+    """The server speaks NULL, at a client of CURVE that is told nothing."""
+    peer = stage.peer("PULL", "--bind", "tcp://127.0.0.1:*")
+    ours = stage.keys.ours("curve", is_server=False)
+    socket_id = stage.open(f"push:{peer.endpoint}{ours}")
+    yield socket_id
+    stage.respec(socket_id, f"push:{peer.endpoint}")
+
+
 def wrong_password(stage: Stage) -> Provoked:
     """The server knows the user by another password."""
     peer = stage.peer("PULL", "--bind", "tcp://127.0.0.1:*", "--user=ann:other", *_PLAIN)
@@ -192,6 +201,26 @@ def http_that_waits(stage: Stage) -> Provoked:
 def ssh(stage: Stage) -> Provoked:
     """An SSH server."""
     return _replaced(stage, "ssh")
+
+
+def tls(stage: Stage) -> Provoked:
+    """A server that wants TLS first."""
+    return _over_tcp(stage, "wss", *stage.made.to_bind)
+
+
+def websocket(stage: Stage) -> Provoked:
+    """ZeroMQ, but over WebSocket."""
+    return _over_tcp(stage, "ws")
+
+
+def _over_tcp(stage: Stage, scheme: str, *options: str) -> Provoked:
+    peer = stage.start("wss.py", "PULL", "--bind", f"{scheme}://127.0.0.1:*", *options)
+    address = f"tcp://{peer.endpoint.partition('://')[2].partition('/')[0]}"
+    socket_id = stage.open(f"push:{address}")
+    yield socket_id
+    peer.kill()
+    stage.peer("PULL", "--bind", address)
+    stage.reconnect(socket_id)
 
 
 def silent(stage: Stage) -> Provoked:

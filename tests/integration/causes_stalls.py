@@ -176,6 +176,23 @@ def quiet_for_long(stage: Stage) -> Provoked:
     peer.say(b"EURUSD", b"1")
 
 
+def topic_frame_lost(stage: Stage) -> Provoked:
+    """conflate keeps the last frame of each message, and that is no topic."""
+    peer = stage.peer("PUB", "--bind", "tcp://127.0.0.1:*")
+    socket_id = stage.open(f"sub:{peer.endpoint},topic=EUR,conflate=1")
+    stage.connected(socket_id)
+    peer.do("send", count=5, prefix=[b"EUR".hex()])
+    yield socket_id
+    stage.respec(socket_id, f"sub:{peer.endpoint},topic=EUR")
+    stage.connected(socket_id)
+
+    def has_come() -> bool:
+        peer.say(b"EURUSD", b"1")
+        return bool(stage.rig.messages(socket_id))
+
+    stage.until(has_come)
+
+
 def slow_joiner(stage: Stage) -> Provoked:
     """Published before anybody listened."""
     door = stage.door("pub:@tcp://127.0.0.1:*")

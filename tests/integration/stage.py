@@ -33,7 +33,6 @@ SHORT = Patience(
     quiet_ns=3 * S,
     slow_ns=2 * S,
     joined_ns=3 * S,
-    no_answer_ns=2 * S,
 )
 """As in the app, but for what would only make the tests long."""
 

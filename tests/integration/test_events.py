@@ -70,3 +70,17 @@ def _both(rig: EngineRig, other: EngineRig, condition: Callable[[], bool]) -> No
         return condition()
 
     rig.until(holds, WAIT_S)
+
+
+def test_that_nobody_listens_is_told_in_one_line_which_is_the_doctors(rig: EngineRig) -> None:
+    with EngineRig() as other:
+        where = other.address(other.open("pull:@tcp://127.0.0.1:*"))
+    push = rig.open(f"push:{where}")
+    rig.until(lambda: any(line.count for line in lines(rig, EventKind.FINDING)))
+    told = [line for line in rig.events.values() if line.kind is not EventKind.MONITOR]
+    unreached = [line for line in told if line.socket_id == push and "nobody" in line.text.lower()]
+    assert [line.kind for line in unreached] == [EventKind.FINDING]
+    # Still among the raw events, where the notice leads.
+    notice = next(each for each in rig.notices if each.text.startswith("Nobody answers at"))
+    assert rig.events[notice.line].kind is EventKind.MONITOR
+    assert rig.events[notice.line].text == notice.text

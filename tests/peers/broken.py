@@ -61,6 +61,7 @@ def http_patient(connection: socket.socket) -> None:
     came = b""
     while b"\r\n\r\n" not in came and (chunk := connection.recv(4_096)):
         came += chunk
+    connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 
 
 @server

@@ -163,7 +163,7 @@ class Workbench(QObject):
         doctor.help_requested.connect(self._help.show_page)
         doctor.fixes.compose_requested.connect(self.on_compose_requested)
         doctor.fixes.probe_requested.connect(self.probes.on_probe_requested)
-        doctor.fixes.peers_requested.connect(self.on_peers_requested)
+        doctor.fixes.peers_requested.connect(self.on_peers_wanted)
         ledger.findings_asked.connect(doctor.on_findings_asked)
         self.controller.findings_changed.connect(ledger.on_controller_findings_changed)
 
@@ -256,12 +256,6 @@ class Workbench(QObject):
         self.sockets.select(socket_id)
         self._window.show_panel(PanelId.COMPOSER)
         self.composer.set_socket(socket_id)
-
-    @Slot(object)
-    def on_peers_requested(self, socket_id: SocketId) -> None:
-        """The peers of this socket are to be seen."""
-        self.sockets.select(socket_id)
-        self._window.show_panel(PanelId.PEERS)
 
     @Slot()
     def on_sockets_front_wanted(self) -> None:

@@ -169,9 +169,15 @@ class EngineController(QObject):
         """Open a socket again as it is now."""
         self._control.post(cmd.ReopenSocket(socket_id))
 
-    def change_spec(self, socket_id: SocketId, spec: SocketSpec) -> None:
-        """Open a socket again with another spec of the same type; its figures go on."""
-        self._control.post(cmd.ChangeSpec(socket_id, spec))
+    def change_spec(self, socket_id: SocketId, spec: SocketSpec, *, opens: bool = True) -> None:
+        """Open a socket again with another spec of the same type; its figures go on.
+
+        Args:
+            socket_id: The socket.
+            spec: The spec from now on.
+            opens: Whether it is opened; a closed one can be left closed.
+        """
+        self._control.post(cmd.ChangeSpec(socket_id, spec, opens))
 
     def remove_socket(self, socket_id: SocketId) -> None:
         """Close a socket and take it off the list."""

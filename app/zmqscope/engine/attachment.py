@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import time
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import dataclass
 
 import zmq
 
@@ -22,12 +19,15 @@ from zmqscope.core.types import (
     Severity,
     SocketType,
 )
-from zmqscope.engine.connections import Connection, Connections
+from zmqscope.engine.connections import Connection, Connections, inode_of
+from zmqscope.engine.endpoint_match import Match, match
 from zmqscope.engine.handshakes import (
     closed_in_handshake,
     handshake_overdue,
     handshake_problem,
+    lost,
     surplus_peer,
+    unanswered,
 )
 from zmqscope.engine.ipc_guard import IpcFile
 from zmqscope.engine.monitor import MonitorEvent
@@ -41,16 +41,6 @@ _HANDSHAKE_FAILED = (
     | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
     | zmq.Event.HANDSHAKE_FAILED_AUTH
 )
-_WILDCARD_HOSTS = ("*", "0.0.0.0", "[::]")
-
-
-class Match(IntEnum):
-    """How surely an event belongs to an endpoint; the larger the surer."""
-
-    NONE = 0
-    PORT = 1
-    ADDRESS = 2
-    EXACT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +50,8 @@ class Told:
     severity: Severity
     text: str
     hint: str = ""
+    is_found: bool = False
+    """Whether the doctor tells the same in a moment, if it lasts: one line is enough."""
 
 
 class Attachment:
@@ -77,13 +69,13 @@ class Attachment:
         attached: Whether libzmq has accepted the bind or connect.
         ipc_file: The socket file that a bind made.
         addresses: What the host name of a connect stands for, once looked up.
+        crowd: Its connections, for whoever wants to know of each.
         attempts: What its handshakes came to, for the doctor.
         report: What its links told last, for the doctor; None if it has none.
         failed_with: Why libzmq refused the bind or connect, as errno; else 0.
     """
 
     __slots__ = (
-        "_connections",
         "_failed_just_now",
         "_is_reached",
         "_type",
@@ -92,6 +84,7 @@ class Attachment:
         "addresses",
         "attached",
         "attempts",
+        "crowd",
         "endpoint",
         "failed_with",
         "ipc_file",
@@ -116,7 +109,7 @@ class Attachment:
         self._unended = 0
         # Whether this attempt to connect has found somebody who listens.
         self._is_reached = False
-        self._connections = Connections()
+        self.crowd = Connections()
         self.attempts = Attempts(endpoint.role)
         self.report: LinkReport | None = None
         self.failed_with = 0
@@ -124,38 +117,19 @@ class Attachment:
     @property
     def peers(self) -> int:
         """Connections whose handshake is done and over which messages can go."""
-        return self._connections.peers
-
-    @property
-    def connections(self) -> int:
-        """Connections alive, whether or not their handshake is done."""
-        return len(self._connections)
+        return self.crowd.peers
 
     @property
     def is_inproc(self) -> bool:
         """Whether libzmq has it within the process, and tells nothing of it."""
         return transport_of(self.endpoint) == "inproc"
 
-    @property
-    def table(self) -> Connections:
-        """Its connections, for whoever wants to know of each."""
-        return self._connections
-
     def status(self) -> EndpointStatus:
         """As it is now."""
         problem = self.problem
-        if problem is None and self._connections.surplus:
+        if problem is None and self.crowd.surplus:
             problem = surplus_peer(self.endpoint, self.actual)
         return EndpointStatus(self.endpoint, self.actual, self.state, self.peers, problem)
-
-    def status_with_peers(self, peers: int) -> EndpointStatus:
-        """As it is now, with peers counted elsewhere (inproc has no monitor events)."""
-        return replace(self.status(), peers=peers)
-
-    @property
-    def crowd(self) -> Connections:
-        """Its connections themselves, to be looked at only."""
-        return self._connections
 
     def fail(self, problem: Problem) -> None:
         """The bind or connect was refused."""
@@ -168,27 +142,13 @@ class Attachment:
         self.problem = None
         self.attached = False
         self.actual = self.endpoint.address
-        self._connections.clear()
+        self.crowd.clear()
 
     def match(self, address: str) -> Match:
-        """How surely a monitor event's address is about this endpoint.
-
-        Accepted connections carry the local address and reconnects the resolved one, so a
-        wildcard is recognised by its port, and a name by the addresses that it has.
-        """
-        if address in (self.actual, self.endpoint.address):
+        """How surely a monitor event's address is about this endpoint."""
+        if address == self.endpoint.address:
             return Match.EXACT
-        scheme, _, rest = address.partition("://")
-        own_scheme, _, own_rest = self.actual.partition("://")
-        host, _, port = rest.rpartition(":")
-        own_host, _, own_port = own_rest.rpartition(":")
-        if scheme != own_scheme or scheme in ("ipc", "inproc") or port != own_port:
-            return Match.NONE
-        if host.strip("[]") in self.addresses:
-            return Match.ADDRESS
-        if own_host in _WILDCARD_HOSTS or not _is_numeric(own_host):
-            return Match.PORT
-        return Match.NONE
+        return match(address, self.actual, self.addresses)
 
     # ---- events -----------------------------------------------------------------------------
 
@@ -219,7 +179,7 @@ class Attachment:
 
     def credit(self) -> Told | None:
         """A message came though no handshake was seen: ZMTP 1 and 2 have none (RFC 13, RFC 15)."""
-        waiting = next(iter(self._connections.unfinished()), None)
+        waiting = next(iter(self.crowd.unfinished()), None)
         if waiting is None:
             return None
         waiting.is_old = True
@@ -232,41 +192,22 @@ class Attachment:
             now_s: Monotonic time in seconds.
         """
         if self._type is SocketType.STREAM:
-            return self._drop_closed()
-        overdue = [
-            c
-            for c in self._connections.unfinished()
-            if not c.is_noted and now_s - c.since_s >= HANDSHAKE_OVERDUE_S
-        ]
-        for connection in overdue:
-            connection.is_noted = True
-        if not overdue:
+            return [self._on_dropped() for _ in range(self.crowd.drop_closed())]
+        if not self.crowd.note_overdue(now_s - HANDSHAKE_OVERDUE_S):
             return []
         problem = handshake_overdue(self.endpoint, self.actual)
         if self.endpoint.role is Role.CONNECT:
             self.problem = problem
         return [Told(Severity.WARNING, problem.text, problem.hint)]
 
-    def _drop_closed(self) -> list[Told]:
-        """Forget STREAM connections that we closed: libzmq has no event for those.
-
-        Only at the second look, so that the event of one that the peer closed comes first.
-        """
-        told: list[Told] = []
-        for descriptor, connection in self._connections.items():
-            is_gone = connection.inode is not None and _inode(descriptor) != connection.inode
-            if not is_gone or not connection.is_noted:
-                connection.is_noted = is_gone
-                continue
-            self._connections.remove(descriptor)
-            if self.endpoint.role is Role.CONNECT:
-                # libzmq does not connect again by itself after we closed.
-                where = self.endpoint.address
-                self.fail(Problem(f"The connection to {where} is closed.", "Retry to connect."))
-                told.append(Told(Severity.INFO, f"The connection to {where} is closed."))
-            else:
-                told.append(Told(Severity.INFO, f"A peer left {self.actual}."))
-        return told
+    def _on_dropped(self) -> Told:
+        """A STREAM connection was closed by us."""
+        if self.endpoint.role is Role.BIND:
+            return Told(Severity.INFO, f"A peer left {self.actual}.")
+        # libzmq does not connect again by itself after we closed.
+        text = f"The connection to {self.endpoint.address} is closed."
+        self.fail(Problem(text, "Retry to connect."))
+        return Told(Severity.INFO, text)
 
     def _on_dialling(self, has_begun: bool) -> None:
         """A connect waits for the other machine, or waits no more."""
@@ -282,17 +223,17 @@ class Attachment:
         self.attempts.note_connection()
         # STREAM has no handshake: a TCP connection is all there is.
         is_stream = self._type is SocketType.STREAM
-        inode = _inode(descriptor) if is_stream else None
-        self._connections.add(descriptor, Connection(time.monotonic(), inode))
+        inode = inode_of(descriptor) if is_stream else None
+        self.crowd.add(descriptor, Connection(time.monotonic(), inode))
         if is_stream:
             return self._on_handshake_done(is_taken=False)
-        if self.endpoint.role is Role.CONNECT and self.problem == self._unanswered():
+        if self.endpoint.role is Role.CONNECT and self.problem == unanswered(self.endpoint):
             self.state = EndpointState.CONNECTING
             self.problem = None
         return None
 
     def _on_handshake_done(self, is_taken: bool) -> Told | None:
-        self._connections.finish_oldest(is_taken)
+        self.crowd.finish_oldest(is_taken)
         self.attempts.note_success(time.monotonic_ns())
         if is_taken:
             problem = surplus_peer(self.endpoint, self.actual)
@@ -307,7 +248,7 @@ class Attachment:
         return Told(Severity.INFO, f"Connected to {self.endpoint.address}.")
 
     def _on_handshake_failed(self, event: MonitorEvent) -> Told | None:
-        if self._connections.old:
+        if self.crowd.old:
             return None  # libzmq says so when such a peer leaves
         self._failed_just_now = True
         self._unended += 1
@@ -324,18 +265,18 @@ class Attachment:
         return None if told_before else Told(Severity.ERROR, problem.text, problem.hint)
 
     def _on_disconnected(self, descriptor: int, failed: bool) -> Told | None:
-        connection = self._connections.remove(descriptor)
+        connection = self.crowd.remove(descriptor)
         if connection is None:
             return None
         is_peer = connection.is_done
         if failed and is_peer:
             # Its handshake failed, so the success that it was credited with was another's.
             is_peer = False
-            self._connections.finish_oldest(connection.is_surplus)
+            self.crowd.finish_oldest(connection.is_surplus)
         if not is_peer:
             self.attempts.note_closed(time.monotonic_ns())
             was_told = failed or self._unended > 0
-            is_last = next(iter(self._connections.unfinished()), None) is None
+            is_last = next(iter(self.crowd.unfinished()), None) is None
             self._unended = 0 if is_last else max(0, self._unended - 1)
             if was_told:
                 return None
@@ -345,31 +286,20 @@ class Attachment:
         if self.endpoint.role is Role.BIND:
             return Told(Severity.INFO, f"A peer left {self.actual}.")
         self.state = EndpointState.RETRYING
-        self.problem = self._lost()
+        self.problem = lost(self.endpoint)
         return Told(Severity.WARNING, self.problem.text, self.problem.hint)
 
     def _on_retry(self) -> Told | None:
         if self.peers:
             return None
-        self._connections.clear()
+        self.crowd.clear()
         self.state = EndpointState.RETRYING
         was_reached, self._is_reached = self._is_reached, False
         self.attempts.note_retry(was_reached, time.monotonic_ns())
-        if was_reached or self.problem in (self._unanswered(), self._lost()):
+        if was_reached or self.problem in (unanswered(self.endpoint), lost(self.endpoint)):
             return None  # what is known of the one who listened there says more
-        self.problem = self._unanswered()
-        return Told(Severity.WARNING, self.problem.text, self.problem.hint)
-
-    def _lost(self) -> Problem:
-        return Problem(
-            f"The connection to {self.endpoint.address} was lost.", "libzmq is trying again."
-        )
-
-    def _unanswered(self) -> Problem:
-        return Problem(
-            f"Nobody answers at {self.endpoint.address}; libzmq keeps trying.",
-            "Check that the other program runs, and that the address is right.",
-        )
+        self.problem = unanswered(self.endpoint)
+        return Told(Severity.WARNING, self.problem.text, self.problem.hint, is_found=True)
 
 
 def _outcome(event: MonitorEvent) -> Outcome:
@@ -379,18 +309,3 @@ def _outcome(event: MonitorEvent) -> Outcome:
     if event.kind & zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
         return Outcome.PROTOCOL
     return Outcome.NO_DETAIL
-
-
-def _is_numeric(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.strip("[]").partition("%")[0])
-    except ValueError:
-        return False
-    return True
-
-
-def _inode(descriptor: int) -> int | None:
-    try:
-        return os.fstat(descriptor).st_ino
-    except OSError:
-        return None

@@ -144,7 +144,7 @@ class CommandDesk:
             self._periodic.stop_for(socket_id, _CLOSED)
             self._loads.stop_for(socket_id, _CLOSED)
             self._access.on_closed(socket_id)
-        if isinstance(command, cmd.ChangeSpec):
+        if isinstance(command, cmd.ChangeSpec) and command.opens:
             self._see_to_access(socket_id, command.spec)
         elif isinstance(command, cmd.ReopenSocket):
             self._see_to_access(socket_id, managed.spec)

@@ -33,10 +33,17 @@ class ReopenSocket:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSpec:
-    """Close if open, then open with another spec of the same type; its figures go on."""
+    """Close if open, then open with another spec of the same type; its figures go on.
+
+    Attributes:
+        socket_id: The socket.
+        spec: The spec from now on.
+        opens: Whether it is opened; a closed one can be left closed.
+    """
 
     socket_id: SocketId
     spec: SocketSpec
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ stop everything else for seconds.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -147,6 +148,30 @@ class Connections:
             self.watch.done(descriptor, proven)
             self.watch.done(instead_of, other)
 
+    def note_overdue(self, before_s: float) -> bool:
+        """Mark those without a handshake that came before; whether any was not marked yet."""
+        overdue = [c for c in self.unfinished() if not c.is_noted and c.since_s <= before_s]
+        for connection in overdue:
+            connection.is_noted = True
+        return bool(overdue)
+
+    def drop_closed(self) -> int:
+        """Forget connections of a STREAM that we closed: libzmq has no event for those.
+
+        Only at the second look, so that the event of one that the peer closed comes first.
+
+        Returns:
+            How many.
+        """
+        dropped = 0
+        for descriptor, connection in self.items():
+            is_gone = connection.inode is not None and inode_of(descriptor) != connection.inode
+            if is_gone and connection.is_noted:
+                self.remove(descriptor)
+                dropped += 1
+            connection.is_noted = is_gone
+        return dropped
+
     def _count(self, connection: Connection, step: int) -> None:
         if connection.is_surplus:
             self.surplus += step
@@ -163,3 +188,11 @@ class Connections:
         if self.watch is not None:
             for descriptor in gone:
                 self.watch.left(descriptor)
+
+
+def inode_of(descriptor: int) -> int | None:
+    """What a descriptor of this process stands for; None if it is closed."""
+    try:
+        return os.fstat(descriptor).st_ino
+    except OSError:
+        return None

@@ -112,8 +112,8 @@ class DescriptorGuard:
         is_enough = spare >= (reserve if is_falling else reserve // 2)
         if is_enough or now_s < self._next_pause_s:
             return
-        found = max(self._listeners(), key=lambda each: each[1].connections, default=None)
-        if found is not None and (found[1].connections >= _WORTH or spare < _LAST):
+        found = max(self._listeners(), key=lambda each: len(each[1].crowd), default=None)
+        if found is not None and (len(found[1].crowd) >= _WORTH or spare < _LAST):
             self._next_pause_s = now_s + _BETWEEN_PAUSES_S
             self._pause(*found, now_s)
 
@@ -129,9 +129,9 @@ class DescriptorGuard:
     def _pause(self, managed: ManagedSocket, attachment: Attachment, now_s: float) -> None:
         if managed.socket is None or managed.monitor is None:
             return
-        count = attachment.connections
+        count = len(attachment.crowd)
         # Everything that its monitor has of it: what is told later is of no connection of ours.
-        managed.on_events(unbind(managed.socket, managed.monitor, attachment))
+        managed.events.take(unbind(managed.socket, managed.monitor, attachment))
         problem = Problem(
             f"{attachment.actual} does not listen for a moment: its {count} connections had used "
             "up the file descriptors.",
@@ -155,7 +155,7 @@ class DescriptorGuard:
         if managed.socket is None or due.attachment not in managed.attachments:
             return  # closed, taken off or retried meanwhile
         if managed.monitor is not None:
-            managed.on_events(read_events(managed.monitor, ROOM))  # as for every bind
+            managed.events.take(read_events(managed.monitor, ROOM))  # as for every bind
         if "ipv6" not in dict(managed.spec.options):
             managed.socket.set(zmq.IPV6, int("[" in due.attachment.actual))
         fresh = _in_place_of(managed, due.attachment)

@@ -1,4 +1,4 @@
-"""What goes wrong between TCP connection and ZMTP handshake, in words. Pure."""
+"""What goes wrong with a connection up to the handshake, and after, in words. Pure."""
 
 from __future__ import annotations
 
@@ -83,6 +83,19 @@ def handshake_problem(
     return Problem(
         f"The handshake at {where} ended without a result ({os.strerror(event.value).lower()}).",
         "It may be another kind of program, another socket type, or another security mechanism.",
+    )
+
+
+def lost(endpoint: Endpoint) -> Problem:
+    """A connect had a peer, and has none now."""
+    return Problem(f"The connection to {endpoint.address} was lost.", "libzmq is trying again.")
+
+
+def unanswered(endpoint: Endpoint) -> Problem:
+    """A connect finds nobody."""
+    return Problem(
+        f"Nobody answers at {endpoint.address}; libzmq keeps trying.",
+        "Check that the other program runs, and that the address is right.",
     )
 
 

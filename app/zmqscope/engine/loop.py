@@ -177,7 +177,7 @@ class EngineLoop:
         for report in self._board.reports():
             self._sockets.on_report(report)
         for managed, events in seen:
-            if managed.on_events(events):
+            if managed.events.take(events):
                 self._doctor.on_peers(managed)
                 self._sockets.publish(managed)
         receiving, publishers = self._polled.sockets(ready), self._polled.publishers(ready)
@@ -199,7 +199,7 @@ class EngineLoop:
         events = list(read_events(managed.monitor, _EVENTS_TO_SEE))
         for report in self._board.reports():
             self._sockets.on_report(report)
-        if managed.on_events(events):
+        if managed.events.take(events):
             self._doctor.on_peers(managed)
             self._sockets.publish(managed)
         return len(events) < _EVENTS_TO_SEE
@@ -221,7 +221,7 @@ class EngineLoop:
         self._look_after_s = now_s + _LOOK_AFTER_S
         for managed in self._sockets:
             # A handshake that we hold up ourselves is not the peer's doing.
-            if not self._access.is_asking(managed.socket_id) and managed.look_after(now_s):
+            if not self._access.is_asking(managed.socket_id) and managed.events.look_after(now_s):
                 self._sockets.publish(managed)
 
     def _on_knock(self, knock: Knock) -> None:

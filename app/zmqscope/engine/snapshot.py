@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from zmqscope.core.types import (
     Endpoint,
@@ -70,4 +71,5 @@ def _status(attachment: Attachment, inproc_peers: Mapping[Endpoint, int]) -> End
         return attachment.status()
     if attachment.endpoint.role is Role.CONNECT:
         attachment.state = EndpointState.CONNECTED if peers else EndpointState.CONNECTING
-    return attachment.status_with_peers(peers)
+    # Counted elsewhere: inproc has no monitor events.
+    return replace(attachment.status(), peers=peers)

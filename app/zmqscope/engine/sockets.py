@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import zmq
 
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.capture.topics import topic_rule
-from zmqscope.core.endpoints import transport_of
-from zmqscope.core.errors import UserError
-from zmqscope.core.events import EventKind
 from zmqscope.core.security.secret import Credentials
 from zmqscope.core.types import (
     Endpoint,
-    EndpointState,
     Problem,
     Role,
     Severity,
@@ -26,33 +21,18 @@ from zmqscope.core.types import (
     SocketType,
     Turn,
 )
-from zmqscope.engine.attacher import Attacher, wait_for_bind
-from zmqscope.engine.attachment import Attachment, Match, Told
-from zmqscope.engine.context import check_room_for_socket
-from zmqscope.engine.links.linked_attachment import LinkedAttachment
-from zmqscope.engine.links.plan import GateReport
+from zmqscope.engine.attachment import Told
 from zmqscope.engine.lock_opening import LockOpening
-from zmqscope.engine.lock_options import apply_lock
-from zmqscope.engine.monitor import (
-    ROOM,
-    MonitorEvent,
-    close_monitor,
-    open_monitor,
-    read_events,
-)
-from zmqscope.engine.notice_gate import NoticeGate
 from zmqscope.engine.publishing import is_told_all, opened_as
-from zmqscope.engine.reasons import inproc_problem
 from zmqscope.engine.secret_keeper import SecretAnswer
 from zmqscope.engine.snapshot import make_snapshot
-from zmqscope.engine.socket_options import DEFAULT_RCVHWM, apply_options
+from zmqscope.engine.socket_endpoints import SocketEndpoints
+from zmqscope.engine.socket_handles import SocketHandles
+from zmqscope.engine.socket_options import DEFAULT_RCVHWM
 from zmqscope.engine.subscriptions import Subscriptions
 from zmqscope.engine.surroundings import Surroundings
-from zmqscope.engine.watch.endpoint_watch import Way
 
 __all__ = ["DEFAULT_RCVHWM", "ManagedSocket"]
-
-_RELEASE_ALL_S = 0.3
 
 
 class ManagedSocket:
@@ -65,12 +45,13 @@ class ManagedSocket:
         counters: Its live figures; only ``turn`` is written here.
 
     Attributes:
-        socket: The libzmq socket; None while closed.
-        monitor: Its monitor PAIR; None while closed.
         spec: What would open it again as it is.
         topic_rule: Which of its messages have a topic.
         public_key: The half of its CURVE keys that may be shown; empty if it has none.
         peers: Who is at the other end.
+        endpoints: Where it is bound and connected.
+        attachments: The same, one for each endpoint of the spec.
+        events: Takes in and tells what happens there.
     """
 
     def __init__(
@@ -80,23 +61,30 @@ class ManagedSocket:
         spec: SocketSpec,
         counters: SocketCounters,
     ) -> None:
-        self._context = around.context
         self._tell = around.tell
-        self._events = around.events
         self._counters = counters
-        self._attacher = Attacher(socket_id, around)
+        self._handles = SocketHandles(around.context)
         self._lock = LockOpening(socket_id, around.ask_secrets)
         self._problem: Problem | None = None
+        self._subscriptions = Subscriptions(spec.type, spec.subscriptions)
+        self.endpoints = SocketEndpoints(around, socket_id, spec.type, self._handles)
+        self.events = self.endpoints.events
         self.socket_id = socket_id
         self.spec = spec
         self.topic_rule = topic_rule(spec.type)
         self.public_key = ""
-        self.socket: zmq.Socket[bytes] | None = None
-        self.monitor: zmq.Socket[bytes] | None = None
-        self.attachments: list[Attachment] = []
-        self._gate = NoticeGate()
-        self._subscriptions = Subscriptions(spec.type, spec.subscriptions)
-        self.peers = around.watch.book(socket_id)
+        self.peers = self.endpoints.peers
+        self.attachments = self.endpoints.attachments
+
+    @property
+    def socket(self) -> zmq.Socket[bytes] | None:
+        """The libzmq socket; None while closed."""
+        return self._handles.socket
+
+    @property
+    def monitor(self) -> zmq.Socket[bytes] | None:
+        """Its monitor PAIR; None while closed."""
+        return self._handles.monitor
 
     # ---- life -------------------------------------------------------------------------------
 
@@ -105,7 +93,7 @@ class ManagedSocket:
 
         What its lock refers to is read anew each time, which takes a while; see ``on_secrets``.
         """
-        self.attachments = [self._attacher.make(self.spec, e) for e in self.spec.endpoints]
+        self.endpoints.list_all(self.spec)
         self._go_on(self._lock.begin(self.spec))
 
     @property
@@ -131,37 +119,22 @@ class ManagedSocket:
     def _go_on(self, credentials: Credentials | Problem | None) -> None:
         if credentials is None:
             return
-        if isinstance(credentials, Problem):
-            self._problem = credentials
-        else:
-            self._problem = self._make(credentials)
+        self._problem = credentials if isinstance(credentials, Problem) else self._make(credentials)
         if self._problem is not None:
             self._close_libzmq()
-            for attachment in self.attachments:
-                attachment.close()
+            self.endpoints.close_all()
             self._tell(self.socket_id, Severity.ERROR, self._problem.text, self._problem.hint)
             return
         self._counters.turn = _first_turn(self.spec.type)
-        for attachment in self.attachments:
-            self._attach(attachment)
+        self.endpoints.attach_all(self.spec)
 
     def _make(self, credentials: Credentials) -> Problem | None:
-        try:
-            check_room_for_socket()
-            kind = opened_as(self.spec)
-            self.socket = self._context.socket(zmq.SocketType(kind.value))
-            self.monitor = open_monitor(self._context, self.socket)
-        except UserError as error:
-            return error.problem
-        except zmq.ZMQError as error:
-            return Problem(f"libzmq cannot make another socket: {error}.", "Close some first.")
-        if kind is SocketType.XPUB:
-            self.socket.set(zmq.XPUB_VERBOSER, 1)
-        self.peers.open(self.spec, is_told_all(self.spec) if kind is SocketType.XPUB else None)
-        problem = apply_options(self.socket, self.spec) or apply_lock(
-            self.socket, self.socket_id, self.spec.lock, credentials
-        )
-        if problem is None:
+        problem = self._handles.make(self.spec)
+        if problem is not None:
+            return problem
+        self.peers.open(self.spec, is_told_all(self.spec) if self.hears_subscriptions else None)
+        problem = self._handles.set_up(self.socket_id, self.spec, credentials)
+        if problem is None and self.socket is not None:
             self.public_key = credentials.pair.public if credentials.pair is not None else ""
             self._subscriptions.apply(self.socket)
             if credentials.warning is not None:
@@ -175,25 +148,16 @@ class ManagedSocket:
         Args:
             at_once: Do not wait until bound addresses are free again.
         """
-        patience_ends_s = time.monotonic() + _RELEASE_ALL_S
-        for attachment in self.attachments:
-            is_linked = isinstance(attachment, LinkedAttachment)
-            if is_linked or attachment.endpoint.role is Role.BIND:
-                self._detach(attachment, at_once or time.monotonic() > patience_ends_s)
+        self.endpoints.detach_all(at_once)
         self._close_libzmq()
         self._problem = None
         self._lock.cancel()
-        for attachment in self.attachments:
-            attachment.close()
+        self.endpoints.close_all()
         self.peers.close()
 
     def _close_libzmq(self) -> None:
         self._counters.turn = Turn.FREE
-        if self.socket is None:
-            return
-        close_monitor(self.socket, self.monitor)
-        self.socket.close(0)
-        self.socket = self.monitor = None
+        self._handles.close()
 
     # ---- endpoints --------------------------------------------------------------------------
 
@@ -204,100 +168,27 @@ class ManagedSocket:
             self._tell(self.socket_id, Severity.WARNING, text, "")
             return
         self.spec = replace(self.spec, endpoints=(*self.spec.endpoints, endpoint))
-        attachment = self._attacher.make(self.spec, endpoint)
-        self.attachments.append(attachment)
-        if self.is_opening:
-            return
-        if self.socket is None:
-            attachment.state = EndpointState.CLOSED
-        else:
-            self._attach(attachment)
+        self.endpoints.add(self.spec, endpoint, self.is_opening)
 
     def remove_endpoint(self, endpoint: Endpoint) -> None:
         """Unbind or disconnect an endpoint and take it off the spec."""
-        attachment = self.attachment(endpoint)
-        if attachment is None:
-            return
-        self._detach(attachment)
-        attachment.table.clear()
-        self.attachments.remove(attachment)
-        rest = tuple(e for e in self.spec.endpoints if e != endpoint)
-        self.spec = replace(self.spec, endpoints=rest)
+        if self.endpoints.remove(endpoint):
+            rest = tuple(e for e in self.spec.endpoints if e != endpoint)
+            self.spec = replace(self.spec, endpoints=rest)
 
     def retry_endpoint(self, endpoint: Endpoint) -> None:
         """Detach if attached, then try again from the start."""
-        attachment = self.attachment(endpoint)
-        if attachment is None or self.socket is None:
-            return
-        self._detach(attachment)
-        attachment.table.clear()
-        fresh = self._attacher.make(self.spec, endpoint)
-        self.attachments[self.attachments.index(attachment)] = fresh
-        self._attach(fresh)
-
-    def attachment(self, endpoint: Endpoint) -> Attachment | None:
-        """The attachment of an endpoint of the spec."""
-        return next((a for a in self.attachments if a.endpoint == endpoint), None)
-
-    def _attach(self, attachment: Attachment) -> None:
-        if self.socket is not None and self.monitor is not None:
-            # A bind has events of its own, and would wait for ever where there is no room.
-            self.on_events(read_events(self.monitor, ROOM))
-            way = _way_of(self.spec.type, attachment)
-            self.peers.watch(attachment.endpoint, lambda: attachment.actual, attachment.table, way)
-            self._attacher.attach(self.socket, self.spec, attachment)
+        self.endpoints.retry(self.spec, endpoint)
 
     def on_name(self, endpoint: Endpoint, reason: str, addresses: frozenset[str]) -> None:
         """The host name of an endpoint was looked up; no addresses if it failed."""
-        attachment = self.attachment(endpoint)
-        if attachment is not None and self.socket is not None:
-            self._attacher.on_name(self.socket, self.spec, attachment, reason, addresses)
-
-    def on_report(self, report: GateReport) -> bool:
-        """A link has something to tell; whether it is one of this socket's endpoints."""
-        for attachment in self.attachments:
-            if isinstance(attachment, LinkedAttachment) and attachment.gate_id == report.gate_id:
-                if report.facts is not None:
-                    self.peers.on_facts(attachment.endpoint, report.facts)
-                elif report.problem is None:
-                    attachment.on_heard()
-                else:
-                    self.tell(attachment.on_report(report.problem, report.rule))
-                    self._attacher.look_up_again(attachment)
-                return True
-        return False
+        self.endpoints.on_name(self.spec, endpoint, reason, addresses)
 
     def join(self, bound: Mapping[str, ManagedSocket]) -> None:
-        """Connect the inproc endpoints that wait, now that these addresses are bound.
-
-        libzmq would let us connect before. It then aborts the process if a ROUTER or REP gives the
-        connection up before the bind (pipe.cpp:60), and keeps a closed socket until then.
-        """
-        for attachment in self.attachments:
-            binder = bound.get(attachment.endpoint.address)
-            is_waiting = attachment.state is EndpointState.CONNECTING and not attachment.attached
-            if binder is None or not is_waiting:
-                continue
-            problem = inproc_problem(
-                attachment.endpoint, self.spec.type, binder.spec.type, binder is self
-            )
-            if problem is not None:
-                self._attacher.fail(attachment, problem)
-            elif self.socket is not None:
-                attachment.problem = None
-                self._attacher.connect(self.socket, self.spec, attachment)
-
-    def leave(self, endpoints: Iterable[Endpoint]) -> None:
-        """Part from inproc endpoints whose other side has gone, and wait for the next."""
-        for attachment in self.attachments:
-            if attachment.endpoint in endpoints and attachment.endpoint.role is Role.CONNECT:
-                self._detach(attachment)
-                wait_for_bind(attachment)
-
-    def _detach(self, attachment: Attachment, at_once: bool = False) -> None:
-        if self.socket is None or self.monitor is None or not attachment.attached:
-            return
-        self.on_events(self._attacher.detach(self.socket, self.monitor, attachment, at_once))
+        """Connect the inproc endpoints that wait, now that these addresses are bound."""
+        kinds = {address: binder.spec.type for address, binder in bound.items()}
+        own = {address for address, binder in bound.items() if binder is self}
+        self.endpoints.join(self.spec, kinds, own)
 
     # ---- subscriptions and name -------------------------------------------------------------
 
@@ -332,71 +223,21 @@ class ManagedSocket:
 
     # ---- state ------------------------------------------------------------------------------
 
-    def on_events(self, events: Iterable[MonitorEvent]) -> bool:
-        """Take monitor events in; whether there were any."""
-        any_event = False
-        for event in events:
-            any_event = True
-            best = max(self.attachments, key=lambda a: a.match(event.address), default=None)
-            if best is None or best.match(event.address) is Match.NONE:
-                self._events.saw(self.socket_id, event)
-                continue
-            self._events.saw(self.socket_id, event, best.actual)
-            is_pair = self.spec.type in (SocketType.PAIR, SocketType.CHANNEL)
-            is_taken = is_pair and self.peer_count > 0
-            peers = best.peers
-            told = best.apply(event, is_taken)
-            self.tell(told, best.peers - peers, best)
-        return any_event
+    def on_flooded(self, address: str) -> None:
+        """A peer sent so much to a socket that takes nothing that its connection was closed."""
+        kind = self.spec.type.name
+        text = f"A peer ({address}) sent messages without end to a {kind}: it was disconnected."
+        hint = f"A {kind} takes subscriptions only; send to another socket."
+        self.tell(Told(Severity.WARNING, text, hint))
 
-    def look_after(self, now_s: float) -> bool:
-        """What no event tells, about once a second; whether anything changed.
-
-        Args:
-            now_s: Monotonic time in seconds.
-        """
-        has_told = False
-        for attachment in self.attachments:
-            peers = attachment.peers
-            for each in attachment.look_after(now_s):
-                has_told = True
-                self.tell(each, attachment.peers - peers, attachment)
-        return has_told
-
-    def on_received(self) -> bool:
-        """Messages came; whether that shows a peer that no event has told of."""
-        if self.peer_count:
-            return False
-        told = [(a, t) for a in self.attachments if (t := a.credit()) is not None]
-        for attachment, each in told:
-            self.tell(each, 1, attachment)
-        return bool(told)
-
-    def tell(self, told: Told | None, more_peers: int = 0, where: Attachment | None = None) -> None:
-        """Note an event, and publish a notice, unless it has come too often lately.
-
-        Args:
-            told: What happened.
-            more_peers: By how many peers there are more, or less, since then.
-            where: The endpoint that it is about.
-        """
-        if told is None:
-            return
-        events, mine = self._events, self.socket_id
-        address = "" if where is None else where.actual
-        words = (told.severity, told.text, told.hint, address)
-        if more_peers and where is not None:
-            line = events.peer(mine, more_peers > 0, *words, where.peers)
-        else:
-            line = events.tell(mine, EventKind.NOTICE, *words)
-        text = self._gate.admit(told.text, time.monotonic())
-        if text is not None:
-            events.notice(mine, told.severity, text, told.hint, line)
+    def tell(self, told: Told) -> None:
+        """Note an event, and publish a notice, unless it has come too often lately."""
+        self.events.tell(told)
 
     @property
     def peer_count(self) -> int:
         """Connections alive, inproc ones not counted."""
-        return sum(a.peers for a in self.attachments)
+        return self.events.peer_count
 
     @property
     def hears_subscriptions(self) -> bool:
@@ -412,13 +253,6 @@ class ManagedSocket:
     def problem(self) -> Problem | None:
         """Why the socket as a whole does not work."""
         return self._problem
-
-    def on_flooded(self, address: str) -> None:
-        """A peer sent so much to a socket that takes nothing that its connection was closed."""
-        kind = self.spec.type.name
-        text = f"A peer ({address}) sent messages without end to a {kind}: it was disconnected."
-        hint = f"A {kind} takes subscriptions only; send to another socket."
-        self.tell(Told(Severity.WARNING, text, hint))
 
     def inproc_endpoints(self) -> list[Endpoint]:
         """Its inproc endpoints that libzmq has accepted."""
@@ -440,14 +274,6 @@ class ManagedSocket:
             self._problem,
             self.is_opening,
         )
-
-
-def _way_of(kind: SocketType, attachment: Attachment) -> Way:
-    if not isinstance(attachment, LinkedAttachment):
-        return Way.STRAIGHT
-    passes_on = attachment.proxy is not None and not kind.is_draft
-    is_tcp = transport_of(attachment.endpoint) == "tcp"
-    return Way.TUNNEL if passes_on and is_tcp else Way.LINK
 
 
 def _first_turn(socket_type: SocketType) -> Turn:

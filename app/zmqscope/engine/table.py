@@ -89,7 +89,7 @@ class SocketTable:
     def on_report(self, report: GateReport) -> None:
         """A link has something to tell of one of the sockets."""
         for managed in self._sockets.values():
-            if managed.on_report(report):
+            if managed.endpoints.on_report(report):
                 self._put(managed)
                 return
 
@@ -123,7 +123,8 @@ class SocketTable:
             case cmd.ChangeSpec():
                 self._shut(managed)
                 managed.take_spec(command.spec)
-                self._open(managed)
+                if command.opens:
+                    self._open(managed)
             case cmd.RemoveSocket():
                 self._remove(managed)
                 return
@@ -212,7 +213,7 @@ class SocketTable:
                 self._shut(other)
                 self._open(other)
             else:
-                other.leave(endpoints)
+                other.endpoints.leave(endpoints)
         self._links.forget()
 
     def _empty(self, managed: ManagedSocket, longest_s: float) -> None:

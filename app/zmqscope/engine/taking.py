@@ -102,7 +102,7 @@ class Taking:
         self._doctor.on_drained(managed, result.messages, result.emptied)
         if not result.messages:
             return
-        if managed.on_received():
+        if managed.events.on_received():
             self._publish(managed)
         if managed.spec.type in (SocketType.REQ, SocketType.REP):
             counters = self._store.counters.of(managed.socket_id)

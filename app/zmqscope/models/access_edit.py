@@ -14,6 +14,7 @@ from zmqscope.core.security.access import (
     AllowedUser,
     PasswordHash,
 )
+from zmqscope.core.security.lock import Lock
 from zmqscope.core.security.zap_domain import LONGEST_ACCESS_BYTES
 from zmqscope.core.types import Problem
 
@@ -88,6 +89,16 @@ def with_list(lists: Sequence[AccessList], access: AccessList) -> tuple[AccessLi
     return (*lists, access)
 
 
+def with_name(lists: Sequence[AccessList], old: str, new: str) -> tuple[AccessList, ...]:
+    """With a list under another name, at the place where it was."""
+    return tuple(replace(each, name=new) if each.name == old else each for each in lists)
+
+
+def goes_by(lock: Lock, name: str) -> bool:
+    """Whether a socket with this lock asks the list of this name."""
+    return lock.asks_access and lock.access_name == name
+
+
 def list_name_problem(name: str, taken: Sequence[str]) -> Problem | None:
     """What is wrong with the name of a new list."""
     clean = name.strip()
@@ -135,6 +146,16 @@ def _mode_short(mode: AccessMode) -> str:
             return _tr("only those listed come in")
         case AccessMode.ASK:
             return _tr("you are asked about unknown peers")
+
+
+def rename_words(sockets: int) -> str:
+    """What renaming a list does to the sockets that go by it."""
+    if not sockets:
+        return _tr("No socket goes by it now; specs kept elsewhere still say the old name.")
+    words = _tr("{0} sockets go by it and take the new name: those that are open are opened anew.")
+    if sockets == 1:
+        words = _tr("One socket goes by it and takes the new name: if open, it is opened anew.")
+    return words.format(f"{sockets:,}")
 
 
 def list_words(access: AccessList) -> str:

@@ -14,7 +14,7 @@ from zmqscope.core.errors import UserError
 from zmqscope.core.types import Problem, SocketId, SocketSnapshot, SocketType, Turn
 from zmqscope.models import send_pattern as pattern
 from zmqscope.models.format import format_count
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of, to_hex
+from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of, frame_problem, to_hex
 from zmqscope.models.head_choice import known_groups
 from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.python_script import script_of
@@ -321,7 +321,7 @@ def script_from(model: ComposerModel) -> str:
 def _fault_of(message: MessageDraft, kind: SocketType | None) -> Problem | None:
     index = message.first_fault()
     if index is not None:
-        problem = message.check(index).problem or Problem("")
+        problem = frame_problem(message.draft(index), message.check(index)) or Problem("")
         text = _tr("Frame {0}: {1}").format(format_count(index + 1), problem.text)
         return Problem(text, problem.hint)
     frames = message.data()

@@ -7,6 +7,7 @@ import re
 import time
 import unicodedata
 from functools import lru_cache
+from html import escape
 
 UNKNOWN = "unknown"
 """What stands in place of a figure that cannot be known; never a zero."""
@@ -88,6 +89,17 @@ def format_clock_time(time_ns: int, digits: int = 6) -> str:
     seconds, rest_ns = divmod(time_ns, 1_000_000_000)
     clock = time.strftime("%H:%M:%S", time.localtime(seconds))
     return f"{clock}.{f'{rest_ns:09}'[:digits]}" if digits else clock
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows a text as it is.
+
+    Qt takes for HTML what looks like it, and opens the pictures that it names: a topic could make
+    it read a file without an end.
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    return f'<p style="white-space:pre-wrap">{escape(text)}</p>'
 
 
 def one_line(text: str) -> str:

@@ -136,6 +136,22 @@ def check_frame(draft: FrameDraft) -> FrameCheck:
             return _from_base64(draft.text)
 
 
+def is_perhaps_text(draft: FrameDraft) -> bool:
+    """Whether somebody may have typed text where hex or base64 is expected, such as a name."""
+    if draft.held is not None or draft.format.is_written_out or not draft.text.strip():
+        return False
+    return check_frame(draft).data is None and _written_out(draft).data is not None
+
+
+def frame_problem(draft: FrameDraft, check: FrameCheck) -> Problem | None:
+    """What is wrong with a frame; with the way to text, where that may be meant."""
+    problem = check.problem
+    if problem is None or not is_perhaps_text(draft):
+        return problem
+    way = _tr("Or change the frame’s format from {0} to text.").format(draft.format.value)
+    return Problem(problem.text, f"{problem.hint} {way}".strip())
+
+
 def _written_out(draft: FrameDraft) -> FrameCheck:
     text = draft.text if draft.line_end is LineEnd.LF else draft.text.replace("\n", "\r\n")
     try:

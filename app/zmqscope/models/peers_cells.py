@@ -153,13 +153,13 @@ def address_text(peer: Peer) -> str:
 
 
 def process_text(process: ProcessInfo | None) -> str:
-    """``python · 4121``; an own one says so, a stopped one too."""
+    """``python · 4121``; an own one says so, and of a stopped one that is the first word."""
     if process is None:
         return NOTHING
     if process.is_own:
         return _tr("this app")
     words = f"{one_line(process.name[:_MAX_CHARS])} · {process.pid}"
-    return _tr("{0} (stopped)").format(words) if process.is_stopped else words
+    return _tr("stopped: {0}").format(words) if process.is_stopped else words
 
 
 def types_text(types: tuple[SocketType, ...]) -> str:

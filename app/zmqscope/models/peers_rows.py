@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from zmqscope.models.format import plain_tip
+
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _ALIGN_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -161,7 +163,7 @@ class KeyedTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self.cells(row, row + 1)[0].texts[column]
             case Qt.ItemDataRole.ToolTipRole:
-                return self.tip(row, column) or None
+                return plain_tip(self.tip(row, column)) or None
             case Qt.ItemDataRole.AccessibleTextRole:
                 text = self.cells(row, row + 1)[0].texts[column]
                 return f"{self.columns[column].title}: {text}"

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.types import Direction, SocketId, SocketSnapshot
 from zmqscope.models import finding_words, socket_words
+from zmqscope.models.format import plain_tip
 
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
@@ -131,7 +132,7 @@ class SocketListModel(QAbstractListModel):
             case Qt.ItemDataRole.EditRole:
                 return item.snapshot.name
             case Qt.ItemDataRole.ToolTipRole:
-                return socket_words.tooltip(item.snapshot, item.findings)
+                return plain_tip(socket_words.tooltip(item.snapshot, item.findings))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return socket_words.accessible_text(
                     item.snapshot, item.received_per_s, item.sent_per_s, item.findings

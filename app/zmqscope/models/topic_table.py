@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.capture.topics import MAX_TOPIC_BYTES, OTHER_TOPICS, SECOND_NS, TopicKey
 from zmqscope.core.types import RowId, SocketId, SocketSnapshot, SocketType
-from zmqscope.models.format import format_clock_time
+from zmqscope.models.format import format_clock_time, plain_tip
 from zmqscope.models.message_cells import CellWriter
 from zmqscope.models.message_text import NOTHING
 from zmqscope.models.topic_cells import (
@@ -43,7 +43,9 @@ _ALIGN_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _WORDS: dict[int, Callable[[TopicCells, TopicColumn], str | None]] = {
     Qt.ItemDataRole.DisplayRole: lambda cells, column: cells.texts[column],
     Qt.ItemDataRole.AccessibleTextRole: spoken_text,
-    Qt.ItemDataRole.ToolTipRole: tip_text,
+    Qt.ItemDataRole.ToolTipRole: lambda cells, column: (
+        plain_tip(tip_text(cells, column) or "") or None
+    ),
 }
 _ASCENDING_FIRST = (TopicColumn.TOPIC, TopicColumn.SOCKET)
 

@@ -14,19 +14,18 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
+from zmqscope.models.topology_air import (
+    CARD_WIDTH,
+    FOOT_HEIGHT,
+    HEAD_HEIGHT,
+    LEAST_FIT,
+    ROW_HEIGHT,
+    SOCKET_HEIGHT,
+    SOCKET_WIDTH,
+    Air,
+    air_for,
+)
 from zmqscope.models.topology_graph import Graph, Lane, NodeKey, socket_key
-
-SOCKET_WIDTH, SOCKET_HEIGHT = 180.0, 44.0
-CARD_WIDTH = 176.0
-HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 25.0, 19.0, 5.0
-NODE_GAP = 22.0
-"""Between nodes of a column: lines of farther ones pass here."""
-TRUNK = 180.0
-"""Between lanes: room for a label and for lines to part."""
-OWN_GAP = 124.0
-"""Between columns of this app's sockets: room for labels."""
-CARD_GAP = 58.0
-"""Between columns of cards."""
 
 _ITERATIONS = 60
 _UNIT = 100.0
@@ -37,10 +36,13 @@ _ROWS_LOWER = (HEAD_HEIGHT - FOOT_HEIGHT) / 2
 _NEW_COLUMN_COST = 260.0
 _OUTSIDE_COST = 0.5
 _SEED = 5
+_ASIDE = 180.0
 _MOST_COLUMNS = 8
 _COLUMN_COST = 0.015
+# So much better is a picture that can be read without panning.
+_WHOLE = 0.5
 # What frames and margins take, across and down.
-_FRAME = 60.0
+_FRAME_ACROSS, _FRAME_DOWN = 44.0, 62.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +121,16 @@ def lay_out(
         room: Width and height of the view, for a first layout that fills it well.
     """
     places = {block.key: standing[block.key] for block in blocks if block.key in standing}
+    air = air_for(room)
     if not places:
-        return _first(blocks, room)
+        return _first(blocks, room, air)
     _free_what_is_taken(blocks, places)
     new = [block for block in blocks if block.key not in places]
     if new:
         wanted = _heights(blocks, places)
         for block in new:
             lower = 0.0 if block.lane is Lane.THIS_APP else _ROWS_LOWER
-            places[block.key] = _nearest(block, wanted[block.key] - lower, blocks, places)
+            places[block.key] = _nearest(block, wanted[block.key] - lower, blocks, places, air)
     return places
 
 
@@ -209,14 +212,18 @@ def _mean_middle(
 
 
 def _lane_x(lane: Lane) -> float:
-    return {Lane.OTHER_HOSTS: -1.0, Lane.THIS_APP: 0.0, Lane.THIS_MACHINE: 1.0}[lane] * TRUNK
+    return {Lane.OTHER_HOSTS: -1.0, Lane.THIS_APP: 0.0, Lane.THIS_MACHINE: 1.0}[lane] * _ASIDE
 
 
 # ---- a newcomer among those that stand ------------------------------------------------------
 
 
 def _nearest(
-    block: Block, wanted: float, blocks: Sequence[Block], places: Mapping[NodeKey, Place]
+    block: Block,
+    wanted: float,
+    blocks: Sequence[Block],
+    places: Mapping[NodeKey, Place],
+    air: Air,
 ) -> Place:
     """The free place of its lane that is nearest to where it would like to be."""
     standing = [(one, places[one.key]) for one in blocks if one.key in places]
@@ -231,9 +238,9 @@ def _nearest(
     last = max(xs, default=-1)
     may_open = block.lane is not Lane.THIS_APP or last < 0
     for column in range(last + 1 + may_open):
-        x = xs.get(column, _column_x(block.lane, column, own_columns))
+        x = xs.get(column, _column_x(block.lane, column, own_columns, air))
         taken = _spans(standing, x, block.width)
-        y = _free_y(wanted - block.height / 2, block.height, taken)
+        y = _free_y(wanted - block.height / 2, block.height, taken, air.node_gap)
         beyond = max(0.0, top - y, y + block.height - bottom)
         cost = abs(y + block.height / 2 - wanted) + _OUTSIDE_COST * beyond
         cost += _NEW_COLUMN_COST if column > last >= 0 else 20.0 * column
@@ -243,66 +250,68 @@ def _nearest(
     return best[1]
 
 
-def _free_y(wanted: float, height: float, taken: list[tuple[float, float]]) -> float:
+def _free_y(wanted: float, height: float, taken: list[tuple[float, float]], gap: float) -> float:
     """The free upper edge that is nearest to the wanted one."""
     options = [wanted]
     for start, end in taken:
-        options += (start - NODE_GAP - height, end + NODE_GAP)
+        options += (start - gap - height, end + gap)
     free = (
         y
         for y in options
-        if all(y + height + NODE_GAP <= start or y >= end + NODE_GAP for start, end in taken)
+        if all(y + height + gap <= start or y >= end + gap for start, end in taken)
     )
     return min(free, key=lambda y: abs(y - wanted))
 
 
-def _column_x(lane: Lane, column: int, own_columns: int) -> float:
+def _column_x(lane: Lane, column: int, own_columns: int, air: Air) -> float:
     if lane is Lane.THIS_APP:
-        return -column * (SOCKET_WIDTH + OWN_GAP)
+        return -column * (SOCKET_WIDTH + air.own_gap)
     if lane is Lane.THIS_MACHINE:
-        return SOCKET_WIDTH + TRUNK + column * (CARD_WIDTH + CARD_GAP)
-    left = -(own_columns - 1) * (SOCKET_WIDTH + OWN_GAP)
-    return left - TRUNK - CARD_WIDTH - column * (CARD_WIDTH + CARD_GAP)
+        return SOCKET_WIDTH + air.trunk + column * (CARD_WIDTH + air.card_gap)
+    left = -(own_columns - 1) * (SOCKET_WIDTH + air.own_gap)
+    return left - air.trunk - CARD_WIDTH - column * (CARD_WIDTH + air.card_gap)
 
 
 # ---- all of them at first -------------------------------------------------------------------
 
 
-def _first(blocks: Sequence[Block], room: tuple[float, float]) -> dict[NodeKey, Place]:
+def _first(blocks: Sequence[Block], room: tuple[float, float], air: Air) -> dict[NodeKey, Place]:
     lanes: dict[Lane, list[Block]] = {
         lane: [block for block in blocks if block.lane is lane] for lane in Lane
     }
-    counts = _columns(lanes, room)
+    counts = _columns(lanes, room, air)
     places: dict[NodeKey, Place] = {}
     own = counts[Lane.THIS_APP]
     # From left to right and on in the next line, as one reads.
     dealt: list[list[Block]] = [lanes[Lane.THIS_APP][n::own] for n in range(own)]
-    top = -max(map(_stack_height, dealt)) / 2
+    top = -max(_stack_height(column, air.node_gap) for column in dealt) / 2
     for number, column in enumerate(reversed(dealt)):
         # Half a step lower, the lines of one column find the gaps of the next.
-        y = top + (SOCKET_HEIGHT + NODE_GAP) / 2 * ((own - 1 - number) % 2)
+        y = top + (SOCKET_HEIGHT + air.node_gap) / 2 * ((own - 1 - number) % 2)
         for block in column:
-            places[block.key] = Place(_column_x(Lane.THIS_APP, number, own), y, number)
-            y += block.height + NODE_GAP
+            places[block.key] = Place(_column_x(Lane.THIS_APP, number, own, air), y, number)
+            y += block.height + air.node_gap
     wanted = _heights(blocks, places) if len(places) < len(blocks) else {}
     for lane in (Lane.OTHER_HOSTS, Lane.THIS_MACHINE):
         ordered = sorted(lanes[lane], key=lambda block: wanted[block.key])
-        middles = _middles(ordered, counts[lane], blocks, places)
-        _deal(ordered, middles, _Lane(lane, counts[lane], own), places)
+        target = _Lane(lane, counts[lane], own, air)
+        middles = _middles(ordered, target, blocks, places)
+        _deal(ordered, middles, target, places)
     return places
 
 
 class _Lane(NamedTuple):
-    """A lane, its columns, and those of the sockets."""
+    """A lane, its columns, those of the sockets, and how much air there is."""
 
     lane: Lane
     columns: int
     own: int
+    air: Air
 
 
 def _middles(
     ordered: Sequence[Block],
-    columns: int,
+    lane: _Lane,
     blocks: Sequence[Block],
     places: Mapping[NodeKey, Place],
 ) -> list[float]:
@@ -311,8 +320,8 @@ def _middles(
     In several columns they are set apart evenly: then each stands before a gap of the next column,
     through which lines pass to it.
     """
-    if columns > 1:
-        step = _stack_height(ordered) / columns / len(ordered)
+    if lane.columns > 1:
+        step = _stack_height(ordered, lane.air.node_gap) / lane.columns / len(ordered)
         return [(number - (len(ordered) - 1) / 2) * step for number in range(len(ordered))]
     sizes = {block.key: block for block in blocks}
     return [_mean_middle(block, sizes, places) - _ROWS_LOWER for block in ordered]
@@ -326,24 +335,26 @@ def _deal(
 ) -> None:
     """Deal cards out to columns, the shortest first, and let each stand where it likes to."""
     columns: list[list[tuple[Block, float]]] = [[] for _ in range(lane.columns)]
+    gap = lane.air.node_gap
     for pair in zip(ordered, middles, strict=True):
-        min(columns, key=lambda one: _stack_height([block for block, _ in one])).append(pair)
+        shortest = min(columns, key=lambda one: _stack_height([block for block, _ in one], gap))
+        shortest.append(pair)
     for number, column in enumerate(columns):
-        x = _column_x(lane.lane, number, lane.own)
+        x = _column_x(lane.lane, number, lane.own, lane.air)
         wanted = [middle for _, middle in column]
-        found = _spread(wanted, [block.height for block, _ in column])
+        found = _spread(wanted, [block.height for block, _ in column], gap)
         for (block, _), middle in zip(column, found, strict=True):
             places[block.key] = Place(x, middle - block.height / 2, number)
 
 
-def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+def _spread(wanted: Sequence[float], heights: Sequence[float], gap: float) -> list[float]:
     """Middles in this order without overlap, as near to the wanted ones as they get.
 
     Neighbours that are in each other's way share their shift (pool adjacent violators).
     """
     offsets, total = [], 0.0
     for index, height in enumerate(heights):
-        total += height / 2 + (heights[index - 1] / 2 + NODE_GAP if index else 0.0)
+        total += height / 2 + (heights[index - 1] / 2 + gap if index else 0.0)
         offsets.append(total)
     pools: list[tuple[float, int]] = []
     for middle, offset in zip(wanted, offsets, strict=True):
@@ -356,29 +367,33 @@ def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     return [shift + offset for shift, offset in zip(shifts, offsets, strict=True)]
 
 
-def _stack_height(column: Sequence[Block]) -> float:
-    return sum(block.height + NODE_GAP for block in column)
+def _stack_height(column: Sequence[Block], gap: float) -> float:
+    return sum(block.height + gap for block in column)
 
 
-def _columns(lanes: Mapping[Lane, Sequence[Block]], room: tuple[float, float]) -> dict[Lane, int]:
+def _columns(
+    lanes: Mapping[Lane, Sequence[Block]], room: tuple[float, float], air: Air
+) -> dict[Lane, int]:
     """How many columns each lane gets, so that the whole fills the room well."""
-    stacks = {lane: _stack_height(blocks) for lane, blocks in lanes.items()}
-    tallest = max(block.height + NODE_GAP for blocks in lanes.values() for block in blocks)
+    gap = air.node_gap
+    stacks = {lane: _stack_height(blocks, gap) for lane, blocks in lanes.items()}
+    tallest = max(block.height + gap for blocks in lanes.values() for block in blocks)
 
     def value(counts: dict[Lane, int]) -> float:
-        height = max(tallest, *(stacks[lane] / counts[lane] for lane in Lane))
-        scale = min(room[0] / _width(lanes, counts), room[1] / (height + _FRAME), 1.0)
+        height = max(tallest, *(stacks[lane] / counts[lane] for lane in Lane)) - gap
+        across = room[0] / _width(lanes, counts, air)
+        scale = min(across, room[1] / (height + _FRAME_DOWN), 1.0)
         # A picture with fewer columns is calmer: more of them have to be worth it.
-        return scale - _COLUMN_COST * sum(counts.values())
+        return scale + _WHOLE * (scale >= LEAST_FIT) - _COLUMN_COST * sum(counts.values())
 
     most = [range(1, min(_MOST_COLUMNS, len(lanes[lane]) or 1) + 1) for lane in Lane]
     options = (dict(zip(Lane, counts, strict=True)) for counts in product(*most))
     return max(options, key=value)
 
 
-def _width(lanes: Mapping[Lane, Sequence[Block]], counts: Mapping[Lane, int]) -> float:
-    width = counts[Lane.THIS_APP] * (SOCKET_WIDTH + OWN_GAP) - OWN_GAP
+def _width(lanes: Mapping[Lane, Sequence[Block]], counts: Mapping[Lane, int], air: Air) -> float:
+    width = counts[Lane.THIS_APP] * (SOCKET_WIDTH + air.own_gap) - air.own_gap
     for lane in (Lane.OTHER_HOSTS, Lane.THIS_MACHINE):
         if lanes[lane]:
-            width += TRUNK + counts[lane] * (CARD_WIDTH + CARD_GAP) - CARD_GAP
-    return width + _FRAME
+            width += air.trunk + counts[lane] * (CARD_WIDTH + air.card_gap) - air.card_gap
+    return width + _FRAME_ACROSS

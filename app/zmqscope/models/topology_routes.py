@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 _MARGIN = 4.0
 _FAR = 1e6
-LABEL_RUN = 90.0
+LABEL_RUN = 78.0
 """How far a line runs straight from a socket, for its label."""
 _STUB = 14.0
 _HEAD = 9.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from zmqscope.core.errors import EndpointError, SpecError, UserError
-from zmqscope.core.spec import format_spec, parse_spec
+from zmqscope.core.security.lock import Lock, Mechanism
+from zmqscope.core.spec import SpecReading, format_spec, parse_spec, read_spec
 from zmqscope.core.types import Endpoint, Role, SocketSpec, SocketType
 
 EVERYTHING = (b"",)
@@ -305,3 +306,82 @@ def test_a_whole_sentence() -> None:
 def test_a_name_with_half_a_character_is_written_rather_than_raising() -> None:
     # A window can hand over a lone surrogate.
     assert format_spec(SocketSpec(SocketType.PUB, name="a\ud800")) == "pub:name=a?"
+
+
+# ---- what a form can follow while a line is typed -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sub:tcp://localhost:5556,topic=EUR,name=quotes", "push:@tcp://*:5557,sndhwm=1000", "pair:"],
+)
+def test_a_whole_line_reads_as_it_parses(text: str) -> None:
+    assert read_spec(text) == SpecReading(parse_spec(text))
+
+
+@pytest.mark.parametrize(
+    ("lock", "mechanism", "is_server"),
+    [
+        ("curve-client", Mechanism.CURVE, False),
+        ("curve-server", Mechanism.CURVE, True),
+        ("plain-client", Mechanism.PLAIN, False),
+    ],
+)
+def test_a_lock_that_lacks_something_is_read_with_all_the_rest(
+    lock: str, mechanism: Mechanism, is_server: bool
+) -> None:
+    reading = read_spec(f"sub:tcp://a:1,topic=EUR,name=q,rcvhwm=5,lock={lock}")
+    assert reading.spec == SocketSpec(
+        SocketType.SUB, (connect("tcp://a:1"),), "q", (b"EUR",), (("rcvhwm", 5),),
+        Lock(mechanism, is_server),
+    )  # fmt: skip
+    assert reading.problem is not None
+    assert f"lock={lock} lacks" in reading.problem.text
+
+
+@pytest.mark.parametrize("text", ["", "x:1", "tcp://a:1", "5556"])
+def test_without_a_type_there_is_nothing_to_follow(text: str) -> None:
+    reading = read_spec(text)
+    assert reading.spec is None
+    assert reading.problem is not None
+
+
+def test_the_problem_is_the_one_that_parsing_tells() -> None:
+    text = "sub:tcp://a,sndhwm=x,nonsense"
+    with pytest.raises(UserError) as raised:
+        parse_spec(text)
+    assert read_spec(text).problem == raised.value.problem
+
+
+def test_what_cannot_be_used_is_kept_as_typed() -> None:
+    reading = read_spec("sub:tcp://a,@tcp://*,rcvhwm=many,topic=%F,foo,bar=1,name=%zz")
+    assert reading.spec is not None
+    assert reading.spec.endpoints == (connect("tcp://a"), bind("tcp://*"))
+    assert dict(reading.spec.options) == {"rcvhwm": b"many"}
+    assert reading.spec.subscriptions == (b"%F",)
+    assert reading.spec.name == "%zz"
+    assert reading.unread == ("foo", "bar=1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sub:tcp://a:1,lock=plain-client,user=me,secret=hunter2",
+        "sub:tcp://a:1,password=hunter2",
+        "sub:tcp://a:1,secret hunter2",
+    ],
+)
+def test_a_secret_in_a_line_is_not_shown_by_what_was_read(text: str) -> None:
+    reading = read_spec(text)
+    assert "hunter2" not in repr(reading)
+    assert reading.spec is not None
+    assert "hunter2" not in format_spec(reading.spec)
+
+
+def test_a_secret_key_in_place_of_the_servers_is_not_kept() -> None:
+    reading = read_spec('sub:tcp://a:1,lock=curve-client,server_key=secret-key = "abc"')
+    assert reading.spec is not None
+    assert reading.spec.lock.server_key == ""
+    half = read_spec("sub:tcp://a:1,lock=curve-client,server_key=abc")
+    assert half.spec is not None
+    assert half.spec.lock.server_key == "abc"

@@ -11,7 +11,7 @@ import zmq
 
 from zmqscope.core.diagnosis.attempts import Outcome
 from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketType
-from zmqscope.engine.attachment import HANDSHAKE_OVERDUE_S, Attachment, Match
+from zmqscope.engine.attachment import HANDSHAKE_OVERDUE_S, Attachment
 from zmqscope.engine.monitor import MonitorEvent
 
 ADDRESS = "tcp://127.0.0.1:5556"
@@ -122,29 +122,6 @@ def test_stream_counts_connections_without_handshake() -> None:
     told = feed(a, (zmq.Event.HANDSHAKE_FAILED_NO_DETAIL, 32), (zmq.Event.DISCONNECTED, 20))
     assert a.peers == 0
     assert told == [f"A peer left {ADDRESS}."]
-
-
-@pytest.mark.parametrize(
-    ("own", "seen", "fits"),
-    [
-        ("tcp://127.0.0.1:5556", "tcp://127.0.0.1:5556", Match.EXACT),
-        ("tcp://0.0.0.0:5556", "tcp://127.0.0.1:5556", Match.PORT),
-        ("tcp://localhost:5556", "tcp://127.0.0.1:5556", Match.PORT),
-        ("tcp://localhost:5557", "tcp://127.0.0.1:5556", Match.NONE),
-        ("tcp://127.0.0.2:5556", "tcp://127.0.0.1:5556", Match.NONE),
-        ("tcp://[::]:5556", "tcp://[::1]:5556", Match.PORT),
-        ("ipc:///tmp/a", "ipc:///tmp/b", Match.NONE),
-        ("ipc:///tmp/a", "ipc:///tmp/a", Match.EXACT),
-    ],
-)
-def test_events_find_their_endpoint(own: str, seen: str, fits: Match) -> None:
-    assert Attachment(SocketType.SUB, Endpoint(Role.BIND, own)).match(seen) is fits
-
-
-def test_a_looked_up_name_is_surer_than_a_port() -> None:
-    a = Attachment(SocketType.SUB, Endpoint(Role.CONNECT, "tcp://feed.example:5556"))
-    a.addresses = frozenset({"192.0.2.7"})
-    assert a.match("tcp://192.0.2.7:5556") is Match.ADDRESS
 
 
 def test_a_failed_stranger_gives_its_mark_to_the_real_peer() -> None:

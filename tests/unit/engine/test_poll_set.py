@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import zmq
 
-from tests.rig import quiet_book, quiet_watch
+from tests.rig import quiet_surroundings
 from zmqscope.core.capture.counters import SocketCounters
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.transcode.plain import PlainTranscoder
@@ -16,9 +16,7 @@ from zmqscope.core.types import SocketId
 from zmqscope.engine.links.board import LinkBoard
 from zmqscope.engine.links.desk import LinkDesk
 from zmqscope.engine.poll_set import PollSet
-from zmqscope.engine.secret_keeper import Ticket
 from zmqscope.engine.sockets import ManagedSocket
-from zmqscope.engine.surroundings import Surroundings
 
 Context = zmq.Context[zmq.Socket[bytes]]
 
@@ -45,15 +43,7 @@ def polled(context: Context) -> Iterator[PollSet]:
 
 
 def opened(context: Context, links: LinkDesk, spec: str) -> ManagedSocket:
-    around = Surroundings(
-        context,
-        lambda *_: True,
-        lambda *_: None,
-        links,
-        quiet_book(),
-        lambda *_: Ticket(1),
-        quiet_watch(),
-    )
+    around = quiet_surroundings(context, links)
     managed = ManagedSocket(around, SocketId(1), parse_spec(spec), SocketCounters())
     managed.open()
     return managed

@@ -128,3 +128,11 @@ def test_one_line_shows_only_what_can_be_seen(text: str) -> None:
     assert not [char for char in shown if unicodedata.category(char) in hidden]
     assert len(shown) >= len(text)
     assert fmt.one_line(shown) == shown
+
+
+def test_a_tip_is_no_html() -> None:
+    assert fmt.plain_tip("a topic\nof 3 words") == "a topic\nof 3 words"
+    tip = fmt.plain_tip("a\n<img src='/dev/zero'> & b")
+    assert "<img" not in tip
+    assert tip.startswith("<p ")
+    assert "a\n&lt;img src=&#x27;/dev/zero&#x27;&gt; &amp; b" in tip

@@ -12,6 +12,8 @@ from zmqscope.models.frame_draft import (
     compact_frame,
     convert_frame,
     draft_of,
+    frame_problem,
+    is_perhaps_text,
     to_base64,
     to_hex,
     typed_as,
@@ -236,3 +238,23 @@ def test_long_hex_and_base64_have_line_breaks() -> None:
     assert max(map(len, to_base64(data).splitlines())) < 5_000
     assert data_of(HEX, to_hex(data)) == data
     assert data_of(BASE64, to_base64(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("draft", "is_meant"),
+    [
+        (FrameDraft(HEX, "bob"), True),
+        (FrameDraft(HEX, "00 6"), True),
+        (FrameDraft(FrameFormat.BASE64, "a b!"), True),
+        (FrameDraft(HEX, "b0b0"), False),
+        (FrameDraft(HEX, " "), False),
+        (FrameDraft(FrameFormat.JSON, "bob"), False),
+        (FrameDraft(FrameFormat.TEXT, "bob"), False),
+        (FrameDraft(HEX, "\ud800"), False),
+    ],
+)
+def test_text_where_digits_are_expected_is_told_the_way(draft: FrameDraft, is_meant: bool) -> None:
+    assert is_perhaps_text(draft) is is_meant
+    problem = frame_problem(draft, check_frame(draft))
+    hint = "" if problem is None else problem.hint
+    assert ("to text" in hint) is is_meant

@@ -104,7 +104,7 @@ def test_processes_of_all_sorts() -> None:
     stopped = peer_of(2, process=process_of(7, "sleepy", is_stopped=True))
     far = peer_of(3, address="10.0.4.2:99")
     model = model_of(SocketPeers(SocketId(1), (own, stopped, far)))
-    assert column(model, PeerColumn.PROCESS) == ["this app", "sleepy · 7 (stopped)", NOTHING]
+    assert column(model, PeerColumn.PROCESS) == ["this app", "stopped: sleepy · 7", NOTHING]
     assert "orders" in model.tip(0, PeerColumn.PROCESS)
     assert "reads nothing" in model.tip(1, PeerColumn.PROCESS)
     assert "another machine" in model.tip(2, PeerColumn.PROCESS)

@@ -180,6 +180,14 @@ def test_removed_sockets_keep_their_names(rig: Rig) -> None:
     assert tip.data(Qt.ItemDataRole.ToolTipRole) == "quotes, received (removed)"
 
 
+def test_a_topic_is_no_html(rig: Rig) -> None:
+    rig.store.append(topical(b"x <img src='/dev/zero'>"))
+    rig.refresh(1)
+    tip = rig.model.index(0, TopicColumn.TOPIC).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<img" not in tip
+    assert "&lt;img" in tip
+
+
 def test_last_seen(rig: Rig) -> None:
     rig.store.append(topical(b"a"))
     rig.refresh(1)

@@ -12,13 +12,13 @@ from zmqscope.core.types import (
     SocketId,
     SocketType,
 )
+from zmqscope.models.topology_builder import build_graph
 from zmqscope.models.topology_graph import (
     MOST_NODES,
     Card,
     Graph,
     Lane,
     NodeKind,
-    build_graph,
     socket_key,
 )
 from zmqscope.models.topology_words import (

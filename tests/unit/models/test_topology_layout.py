@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from tests.peer_rig import PeerList, peer_of, process_of
 from zmqscope.core.types import SocketId, SocketType
-from zmqscope.models.topology_graph import Graph, Lane, NodeKey, build_graph, socket_key
-from zmqscope.models.topology_layout import NODE_GAP, Block, Place, blocks_of, lay_out
+from zmqscope.models.topology_air import TIGHT
+from zmqscope.models.topology_builder import build_graph
+from zmqscope.models.topology_graph import Graph, Lane, NodeKey, socket_key
+from zmqscope.models.topology_layout import Block, Place, blocks_of, lay_out
 from zmqscope.models.topology_routes import Box, Point, around, columns_of, route
 
 ROOM = (690.0, 230.0)
@@ -189,6 +191,6 @@ def test_lines_within_a_column_go_around(reach: float) -> None:
 
 
 def test_gaps_are_wide_enough_for_lines() -> None:
-    column = columns_of([Box(0, 0, 10, 44), Box(0, 44 + NODE_GAP, 10, 120)])[0]
-    assert 44 < column.gap(20) < 44 + NODE_GAP or column.gap(20) < 0
+    column = columns_of([Box(0, 0, 10, 44), Box(0, 44 + TIGHT.node_gap, 10, 120)])[0]
+    assert 44 < column.gap(20) < 44 + TIGHT.node_gap or column.gap(20) < 0
     assert column.gap(53) == 53

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from zmqscope.core.diagnosis.asking import Question, ask
 from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind, Rule
 from zmqscope.core.diagnosis.observation import EndpointView, Observation, Scene
 from zmqscope.core.diagnosis.patience import Patience
@@ -39,6 +40,7 @@ class Case:
         at: Endpoint | None = None,
         since_ns: int = 0,
         grace_ns: int = 0,
+        question: Question | None = None,
     ) -> Candidate:
         """A candidate about this socket.
 
@@ -51,9 +53,14 @@ class Case:
             at: The endpoint; None for the socket as a whole.
             since_ns: Since when, on the monotonic clock; 0 for since it was found first.
             grace_ns: How long that has to last before it is told.
+            question: What to ask, so as to know more.
         """
         finding = Finding(self.seen.socket_id, rule, severity, text, why, fixes[:4], at)
-        return Candidate(finding, since_ns, grace_ns)
+        return Candidate(finding, since_ns, grace_ns, question)
+
+    def question(self, view: EndpointView) -> Question | None:
+        """What to ask at an endpoint; None where nobody can be asked, or needs to be."""
+        return ask(self.seen, self.scene, view, self.now_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +71,13 @@ class Candidate:
         finding: Its words; without times.
         since_ns: Since when, on the monotonic clock; 0 for since it was found first.
         grace_ns: How long it has to last.
+        question: What to ask, so as to know more; None if nothing.
     """
 
     finding: Finding
     since_ns: int = 0
     grace_ns: int = 0
+    question: Question | None = None
 
 
 SocketCheck = Callable[[Case], Iterable[Candidate]]

@@ -30,16 +30,12 @@ def address_in_use(case: Case, view: EndpointView) -> Candidate | None:
     elif view.owner:
         who = f"{view.owner} is bound there."
     else:
-        who = (
-            "Another program is bound there; which one, the system does not tell this user. Or it "
-            "has ended since."
-        )
+        who = "Another program is bound there (which one, the system does not tell), or it was."
     return case.found(
         Rule.ADDRESS_IN_USE,
         Severity.ERROR,
         f"{view.endpoint.address} is already in use",
-        f"{who} An address can have one socket only: end the other, choose another port, or "
-        "connect to it instead of binding. Then reconnect.",
+        f"{who} End it, choose another port, or connect to it instead of binding; then reconnect.",
         fix(FixKind.RECONNECT, view.endpoint),
         fix(FixKind.EDIT),
         fix(FixKind.REMOVE_ENDPOINT, view.endpoint),
@@ -67,9 +63,8 @@ def second_pair(case: Case, view: EndpointView) -> Candidate | None:
         Rule.SECOND_PAIR,
         Severity.WARNING,
         text,
-        f"A {case.seen.type.name} exchanges messages with its first peer only. libzmq lets a "
-        "second one connect and tells nobody, but nothing ever passes. End one of the two and "
-        "reconnect, or use DEALER sockets for several peers.",
+        f"A {case.seen.type.name} exchanges messages with its first peer only: nothing passes to "
+        "another. End one of the two and reconnect, or use DEALER.",
         fix(FixKind.SHOW_PEERS),
         fix(FixKind.RECONNECT, view.endpoint),
         fix(FixKind.REMOVE_ENDPOINT, view.endpoint),
@@ -91,9 +86,8 @@ def message_too_large(case: Case, view: EndpointView) -> Candidate | None:
             Rule.MESSAGE_TOO_LARGE,
             Severity.ERROR if view.is_connect and is_over(case, view) else Severity.WARNING,
             f"a connection of {view.where} was cut, probably by maxmsgsize",
-            f"This socket takes frames of at most {counted(limit, 'byte')} (maxmsgsize); libzmq "
-            "drops a larger one together with its connection, and tells nobody. The peer may also "
-            f"have closed it itself. {_again(case, view)}",
+            f"libzmq drops a frame of more than {counted(limit, 'byte')} together with its "
+            f"connection. Or the peer closed it itself. {_again(case, view)}",
             fix(FixKind.RAISE_MAX_MESSAGE_SIZE, value=_raised(limit)),
             fix(FixKind.RECONNECT, view.endpoint),
             fix(FixKind.EDIT),
@@ -116,9 +110,8 @@ def _ours_too_large(case: Case, view: EndpointView, loss: Loss) -> Candidate | N
         Rule.MESSAGE_TOO_LARGE,
         Severity.WARNING,
         f"{view.where} hung up right after our largest message",
-        f"The connection was cut within a second of a message of {sending.largest_bytes:,} bytes, "
-        "the largest so far, and came back at once: the peer may have a limit (maxmsgsize), and "
-        "such a message is lost. It may also have been restarted at that moment.",
+        f"It was cut right after {sending.largest_bytes:,} bytes, and came back at once: the peer "
+        "may have a limit (maxmsgsize), so the message is lost. Or it was restarted.",
         fix(FixKind.COMPOSE),
         at=view.endpoint,
         since_ns=loss.time_ns,
@@ -146,18 +139,17 @@ def heartbeat_lost(case: Case, view: EndpointView) -> Candidate | None:
         state = "is stopped" if gone.process.is_stopped else "still runs"
         who = f"Its process {gone.process.name} ({gone.process.pid}) {state}"
     else:
-        who = "Its system still takes connections, but the program does not answer"
+        who = "Its system takes connections, but the program does not answer"
     is_certain = gone is not None and gone.process.is_stopped
-    why = "so it was dropped for its silence."
+    why = "so it was dropped."
     if not is_certain:
-        why = "so it was probably dropped for its silence, if it has not closed it itself."
+        why = "so it was probably dropped, if it has not closed it itself."
     return case.found(
         Rule.HEARTBEAT_LOST,
         Severity.WARNING,
         f"the peer of {view.where} stopped answering heartbeats",
-        f"{who}, {why} This socket asks every {interval_ms} ms and waits {timeout_ms} ms. Look "
-        "whether that program hangs, is stopped or is overloaded; raise heartbeat_timeout if it "
-        "is only slow.",
+        f"{who}, {why} It is asked every {interval_ms} ms and has {timeout_ms} ms to answer; raise "
+        "heartbeat_timeout if it is only slow.",
         fix(FixKind.SHOW_PEERS),
         probe_or_edit(view),
         at=view.endpoint,
@@ -185,8 +177,8 @@ def flapping(case: Case, view: EndpointView) -> Candidate | None:
         Rule.FLAPPING,
         Severity.WARNING,
         f"the connection to {view.where} comes and goes",
-        f"It stood and was lost {lost} times within {case.patience.flapping_ns // S} s. Possible: "
-        f"{'; '.join(causes)}. What was on its way each time is lost or sent late.",
+        f"Lost {lost} times within {case.patience.flapping_ns // S} s. Possible: "
+        f"{'; '.join(causes)}.",
         fix(FixKind.SHOW_PEERS),
         fix(FixKind.PROBE, view.endpoint),
         fix(FixKind.EDIT),

@@ -76,9 +76,8 @@ def _within(case: Case, ring: list[Observation]) -> Candidate:
         Rule.DEADLOCK,
         Severity.ERROR,
         f"deadlock: {all_of(names)} wait for each other",
-        f"{'; '.join(waits)}. The request or its reply was lost, for instance because one of them "
-        "was opened anew in between, and neither side sends it again. Reopen the REQ, or relax it "
-        "so that it may ask again.",
+        f"{'; '.join(waits)}. The request or its reply was lost, perhaps as one was opened anew. "
+        "Reopen the REQ, or relax it.",
         *fixes,
         since_ns=since_ns,
         grace_ns=case.patience.deadlock_ns,
@@ -105,9 +104,8 @@ def _through_a_process(case: Case) -> list[Candidate]:
                     Rule.DEADLOCK,
                     Severity.ERROR,
                     f"deadlock: {name} ({pid}) and this app wait for each other",
-                    f"This REQ waits for a reply of {name}, and “{other.name}” holds a request of "
-                    f"the same process, since {waited}: if it answers only once it has its own "
-                    f"answer, neither ever will. Answer the request in “{other.name}”.",
+                    f"This REQ waits for its reply; “{other.name}” holds a request of it, for "
+                    f"{waited}. If it answers only once it has its own answer, neither ever will.",
                     fix(FixKind.COMPOSE),
                     fix(FixKind.RELAX_REQ),
                     since_ns=since_ns,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from zmqscope.core.diagnosis.asking import Question
 from zmqscope.core.diagnosis.case import Candidate, Case
 from zmqscope.core.diagnosis.finding import Finding, Rule
 from zmqscope.core.diagnosis.observation import Observation, Scene
@@ -18,6 +19,8 @@ from zmqscope.core.types import Endpoint, SocketId
 
 _Key = tuple[Rule, Endpoint | None]
 
+_ASK_AFTER_NS = 1_000_000_000
+"""Handshakes end within moments: who is there is asked only where one does not."""
 _WORDS_NS = 1_000_000_000
 """Words that only tell how long change no more often than this."""
 
@@ -115,6 +118,27 @@ class Doctor:
                 found = check_endpoint(case, view)
                 if found is not None:
                     yield found
+
+    # ---- asking -----------------------------------------------------------------------------
+
+    def questions(self, now_ns: int) -> dict[tuple[SocketId, Endpoint], Question]:
+        """What to ask at which endpoint, so as to know more of what was found.
+
+        Args:
+            now_ns: Now, on the monotonic clock.
+        """
+        found: dict[tuple[SocketId, Endpoint], Question] = {}
+        for socket_id, lasting in self._sockets.items():
+            for each in lasting.values():
+                asked, endpoint = each.candidate.question, each.candidate.finding.endpoint
+                if asked is None or endpoint is None:
+                    continue
+                if now_ns - each.since_ns < min(each.candidate.grace_ns, _ASK_AFTER_NS):
+                    continue
+                known = found.get((socket_id, endpoint))
+                if known is None or asked.plan.tries_lock:
+                    found[socket_id, endpoint] = asked
+        return found
 
     # ---- telling ----------------------------------------------------------------------------
 

@@ -52,9 +52,8 @@ def clients_with_wrong_key(case: Case, view: EndpointView) -> Candidate | None:
         Rule.WRONG_SERVER_KEY,
         Severity.WARNING,
         f"a client of {view.where} has the wrong server key",
-        f"Its CURVE handshake could not be read with this server’s key ({times(tally.count)}), so "
-        "libzmq dropped it. Give that client the public key of this socket; it only sees that the "
-        "connection ends, and tries again and again.",
+        f"libzmq dropped it ({times(tally.count)}). Give that client the public key of this "
+        "socket: it only sees that the connection ends.",
         fix(FixKind.EDIT_LOCK),
         at=view.endpoint,
         since_ns=tally.first_ns,
@@ -71,8 +70,7 @@ def clients_of_another_mechanism(case: Case, view: EndpointView) -> Candidate | 
         Severity.WARNING,
         f"a client of {view.where} speaks another security mechanism",
         f"This socket speaks {lock_words(case.seen.spec.lock)}, the client another mechanism or "
-        f"the same side of it ({times(tally.count)}). A libzmq client that saw this does not try "
-        "again by itself: give both the same lock, then reconnect it.",
+        f"the same side ({times(tally.count)}). Give both the same lock, then reconnect it there.",
         fix(FixKind.EDIT_LOCK),
         at=view.endpoint,
         since_ns=tally.first_ns,
@@ -97,8 +95,7 @@ def clients_refused(case: Case, view: EndpointView) -> Candidate | None:
         Rule.CREDENTIALS_REFUSED,
         Severity.WARNING,
         f"a client was refused at {view.where}",
-        f"{why} It happened {times(tally.count)}. A refused libzmq client does not try again by "
-        "itself: after you have let it in, it has to reconnect.",
+        f"{why} It happened {times(tally.count)}. Once it is let in, it has to reconnect by hand.",
         fix(FixKind.EDIT_ACCESS),
         at=view.endpoint,
         since_ns=tally.first_ns,
@@ -114,8 +111,8 @@ def authenticator_failed(case: Case, view: EndpointView) -> Candidate | None:
         Rule.AUTHENTICATOR_BROKEN,
         Severity.ERROR,
         f"the authenticator failed for a client of {view.where} (ZAP 500)",
-        f"Whether it may come in could not be found out ({times(tally.count)}), so it was turned "
-        "away. Look at the access list; the client has to reconnect.",
+        f"It was turned away ({times(tally.count)}). Look at the access list; then the client has "
+        "to reconnect.",
         fix(FixKind.EDIT_ACCESS),
         at=view.endpoint,
         since_ns=tally.first_ns,
@@ -131,8 +128,7 @@ def authenticator_waits(case: Case, view: EndpointView) -> Candidate | None:
         Rule.AUTHENTICATOR_SILENT,
         Severity.WARNING,
         f"a client of {view.where} was put off (ZAP 300)",
-        "The authenticator answered “try later”. libzmq lets such a client hang without a word: "
-        "it has to be started again.",
+        "The authenticator answered “try later”: such a client hangs until it is started again.",
         fix(FixKind.EDIT_ACCESS),
         at=view.endpoint,
         since_ns=tally.first_ns,
@@ -148,9 +144,8 @@ def without_authenticator(case: Case, view: EndpointView) -> Candidate | None:
         Rule.NO_AUTHENTICATOR,
         Severity.ERROR,
         f"{view.where} lets nobody in: there is no authenticator",
-        f"A {case.seen.mechanism.value} server asks a ZAP handler about each client, and found "
-        f"none ({times(tally.count)}). Reopen the socket; if that does not help, choose another "
-        "access list.",
+        f"No ZAP handler was found to ask about a client ({times(tally.count)}). Reopen the "
+        "socket, or choose another access list.",
         fix(FixKind.REOPEN),
         fix(FixKind.EDIT_ACCESS),
         at=view.endpoint,
@@ -170,9 +165,8 @@ def clients_of_another_type(case: Case, view: EndpointView) -> Candidate | None:
         Rule.TYPES_DO_NOT_FIT,
         Severity.WARNING,
         f"somebody came to {view.where} who does not fit a {kind.name}",
-        f"The handshake was ended without a word ({times(tally.count)}). A ZeroMQ socket of "
-        f"another type does that (a {kind.name} talks with {fitting_names(kind)}), and so does a "
-        "program that begins with TLS. A socket that saw this does not try again by itself.",
+        f"A ZeroMQ socket of another type (a {kind.name} talks with {fitting_names(kind)}), or a "
+        f"program that begins with TLS ({times(tally.count)}). It does not try again by itself.",
         fix(FixKind.SHOW_PEERS),
         at=view.endpoint,
         since_ns=tally.first_ns,
@@ -189,8 +183,8 @@ def protocol_broken_at_door(case: Case, view: EndpointView) -> Candidate | None:
         Rule.PROTOCOL_BROKEN,
         Severity.WARNING,
         f"a peer of {view.where} broke the ZMTP protocol (code {codes[-1]:#010x})",
-        f"It greeted as ZeroMQ does and then sent garbage ({times(tally.count)}): a broken "
-        "implementation, a proxy that changes the stream, or an attack. libzmq has dropped it.",
+        f"It greeted as ZeroMQ, then sent garbage ({times(tally.count)}): a broken implementation, "
+        "a proxy that changes the stream, or an attack.",
         fix(FixKind.SHOW_PEERS),
         at=view.endpoint,
         since_ns=tally.first_ns,
@@ -221,10 +215,8 @@ def strangers(case: Case, view: EndpointView) -> Candidate | None:
         Rule.STRANGERS,
         Severity.INFO,
         f"somebody at {view.where} does not speak ZeroMQ",
-        f"No handshake: {' and '.join(parts)}. An HTTP client, a port scan, a health check or a "
-        "program that hangs; or ZeroMQ older than 4.0, whose messages come all the same; or a "
-        "ZeroMQ socket of another type or mechanism that hung up first. Other peers are not "
-        "disturbed.",
+        f"No handshake: {' and '.join(parts)}. HTTP, a port scan, a program that hangs, ZeroMQ "
+        "older than 4.0, or a lock or type that does not fit. Other peers go on.",
         fix(FixKind.SHOW_PEERS),
         at=view.endpoint,
         since_ns=since_ns,
@@ -240,8 +232,8 @@ def old_zmtp(case: Case, view: EndpointView) -> Candidate | None:
         Rule.OLD_ZMTP,
         Severity.INFO,
         f"a peer of {view.where} speaks ZMTP 1.0 or 2.0",
-        f"{counted(view.old_peers, 'peer')} sent messages without a handshake, as ZeroMQ before "
-        "4.0 does. It works, but without security, heartbeats or a check of the socket types.",
+        f"{counted(view.old_peers, 'peer')} sent messages without a handshake (ZeroMQ before 4.0). "
+        "It works, without security, heartbeats or a check of the types.",
         fix(FixKind.SHOW_PEERS),
         at=view.endpoint,
     )
@@ -255,18 +247,17 @@ def knocking(case: Case) -> list[Candidate]:
     first = waiting[0]
     number = int(first.knock_id)
     proof = {
-        Mechanism.CURVE: f"Its key is {first.key}: it has proved to own it. ",
-        Mechanism.PLAIN: "Nobody has checked that name, nor the password that it shows. ",
-        Mechanism.NULL: "",
+        Mechanism.CURVE: f"It has proved to own the key {first.key}. ",
+        Mechanism.PLAIN: "Neither its name nor its password is checked. ",
+        Mechanism.NULL: "With it comes in whoever has the same address. " if first.address else "",
     }[first.mechanism]
     return [
         case.found(
             Rule.KNOCKING,
             Severity.WARNING,
             f"{_caller(first)} knocks and waits for your answer",
-            f"It is not on the access list “{first.access}”, which asks you about unknown peers. "
-            f"{proof}Nothing passes until you answer; it has knocked {times(first.tries)}."
-            f"{_others(len(waiting) - 1)}",
+            f"It is not on the access list “{first.access}”. {proof}Nothing passes until you "
+            f"answer (it knocked {times(first.tries)}).{_others(len(waiting) - 1)}",
             fix(FixKind.LET_IN, value=number),
             fix(FixKind.LET_IN_ALWAYS, value=number),
             fix(FixKind.REFUSE, value=number),

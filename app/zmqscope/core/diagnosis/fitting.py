@@ -22,6 +22,11 @@ def do_types_fit(one: SocketType, other: SocketType) -> bool:
     return can_talk(one.name.encode("ascii"), other.name.encode("ascii")) is not False
 
 
+def a(name: str) -> str:
+    """A socket type with its article, as it is spoken."""
+    return f"{'an' if name[:1] == 'X' else 'a'} {name}"
+
+
 def any_of(names: list[str]) -> str:
     """Such as ``A, B or C``."""
     return " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from zmqscope.core.diagnosis.case import Candidate, Case, counted, fix, times
 from zmqscope.core.diagnosis.finding import FixKind, Rule
+from zmqscope.core.diagnosis.observation import EndpointView
+from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.types import Severity, SocketType
+
+_NEVER_NS = 1 << 62
+"""A candidate of which only the question matters."""
 
 
 def no_empty_delimiter(case: Case) -> list[Candidate]:
@@ -20,44 +25,43 @@ def no_empty_delimiter(case: Case) -> list[Candidate]:
 
 
 def _dealer_to_rep(case: Case) -> list[Candidate]:
+    """A ROUTER or DEALER that answers nothing is ordinary: only of a REP is anything said."""
     seen, sending = case.seen, case.seen.sending
-    kinds = _peer_types(case)
-    if kinds is not None and SocketType.REP not in kinds:
+    if seen.received.last_ns > sending.bare_ns:
         return []
-    is_known = kinds is not None
-    if seen.received.last_ns > sending.bare_ns or (not is_known and seen.received.messages):
-        return []
+    kinds, is_whole = _peer_types(case)
+    if SocketType.REP not in kinds:
+        return [] if is_whole or seen.received.messages else _questions(case)
     count = counted(sending.bare, "message")
-    if is_known:
-        return [
-            case.found(
-                Rule.NO_EMPTY_DELIMITER,
-                Severity.WARNING,
-                "its REP peer drops messages without an empty first frame",
-                f"A REP takes a request only behind an empty frame, and {count} of this DEALER "
-                "had none: no answer will come. Put one in front (“Delimiter for REP” in the "
-                "composer).",
-                fix(FixKind.COMPOSE),
-                fix(FixKind.SHOW_PEERS),
-                since_ns=sending.bare_ns,
-                grace_ns=case.patience.slow_ns,
-            )
-        ]
-    connects = [view for view in seen.endpoints if view.is_connect and view.status.peers]
-    probes = [fix(FixKind.PROBE, view.endpoint) for view in connects[:1]]
+    told = case.found(
+        Rule.NO_EMPTY_DELIMITER,
+        Severity.WARNING,
+        "its REP peer drops messages without an empty first frame",
+        f"{count} had none, so no answer will come. Put one in front: “Delimiter for REP” in the "
+        "composer.",
+        fix(FixKind.COMPOSE),
+        fix(FixKind.SHOW_PEERS),
+        grace_ns=case.patience.slow_ns,
+    )
+    return [told, *_questions(case)]
+
+
+def _questions(case: Case) -> list[Candidate]:
+    """Who the peers are: a lock hides it from a probe."""
+    if case.seen.mechanism is not Mechanism.NULL:
+        return []
     return [
         case.found(
             Rule.NO_EMPTY_DELIMITER,
             Severity.INFO,
-            f"nothing has come back to {count}",
-            "If the peer is a REP, it has dropped them: it takes a request only behind an empty "
-            "first frame (“Delimiter for REP” in the composer), and these had none. If it is a "
-            "ROUTER or a DEALER that does not answer, all is well. The probe shows which it is.",
-            *probes,
-            fix(FixKind.COMPOSE),
-            since_ns=sending.bare_ns,
-            grace_ns=case.patience.no_answer_ns,
+            "nothing has come back",
+            "",
+            at=view.endpoint,
+            grace_ns=_NEVER_NS,
+            question=case.question(view),
         )
+        for view in case.seen.endpoints
+        if view.is_connect and view.status.peers
     ]
 
 
@@ -71,9 +75,8 @@ def _router_to_req(case: Case) -> list[Candidate]:
             Rule.NO_EMPTY_DELIMITER,
             Severity.WARNING,
             "its REQ peer does not take a reply without an empty frame",
-            f"After the routing id a REQ expects an empty frame, then the reply; the last message "
-            f"to {_id_words(sending.bare_to)} had none. A REQ of libzmq hangs up at that, for "
-            "good; others drop it and wait on. Put an empty frame behind the routing id.",
+            f"The last message to {_id_words(sending.bare_to)} had none behind the routing id. A "
+            "REQ of libzmq hangs up at that, for good: put an empty frame there.",
             fix(FixKind.COMPOSE),
             fix(FixKind.SHOW_PEERS),
             since_ns=sending.bare_ns,
@@ -81,22 +84,28 @@ def _router_to_req(case: Case) -> list[Candidate]:
     ]
 
 
-def _peer_types(case: Case) -> set[SocketType] | None:
-    """Types of all peers of a DEALER; None if one of them is not known."""
+def _peer_types(case: Case) -> tuple[set[SocketType], bool]:
+    """Types of the peers of a DEALER, and whether those are all."""
     seen = case.seen
     kinds: set[SocketType] = set()
     named = 0
     for view in seen.endpoints:
-        server = case.scene.binder(view.endpoint) if view.is_connect else None
-        if server is not None and view.status.peers:
-            kinds.add(server.type)
+        kind = _type_at(case, view) if view.is_connect and view.status.peers else None
+        if kind is not None:
+            kinds.add(kind)
             named += view.status.peers
-    if named == seen.peer_count:
-        return kinds
     told = [p for p in seen.known_peers if len(p.types) == 1]
-    if len(told) >= seen.peer_count:
-        return kinds | {p.types[0] for p in told}
-    return None
+    kinds.update(p.types[0] for p in told)
+    return kinds, max(named, len(told)) >= seen.peer_count
+
+
+def _type_at(case: Case, view: EndpointView) -> SocketType | None:
+    """The type of who is connected to, if it is a socket of this app, or a probe has seen it."""
+    server = case.scene.binder(view.endpoint)
+    if server is not None:
+        return server.type
+    name = "" if view.answer is None else view.answer.type_name
+    return SocketType.__members__.get(name)
 
 
 def unknown_routing_id(case: Case) -> list[Candidate]:
@@ -111,15 +120,14 @@ def unknown_routing_id(case: Case) -> list[Candidate]:
         shown = ", ".join(_id_words(each) for each in known[:3])
         whom = f"Connected now: {shown}{' and others' if len(known) > 3 else ''}."
     else:
-        whom = "Its peers show their routing ids with the first message that each of them sends."
+        whom = "Peers show their routing ids with the first message that they send."
     return [
         case.found(
             Rule.UNKNOWN_ROUTING_ID,
             Severity.WARNING,
             f"no peer has the routing id {_id_words(refusal.first_frame)}",
-            f"The first frame of what a {seen.type.name} sends names the peer; nobody of that name "
-            f"is connected (refused {times(refusal.count)}): it has left, came back under another "
-            f"name, or never was. {whom}",
+            f"Nobody of that name is connected: it has left, came back under another one, or never "
+            f"was (refused {times(refusal.count)}). {whom}",
             fix(FixKind.COMPOSE),
             fix(FixKind.SHOW_PEERS),
             since_ns=refusal.since_ns,
@@ -137,7 +145,7 @@ def conflate_multipart(case: Case) -> list[Candidate]:
         what = "This socket sent messages of several frames"
     elif seen.received.frames > seen.received.messages or _has_stray_topics(case):
         text = "conflate breaks the messages of several frames that come"
-        what = "What came does not begin with any of its topics: it is the last frame alone"
+        what = "What came begins with none of its topics: it is the last frame alone"
         if seen.received.frames > seen.received.messages:
             what = "Messages of several frames came"
     else:
@@ -147,8 +155,8 @@ def conflate_multipart(case: Case) -> list[Candidate]:
             Rule.CONFLATE_MULTIPART,
             Severity.ERROR,
             text,
-            f"{what}. With conflate libzmq keeps one frame, not one message: parts are mixed up or "
-            "lost. Turn conflate off, or put everything into one frame.",
+            f"{what}, and conflate keeps one frame, not one message. Turn it off, or put "
+            "everything into one frame.",
             fix(FixKind.TURN_CONFLATE_OFF),
             fix(FixKind.EDIT),
         )

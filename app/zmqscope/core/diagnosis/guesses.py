@@ -17,6 +17,7 @@ from zmqscope.core.diagnosis.handshake import (
     severity_of,
 )
 from zmqscope.core.diagnosis.observation import EndpointView
+from zmqscope.core.probe import Answer
 from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.types import EndpointState, Severity, SocketType
 
@@ -44,19 +45,18 @@ def wrong_server_key(case: Case, view: EndpointView) -> Candidate | None:
         why = f"The server key of this socket is not the public key of {whose}."
     else:
         why = (
-            "Either the server key of this socket is not the server’s public key, or the socket "
-            f"types do not fit (a {kind.name} talks with {fitting_names(kind)}): through CURVE "
-            "both look the same from here, and so does a program that is not ZeroMQ."
+            "Either the server key is not the server’s public key, or the socket types do not fit "
+            f"(a {kind.name} talks with {fitting_names(kind)}), or it is not ZeroMQ."
         )
     return case.found(
         Rule.WRONG_SERVER_KEY,
         severity_of(case, view),
         f"{view.where} drops every CURVE handshake",
-        f"{why} {goes_on(case, view)} Compare the key with the one that the server shows; the "
-        "probe tells the two apart.",
+        f"{why} {goes_on(case, view)}",
         *reconnect_first(case, view, fix(FixKind.EDIT_LOCK), probe(view)),
         at=view.endpoint,
         grace_ns=case.patience.ambiguous_ns,
+        question=case.question(view),
     )
 
 
@@ -72,12 +72,13 @@ def no_authenticator(case: Case, view: EndpointView) -> Candidate | None:
         Rule.NO_AUTHENTICATOR,
         severity_of(case, view),
         f"{view.where} drops every PLAIN handshake",
-        "Either the server has no authenticator (a ZAP handler), without which libzmq lets nobody "
-        f"in, or the socket types do not fit (a {kind.name} talks with {fitting_names(kind)}), or "
-        f"it does not speak PLAIN: all look the same from here. {goes_on(case, view)}",
+        "Either the server has no authenticator (ZAP handler), or the types do not fit (a "
+        f"{kind.name} talks with {fitting_names(kind)}), or it does not speak PLAIN. "
+        f"{goes_on(case, view)}",
         *reconnect_first(case, view, probe(view), fix(FixKind.EDIT_LOCK)),
         at=view.endpoint,
         grace_ns=case.patience.ambiguous_ns,
+        question=case.question(view),
     )
 
 
@@ -90,17 +91,26 @@ def closes_at_once(case: Case, view: EndpointView) -> Candidate | None:
     if dropped is None or dropped.count - (silent.count if silent else 0) < _MANY_ROUNDS:
         return None
     kind = case.seen.type
+    if view.answer is not None and view.answer.answer is Answer.CLOSES:
+        why = (
+            "It closed on a probe too, in whatever language: it lets in certain addresses only, "
+            "or is a proxy whose own target is down."
+        )
+    else:
+        why = (
+            "Another kind of program (HTTP, a proxy whose target is down), another security "
+            f"mechanism, or a type that does not fit (a {kind.name} talks with "
+            f"{fitting_names(kind)})."
+        )
     return case.found(
         Rule.CLOSES_AT_ONCE,
         severity_of(case, view),
         f"{view.where} accepts connections and closes them at once",
-        "Another kind of program (HTTP, a proxy whose target is down), a ZeroMQ socket with "
-        f"another security mechanism, or one of a type that does not fit (a {kind.name} talks "
-        f"with {fitting_names(kind)}): they look the same until one of them says more. "
-        f"{goes_on(case, view)} The probe tells what is there.",
+        f"{why} {goes_on(case, view)}",
         *reconnect_first(case, view, probe(view)),
         at=view.endpoint,
         grace_ns=case.patience.ambiguous_ns,
+        question=case.question(view),
     )
 
 
@@ -114,30 +124,34 @@ def silent_peer(case: Case, view: EndpointView) -> Candidate | None:
     since_ns = view.waiting_since_ns or case.now_ns
     if timed_out is not None:
         since_ns = min(since_ns, timed_out.first_ns)
-    if case.seen.mechanism is Mechanism.NULL:
-        rule = Rule.SILENT_PEER
+    rule = Rule.SILENT_PEER
+    if view.answer is not None and view.answer.answer is Answer.SILENT:
         why = (
-            "Something accepts the connection and does not answer as ZeroMQ does: another kind of "
-            "program (HTTP, SSH), one that hangs or is stopped, or ZeroMQ older than 4.0, which "
-            "shows only when a message comes."
+            "It does not answer a probe either, be it in ZeroMQ, HTTP or TLS: the program hangs, "
+            "is stopped, or is another kind."
+        )
+    elif case.seen.mechanism is Mechanism.NULL:
+        why = (
+            "Another kind of program (HTTP, SSH), one that hangs or is stopped, or ZeroMQ older "
+            "than 4.0, which shows only when a message comes."
         )
     else:
         rule = Rule.AUTHENTICATOR_SILENT
         why = (
-            "Either the server’s authenticator (ZAP handler) does not decide: it hangs, asks "
-            "somebody, or answers 300, which is “try later”. Or it is another kind of program, "
-            "or one that hangs: they look the same from here."
+            "Either the server’s authenticator (ZAP handler) does not decide, or answers 300 (“try "
+            "later”), or it is another kind of program, or one that hangs."
         )
     return case.found(
         rule,
         Severity.WARNING,
         f"{view.where} accepts the connection and then says nothing",
-        f"{why} The probe tells what is there.",
+        why,
         probe(view),
         fix(FixKind.RECONNECT, view.endpoint),
         at=view.endpoint,
         since_ns=since_ns,
         grace_ns=case.patience.silent_ns,
+        question=case.question(view),
     )
 
 
@@ -150,14 +164,14 @@ def nobody_listens(case: Case, view: EndpointView) -> Candidate | None:
         return _nobody_bound(case, view)
     unreached = view.attempts.failed(Outcome.UNREACHED)
     if unreached is not None:
-        was_there = f" after {seconds(_lived_ns(view))}" if view.attempts.losses else ""
+        was_there = f" for {seconds(_lived_ns(view))}" if view.attempts.losses else ""
         before = f"The peer that was there{was_there} has gone. " if view.attempts.losses else ""
         return case.found(
             Rule.NOBODY_LISTENS,
             Severity.WARNING,
             f"nobody listens at {where}",
-            f"{before}No program is bound to that address now; libzmq keeps trying and connects "
-            "once one is. Check that the other program runs, and that the address is right.",
+            f"{before}libzmq keeps trying, and connects once a program is bound there. Check that "
+            "it runs, and the address.",
             probe(view),
             fix(FixKind.EDIT),
             fix(FixKind.RECONNECT, view.endpoint),
@@ -170,8 +184,8 @@ def nobody_listens(case: Case, view: EndpointView) -> Candidate | None:
             Rule.NOBODY_LISTENS,
             Severity.WARNING,
             f"{where} does not answer",
-            "Neither yes nor no comes back: the machine is off, the address is another’s, or a "
-            "firewall drops the packets. libzmq keeps trying.",
+            "The machine is off, the address is another’s, or a firewall drops the packets. "
+            "libzmq keeps trying.",
             probe(view),
             fix(FixKind.EDIT),
             at=view.endpoint,
@@ -188,8 +202,8 @@ def _nobody_bound(case: Case, view: EndpointView) -> Candidate | None:
         Rule.NOBODY_LISTENS,
         Severity.WARNING,
         f"no socket of this app is bound to {view.where}",
-        "inproc never leaves the program, so nobody outside can be meant. Bind the address here, "
-        "or use ipc or tcp to reach another program.",
+        "inproc never leaves this app. Bind the address here, or use ipc or tcp to reach another "
+        "program.",
         fix(FixKind.EDIT),
         fix(FixKind.REMOVE_ENDPOINT, view.endpoint),
         at=view.endpoint,

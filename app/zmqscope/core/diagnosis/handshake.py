@@ -10,6 +10,7 @@ from zmqscope.core.diagnosis.attempts import Outcome
 from zmqscope.core.diagnosis.case import Candidate, Case, S, fix
 from zmqscope.core.diagnosis.finding import Fix, FixKind, Rule
 from zmqscope.core.diagnosis.fitting import (
+    a,
     do_locks_meet,
     do_types_fit,
     fitting_names,
@@ -28,7 +29,7 @@ TOLD_APART = (WRONG_KEY, MECHANISMS_DIFFER)
 SETTLE_NS = S // 2
 """By then libzmq has said whether it tries again."""
 
-_ENDED = "libzmq has given this connection up for good: it will not try again by itself."
+_ENDED = "libzmq has given up for good: it will not try again by itself."
 _GOES_ON = "libzmq keeps trying."
 
 
@@ -84,17 +85,19 @@ def mechanisms_differ(case: Case, view: EndpointView) -> Candidate | None:
     if server is not None and not do_locks_meet(case.seen.spec.lock, server.spec.lock):
         theirs = f"“{server.name}” there speaks {lock_words(server.spec.lock)}"
     else:
-        theirs = "the peer speaks another mechanism, or is the same side of this one"
+        theirs = "the peer another mechanism, or it is the same side of this one"
     return case.found(
         Rule.MECHANISMS_DIFFER,
         severity_of(case, view),
         f"handshake rejected by {view.where}: the security mechanisms differ",
-        f"This socket speaks {ours}; {theirs}. {goes_on(case, view)} Give both sides the same "
-        "lock, one of them as server, then reconnect.",
-        *reconnect_first(case, view, fix(FixKind.EDIT_LOCK), probe(view)),
+        f"This socket speaks {ours}, {theirs}. {goes_on(case, view)}",
+        fix(FixKind.EDIT_LOCK),
+        fix(FixKind.RECONNECT, view.endpoint),
+        probe(view),
         at=view.endpoint,
         since_ns=_first_ns(view),
         grace_ns=SETTLE_NS,
+        question=case.question(view),
     )
 
 
@@ -126,8 +129,7 @@ def credentials_refused(case: Case, view: EndpointView) -> Candidate | None:
         Rule.CREDENTIALS_REFUSED,
         severity_of(case, view),
         f"refused by {view.where} (ZAP {codes[-1]})",
-        f"The server’s authenticator does not accept {shown}{or_address}; which of them, it does "
-        f"not say. {goes_on(case, view)} Mend it here or have it let in there, then reconnect.",
+        f"The server’s authenticator does not accept {shown}{or_address}. {goes_on(case, view)}",
         *reconnect_first(case, view, fix(FixKind.EDIT_LOCK)),
         at=view.endpoint,
         since_ns=_first_ns(view),
@@ -143,8 +145,8 @@ def authenticator_broken(case: Case, view: EndpointView) -> Candidate | None:
         Rule.AUTHENTICATOR_BROKEN,
         severity_of(case, view),
         f"the authenticator of {view.where} has failed (ZAP 500)",
-        "The server could not find out whether to let this socket in: that is to be mended in the "
-        f"server’s ZAP handler, not here. {goes_on(case, view)} Reconnect once it is.",
+        "The server could not find out whether to let this socket in: mend its ZAP handler, then "
+        f"reconnect. {goes_on(case, view)}",
         *reconnect_first(case, view),
         at=view.endpoint,
         since_ns=_first_ns(view),
@@ -169,21 +171,23 @@ def types_do_not_fit(case: Case, view: EndpointView) -> Candidate | None:
         return None
     kind = case.seen.type
     if is_known and server is not None:
-        text = f"{view.where} is a {server.type.name}, which does not fit a {kind.name}"
-        cause = f"“{server.name}” is bound there."
+        text = f"{view.where} is {a(server.type.name)}, and this is {a(kind.name)}"
+        cause = f"“{server.name}” is bound there. "
     else:
-        text = f"{view.where} hung up: its socket type does not fit a {kind.name}"
-        cause = "libzmq closes without a word when the types do not go together."
+        text = f"{view.where} hung up: its socket type does not fit {a(kind.name)}"
+        cause = ""
     return case.found(
         Rule.TYPES_DO_NOT_FIT,
         severity_of(case, view),
         text,
-        f"{cause} A {kind.name} talks with {fitting_names(kind)}. {goes_on(case, view)} Change one "
-        "of the two types, then reconnect; the probe shows which type the other side is.",
-        *reconnect_first(case, view, probe(view)),
+        f"{cause}A {kind.name} talks with {fitting_names(kind)}. {goes_on(case, view)}",
+        fix(FixKind.EDIT),
+        fix(FixKind.RECONNECT, view.endpoint),
+        probe(view),
         at=view.endpoint,
         since_ns=_first_ns(view),
         grace_ns=SETTLE_NS,
+        question=case.question(view),
     )
 
 
@@ -198,8 +202,8 @@ def protocol_broken(case: Case, view: EndpointView) -> Candidate | None:
         Rule.PROTOCOL_BROKEN,
         severity_of(case, view),
         f"the peer at {view.where} broke the ZMTP protocol (code {codes[-1]:#010x})",
-        "It greeted as ZeroMQ does, and then sent what no ZeroMQ peer sends: a broken "
-        "implementation, or a proxy that changes the stream. " + goes_on(case, view),
+        "It greeted as ZeroMQ, then sent garbage: a broken implementation, or a proxy that "
+        f"changes the stream. {goes_on(case, view)}",
         *reconnect_first(case, view, probe(view)),
         at=view.endpoint,
         since_ns=_first_ns(view),
@@ -217,27 +221,28 @@ def given_up(case: Case, view: EndpointView) -> Candidate | None:
     if case.seen.type is SocketType.STREAM or view.status.state is EndpointState.CLOSED:
         return None
     if case.seen.option("reconnect_ivl", 100) <= 0:
-        why = "The connection ended, and reconnect_ivl says that libzmq shall not try again."
+        why = "It ended, and reconnect_ivl says that libzmq shall not try again."
     elif case.seen.option("reconnect_stop", 0):
-        why = "The connection ended in a way after which reconnect_stop has libzmq stop trying."
+        why = "It ended in a way after which reconnect_stop has libzmq stop."
     elif case.seen.turn is Turn.AWAITS_REPLY and view.attempts.losses:
         why = (
-            "A REQ hangs up for good at a reply without an empty frame in front, as a ROUTER sends "
-            "it that forgets the delimiter, and at anything else that breaks the protocol."
+            "A REQ hangs up for good at a reply without an empty frame in front (a ROUTER that "
+            "forgets the delimiter), or at garbage."
         )
     else:
         why = (
-            "The connection ended in a way after which libzmq never tries again: the peer broke "
-            "the protocol, or closed in the middle of the handshake."
+            "libzmq never tries again once a peer broke the protocol, or closed in the middle of "
+            "the handshake."
         )
     return case.found(
         Rule.GIVEN_UP,
         Severity.ERROR,
         f"the connection to {view.where} is given up for good",
-        f"{why} It stays so until you reconnect.",
+        f"{why} Reconnect to go on.",
         fix(FixKind.RECONNECT, view.endpoint),
         probe(view),
         at=view.endpoint,
         since_ns=view.attempts.given_up_ns,
         grace_ns=2 * SETTLE_NS,
+        question=None if view.attempts.losses else case.question(view),
     )

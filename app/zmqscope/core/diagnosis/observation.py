@@ -12,6 +12,7 @@ from functools import lru_cache
 from zmqscope.core.diagnosis.attempts import Attempts
 from zmqscope.core.diagnosis.finding import Rule
 from zmqscope.core.peers import Peer, ProcessInfo, SocketPeers
+from zmqscope.core.probe import ProbeResult
 from zmqscope.core.security.access import Knock
 from zmqscope.core.security.lock import Mechanism
 from zmqscope.core.types import (
@@ -58,6 +59,7 @@ class EndpointView:
         report: What they told last.
         failed_with: Why its bind or connect was refused, as errno; 0 if it was not.
         owner: Who has the address that a bind wanted; empty if not known.
+        answer: What a probe has found there since this began; None if none was sent, or it is out.
     """
 
     status: EndpointStatus
@@ -70,6 +72,7 @@ class EndpointView:
     report: LinkReport | None = None
     failed_with: int = 0
     owner: str = ""
+    answer: ProbeResult | None = None
 
     @property
     def endpoint(self) -> Endpoint:

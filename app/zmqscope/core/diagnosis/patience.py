@@ -31,7 +31,6 @@ class Patience:
         quiet_ns: Subscriptions that get nothing at all.
         slow_ns: How long a queue has to stay full.
         joined_ns: How long what the first subscriber missed is worth a word.
-        no_answer_ns: How long a DEALER hears nothing.
         stopped_ns: How long a process has to be stopped.
     """
 
@@ -51,8 +50,7 @@ class Patience:
     full_ns: int = _S
     unsubscribed_ns: int = 2 * _S
     unmatched_ns: int = 60 * _S
-    quiet_ns: int = 900 * _S
+    quiet_ns: int = 20 * _S
     slow_ns: int = 3 * _S
     joined_ns: int = 30 * _S
-    no_answer_ns: int = 10 * _S
     stopped_ns: int = _S

@@ -5,9 +5,9 @@ Any thread.
 
 from __future__ import annotations
 
-from zmqscope.core.diagnosis.case import Candidate, Case, counted, fix, seconds
+from zmqscope.core.diagnosis.case import Candidate, Case, S, counted, fix, seconds
 from zmqscope.core.diagnosis.finding import FixKind, Rule
-from zmqscope.core.diagnosis.fitting import all_of
+from zmqscope.core.diagnosis.fitting import all_of, any_of
 from zmqscope.core.diagnosis.observation import Flow, Observation
 from zmqscope.core.diagnosis.stalls import peer_words
 from zmqscope.core.types import Severity, SocketType
@@ -31,9 +31,8 @@ def no_subscription(case: Case) -> list[Candidate]:
     else:
         text = "connected, but it has no subscription"
         why = (
-            f"A {seen.type.name} gets only messages whose first bytes match one of its "
-            "subscriptions, and it has none: the publisher sends it nothing. The empty prefix "
-            "matches everything."
+            f"A {seen.type.name} gets only messages that begin with one of its subscriptions. The "
+            "empty prefix matches everything."
         )
         fixes = [fix(FixKind.SUBSCRIBE_ALL), fix(FixKind.EDIT)]
     return [
@@ -65,22 +64,44 @@ def subscription_matches_nothing(case: Case) -> list[Candidate]:
         return _against_own(case, quiet, publishers, from_ns)
     if len(quiet) < len(seen.spec.subscriptions):
         return _beside_others(case, quiet, from_ns)
-    if seen.received.messages:
+    if seen.received.last_ns > seen.opened_ns:
         return []  # of an earlier subscription, or of one that was closed: nothing is sure
-    return [
-        case.found(
-            Rule.SUBSCRIPTION_MATCHES_NOTHING,
-            Severity.INFO,
-            f"nothing has come for {seconds(case.now_ns - from_ns)}",
-            f"It is connected and subscribed to {_names(quiet)}, but no message has come. The "
-            "publisher may be quiet, or its topics begin otherwise: they are compared byte by "
-            "byte, capital letters and blanks too.",
-            fix(FixKind.SUBSCRIBE_ALL),
-            fix(FixKind.EDIT),
-            since_ns=from_ns,
-            grace_ns=case.patience.quiet_ns,
+    return [_silence(case, quiet, from_ns)]
+
+
+def _silence(case: Case, quiet: list[bytes], from_ns: int) -> Candidate:
+    """Nothing has come at all since the socket was opened."""
+    seen = case.seen
+    why = (
+        "It is connected, but publishers send only what is subscribed to: either nothing is "
+        "published now, or nothing of that topic."
+    )
+    fixes = [fix(FixKind.SUBSCRIBE_ALL)]
+    if seen.type is not SocketType.DISH and seen.option("conflate", 0):
+        why = (
+            "conflate keeps one frame of a message of several, so the topic frame is lost and "
+            "nothing matches. Or nothing of that topic is published."
         )
-    ]
+        fixes = [fix(FixKind.TURN_CONFLATE_OFF), *fixes]
+    asked = [view for view in seen.endpoints if view.is_connect and view.status.peers]
+    fixes += [fix(FixKind.PROBE, view.endpoint) for view in asked[:1]] or [fix(FixKind.EDIT)]
+    return case.found(
+        Rule.SUBSCRIPTION_MATCHES_NOTHING,
+        Severity.INFO,
+        f"nothing that begins with {_any_name(quiet)} has come in {_about(case.now_ns - from_ns)}",
+        why,
+        *fixes,
+        since_ns=from_ns,
+        grace_ns=case.patience.quiet_ns,
+    )
+
+
+def _about(duration_ns: int) -> str:
+    """A duration that does not change with every look: ten seconds, then minutes, are enough."""
+    whole_s = duration_ns // S
+    if whole_s >= 60:
+        return seconds(duration_ns)
+    return f"{whole_s - whole_s % 10 if whole_s >= 10 else whole_s} s"
 
 
 def _against_own(
@@ -101,8 +122,8 @@ def _against_own(
             Rule.SUBSCRIPTION_MATCHES_NOTHING,
             Severity.WARNING,
             f"no message matches its subscription to {_names(lost)}",
-            f"{who} publishes topics such as {_names(sent)}; none begins with that. Topics are "
-            f"compared byte by byte.{_near(lost, sent)}",
+            f"{who} publishes topics such as {_names(sent)}; they are compared byte by byte."
+            f"{_near(lost, sent)}",
             fix(FixKind.EDIT),
             fix(FixKind.SUBSCRIBE_ALL),
             since_ns=from_ns,
@@ -121,9 +142,8 @@ def _beside_others(case: Case, quiet: list[bytes], from_ns: int) -> list[Candida
             Rule.SUBSCRIPTION_MATCHES_NOTHING,
             Severity.INFO,
             f"nothing that came matches its subscription to {_names(quiet)}",
-            f"Messages of its other subscriptions come, such as {_names(come)}. Topics are "
-            f"compared byte by byte, capital letters and blanks too.{_near(quiet, come)} Or "
-            "nobody has published it yet.",
+            f"Others come, such as {_names(come)}. Topics are compared byte by byte; or nobody has "
+            f"published it yet.{_near(quiet, come)}",
             fix(FixKind.EDIT),
             since_ns=from_ns,
             grace_ns=case.patience.unmatched_ns,
@@ -143,9 +163,8 @@ def slow_joiner(case: Case) -> list[Candidate]:
             Rule.SLOW_JOINER,
             Severity.INFO,
             f"{counted(seen.missed, 'message')} published before the first subscriber came",
-            f"A {seen.type.name} drops what nobody has subscribed to yet, and connecting takes a "
-            "moment: those messages are gone. Wait for the subscriber before you publish, or let "
-            "it ask for what it missed.",
+            f"A {seen.type.name} drops what nobody has subscribed to yet: they are gone. Publish "
+            "once the subscriber is there, or let it ask for what it missed.",
             fix(FixKind.SHOW_PEERS),
             since_ns=seen.joined_ns,
         )
@@ -169,8 +188,8 @@ def slow_subscriber(case: Case) -> list[Candidate]:
             Rule.SLOW_SUBSCRIBER,
             Severity.WARNING,
             f"the subscriber {peer_words(worst)} reads more slowly than you publish",
-            "The system’s send queue to it stays full. Once the high-water mark is reached too, "
-            f"a {seen.type.name} drops messages for it and goes on.{more}",
+            "The system’s send queue to it stays full. Past the high-water mark, a "
+            f"{seen.type.name} drops messages for it.{more}",
             fix(FixKind.SHOW_PEERS),
             fix(
                 FixKind.RAISE_HIGH_WATER_MARK, value=max(10 * seen.option("sndhwm", 1_000), 10_000)
@@ -195,8 +214,8 @@ def _we_are_slow(case: Case) -> list[Candidate]:
             Rule.SLOW_SUBSCRIBER,
             Severity.WARNING,
             "messages come faster than they are taken",
-            f"{what}. Once all queues are full (rcvhwm), the publisher drops messages for this "
-            "socket, and nobody is told. Subscribe to less, or have less sent.",
+            f"{what}. Once all queues are full (rcvhwm), the publisher drops messages in silence: "
+            "subscribe to less, or have less sent.",
             fix(FixKind.EDIT),
             fix(FixKind.RAISE_HIGH_WATER_MARK, value=1_000_000),
             since_ns=seen.backlog_since_ns,
@@ -231,6 +250,10 @@ def _near(wanted: list[bytes], come: list[bytes]) -> str:
             if plain and topic.strip().lower().startswith(plain):
                 return f" Perhaps {_shown(topic[: len(plain)])} was meant."
     return ""
+
+
+def _any_name(topics: list[bytes]) -> str:
+    return any_of([_shown(topic) for topic in topics[:_SHOWN]])
 
 
 def _names(topics: list[bytes]) -> str:

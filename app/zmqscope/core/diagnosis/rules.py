@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zmqscope.core.diagnosis import (
+    answers,
     connection,
     cycles,
     doors,
@@ -139,6 +140,8 @@ def checks_of(kind: SocketType, view: EndpointView) -> Iterator[EndpointCheck]:
     if view.status.state is EndpointState.CLOSED:
         return
     is_connect = view.is_connect
+    if view.answer is not None:
+        yield answers.answered
     has_failed = is_connect and view.status.state is EndpointState.FAILED
     if has_failed or view.attempts.has_failed_handshakes:
         yield from CONNECT_FAILURES if is_connect else DOOR_FAILURES
@@ -177,14 +180,14 @@ HIDES: dict[Rule, frozenset[Rule]] = {
     Rule.TYPES_DO_NOT_FIT: _TOLD_BY_HANDSHAKE,
     Rule.PROTOCOL_BROKEN: _TOLD_BY_HANDSHAKE | {Rule.TYPES_DO_NOT_FIT},
     Rule.UNTRUSTED_CERTIFICATE: _TOLD_BY_HANDSHAKE,
-    Rule.NOT_ZMTP: _TOLD_BY_HANDSHAKE,
+    Rule.NOT_ZMTP: _TOLD_BY_HANDSHAKE | {Rule.TYPES_DO_NOT_FIT},
     Rule.OLD_ZMTP: frozenset({Rule.STRANGERS, Rule.SILENT_PEER}),
     Rule.WRONG_SERVER_KEY: frozenset({Rule.CLOSES_AT_ONCE, Rule.GIVEN_UP, Rule.STRANGERS})
     | _NO_WAY_OUT,
     Rule.NO_AUTHENTICATOR: frozenset({Rule.CLOSES_AT_ONCE, Rule.GIVEN_UP}) | _NO_WAY_OUT,
     Rule.CLOSES_AT_ONCE: frozenset({Rule.GIVEN_UP, Rule.SILENT_PEER}) | _NO_WAY_OUT,
     Rule.SILENT_PEER: _NO_WAY_OUT,
-    Rule.AUTHENTICATOR_SILENT: _NO_WAY_OUT,
+    Rule.AUTHENTICATOR_SILENT: frozenset({Rule.SILENT_PEER}) | _NO_WAY_OUT,
     Rule.NOBODY_LISTENS: _NO_WAY_OUT,
     Rule.GIVEN_UP: _NO_WAY_OUT,
     Rule.ADDRESS_IN_USE: _NO_WAY_OUT,

@@ -36,8 +36,11 @@ def req_waits(case: Case) -> list[Candidate]:
     if seen.turn is not Turn.AWAITS_REPLY or _is_held_here(case) or _is_cut_off(seen):
         return []
     relaxed = seen.option("req_relaxed", 0)
-    cannot = "" if relaxed else " It cannot send again until a reply arrives."
     again = first_connect(seen)
+    anew = "reconnect" if again is not None else "reopen it"
+    way_out = f"Relax REQ lets it ask again; or {anew}."
+    if relaxed:
+        way_out = f"It may ask again; or {anew}."
     fixes = [fix(FixKind.RELAX_REQ)] if not relaxed else []
     fixes += [again] if again is not None else [fix(FixKind.REOPEN)]
     return [
@@ -45,7 +48,7 @@ def req_waits(case: Case) -> list[Candidate]:
             Rule.REQ_WAITS,
             Severity.WARNING,
             f"waiting {seconds(case.now_ns - seen.turn_since_ns)} for a reply",
-            f"{_why_no_reply(seen)}{cannot}",
+            f"{_why_no_reply(seen)} {way_out}",
             *fixes,
             fix(FixKind.SHOW_PEERS),
             since_ns=seen.turn_since_ns,
@@ -61,20 +64,20 @@ def _why_no_reply(seen: Observation) -> str:
     )
     if not seen.peer_count:
         return (
-            "REQ sent one request, and no peer is connected now: if one had taken the request, "
-            "the reply is lost with the connection. A REQ never asks again by itself."
+            "REQ sent one request, and no peer is connected now: if one had taken it, the reply is "
+            "lost."
         )
-    if has_lost:
+    if has_lost or seen.peers_since_ns > seen.turn_since_ns:
         return (
-            "REQ sent one request, and its peer has connected since: if the one that had the "
-            "request was another, the reply is lost with it. A REQ never asks again by itself."
+            "REQ sent one request, and its peer has connected since: if an earlier one had taken "
+            "it, the reply is lost."
         )
-    if seen.peers_since_ns > seen.turn_since_ns:
-        return (
-            "REQ sent one request and its peer has connected since, but nothing came back. If the "
-            "request was for an earlier peer, the reply is lost: a REQ never asks again by itself."
-        )
-    return "REQ sent one request and the peer is connected, but nothing came back."
+    if seen.option("req_relaxed", 0):
+        return "REQ sent one request and the peer is connected, but nothing came back."
+    return (
+        "REQ sent one request and the peer is connected, but nothing came back. It cannot send "
+        "again until a reply arrives."
+    )
 
 
 def _is_cut_off(seen: Observation) -> bool:
@@ -105,14 +108,13 @@ def rep_holds_request(case: Case) -> list[Candidate]:
         if seen.peer_count > 1
         else ""
     )
-    gone = "" if seen.peer_count else " No peer is connected any more: the answer will be dropped."
+    gone = "" if seen.peer_count else " No peer is there any more: the answer will be dropped."
     return [
         case.found(
             Rule.REP_HOLDS_REQUEST,
             Severity.WARNING,
             f"a request has waited {seconds(case.now_ns - seen.turn_since_ns)} for your answer",
-            "A REP takes one request at a time and nothing else until it has answered; the client "
-            f"waits for it.{others}{gone} Send the answer from the composer.",
+            f"A REP takes one request at a time: send the answer from the composer.{others}{gone}",
             fix(FixKind.COMPOSE),
             fix(FixKind.REOPEN),
             since_ns=seen.turn_since_ns,
@@ -129,17 +131,15 @@ def out_of_turn(case: Case) -> list[Candidate]:
     if seen.type is SocketType.REQ:
         text = "cannot send: it is the peer’s turn to reply"
         why = (
-            "A REQ sends and receives in turns, and its last request has no reply yet "
-            f"(refused {times(refusal.count)}). Wait for it, or relax the REQ so that it may ask "
-            "again."
+            f"A REQ sends in turns, and its last request has no reply yet (refused "
+            f"{times(refusal.count)}). Wait for it, or relax the REQ."
         )
         fixes = [fix(FixKind.RELAX_REQ)]
     else:
         text = "cannot send: there is no request to answer"
         why = (
-            f"A REP only sends the answer to a request, and holds none (refused "
-            f"{times(refusal.count)}). Wait for the next request; to send at any time, use a "
-            "ROUTER or a DEALER."
+            f"A REP only answers requests, and holds none (refused {times(refusal.count)}). To "
+            "send at any time, use a ROUTER or a DEALER."
         )
         fixes = []
     return [
@@ -163,32 +163,32 @@ def nobody_connected(case: Case) -> list[Candidate]:
     if any(transport_of(view.endpoint) == "udp" for view in seen.endpoints):
         return []
     refused = sending.full
-    is_refused = refused is not None and case.now_ns - refused.time_ns <= case.patience.refusal_ns
+    # A refusal of a full queue passes; one for want of a peer lasts until there is one.
+    is_refused = refused is not None and (
+        not refused.peers or case.now_ns - refused.time_ns <= case.patience.refusal_ns
+    )
     if not is_refused and not sending.alone and not sending.is_stuck:
         return []
     kind = seen.type
     if is_refused or sending.is_stuck:
-        what = "Messages are refused, because there is no queue to put them into"
+        what = "Until one connects, messages are refused"
         since_ns = refused.since_ns if refused is not None else 0
     else:
         what = (
-            f"{counted(sending.alone, 'message')} wait in libzmq’s queue and go out when one "
-            "connects"
+            f"{counted(sending.alone, 'message')} wait until one connects"
             if sending.alone > 1
-            else "1 message waits in libzmq’s queue and goes out when one connects"
+            else "1 message waits until one connects"
         )
         since_ns = sending.alone_since_ns
     is_bound = any(view.endpoint.role is Role.BIND for view in seen.endpoints)
-    there = "connect it here" if is_bound else "start it"
-    waits = "" if is_refused or sending.is_stuck else "; closing this socket throws away what waits"
+    do = "connect" if is_bound else "start"
+    waits = "" if is_refused or sending.is_stuck else " Closing this socket throws it away."
     return [
         case.found(
             Rule.NOBODY_CONNECTED,
             Severity.WARNING,
             "no peer is connected, so nothing goes out",
-            f"A {kind.name} sends to a {fitting_names(kind)}. {what}. Check that the other program "
-            f"runs, and {there}{waits}.",
-            fix(FixKind.SHOW_PEERS),
+            f"{what}: {do} a {fitting_names(kind)}{' here' if is_bound else ''}.{waits}",
             fix(FixKind.EDIT),
             since_ns=since_ns,
             grace_ns=case.patience.queued_ns,
@@ -208,8 +208,7 @@ def _without_endpoint(case: Case) -> list[Candidate]:
             Rule.NOBODY_CONNECTED,
             Severity.WARNING,
             "has no endpoint, so nothing goes out",
-            f"A {seen.type.name} sends to a {fitting_names(seen.type)}: add an endpoint that one "
-            "is bound or connected to.",
+            f"A {seen.type.name} sends to a {fitting_names(seen.type)}: add an endpoint for one.",
             fix(FixKind.EDIT),
             since_ns=refused.since_ns,
         )
@@ -234,9 +233,8 @@ def high_water_mark(case: Case) -> list[Candidate]:
             Rule.HIGH_WATER_MARK,
             Severity.WARNING,
             f"the high-water mark of {counted(mark, 'message')} is reached",
-            f"The peer takes messages more slowly than this socket sends them{count}; nothing more "
-            f"goes out until it catches up.{whose} A higher mark only helps against bursts: if it "
-            "is always reached, the peer is too slow, or hangs.",
+            f"The peer takes messages more slowly than they are sent{count}, or hangs.{whose} A "
+            "higher mark only helps against bursts.",
             fix(FixKind.RAISE_HIGH_WATER_MARK, value=max(10 * mark, 10_000)),
             fix(FixKind.SHOW_PEERS),
             since_ns=refused.since_ns if is_refused and refused is not None else 0,
@@ -258,9 +256,8 @@ def peer_stopped(case: Case) -> list[Candidate]:
             Rule.PEER_STOPPED,
             Severity.WARNING,
             f"its peer {peer_words(first)} is stopped",
-            "The process takes part in nothing (SIGSTOP, Ctrl+Z or a debugger), but its "
-            f"connection stands and fills up.{more} Let it go on, with “kill -CONT {pid}” or in "
-            "the debugger.",
+            f"SIGSTOP, Ctrl+Z or a debugger holds it; its connection fills up.{more} Let it go on, "
+            f"such as with “kill -CONT {pid}”.",
             fix(FixKind.SHOW_PEERS),
             grace_ns=case.patience.stopped_ns,
         )

@@ -25,7 +25,6 @@ from zmqscope.engine.access.zap import ReturnTo, ZapFault, ZapRequest, ZapStatus
 _REFUSED_BY_USER = "you refused it"
 _TOO_MANY_KNOCK = "too many unknown peers wait for an answer already"
 _TOO_MANY_PASSWORDS = "too many passwords wait to be checked"
-_CLOSED = "the socket is closed"
 _NO_ADDRESS = ""
 # What libzmq has asked of a socket that was closed meanwhile comes within a moment.
 _MOST_CLOSED = 1_000
@@ -111,8 +110,7 @@ class Doorman:
                 self._parts.reply(request.return_to, request.status, request.text, "")
             return
         if request.socket_id in self._closed:
-            # Libzmq asked before it was: whoever asks the user would never hear of the answer.
-            self._parts.reply(request.return_to, ZapStatus.REFUSED, _CLOSED, "")
+            # libzmq asked before it was. Refused, the peer would not come again to the next one.
             return
         self._consider(self._with_outer(request))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from zmqscope.core.capture.counters import SocketCounters, Totals
 from zmqscope.core.capture.topics import TopicTable
+from zmqscope.core.diagnosis.attempts import Attempts
 from zmqscope.core.diagnosis.observation import (
     NOTHING,
     Departed,
@@ -16,9 +17,11 @@ from zmqscope.core.diagnosis.observation import (
 )
 from zmqscope.core.endpoints import transport_of
 from zmqscope.core.peers import Peer, PeerId, ProcessInfo, SocketPeers
+from zmqscope.core.probe import ProbeResult
 from zmqscope.core.security.access import Knock
 from zmqscope.core.types import (
     Direction,
+    Endpoint,
     EndpointStatus,
     Role,
     SocketId,
@@ -41,6 +44,8 @@ _DEPARTED_NS = 60 * _S
 _PUBLISHERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
 _SUBSCRIBERS = (SocketType.SUB, SocketType.XSUB, SocketType.DISH)
 
+Answers = Callable[[SocketId, Endpoint, Attempts], ProbeResult | None]
+"""What a probe has found at an endpoint with this history."""
 PortOwner = Callable[[int], ProcessInfo | None]
 """Who listens at a TCP port of this machine; None while it is not known."""
 
@@ -54,12 +59,14 @@ class Sights:
         port_owner: Who listens at a port.
         now_ns: Now, on the monotonic clock.
         refused: Who was refused last at a door, and why.
+        answers: What probes have found.
     """
 
     topics: TopicTable
     port_owner: PortOwner
     now_ns: int
     refused: Callable[[SocketId], str] = lambda _: ""
+    answers: Answers = lambda *_: None
 
 
 @dataclass(slots=True)
@@ -317,12 +324,14 @@ class Chart:
         self, statuses: tuple[EndpointStatus, ...], sights: Sights
     ) -> tuple[EndpointView, ...]:
         return tuple(
-            _view(attachment, status, sights)
+            _view(attachment, status, sights, self.managed.socket_id)
             for attachment, status in zip(self.managed.attachments, statuses, strict=True)
         )
 
 
-def _view(attachment: Attachment, status: EndpointStatus, sights: Sights) -> EndpointView:
+def _view(
+    attachment: Attachment, status: EndpointStatus, sights: Sights, socket_id: SocketId
+) -> EndpointView:
     owner, crowd = "", attachment.crowd
     if attachment.failed_with and attachment.endpoint.role is Role.BIND:
         owner = _owner(attachment, sights.port_owner)
@@ -337,6 +346,7 @@ def _view(attachment: Attachment, status: EndpointStatus, sights: Sights) -> End
         attachment.report,
         attachment.failed_with,
         owner,
+        sights.answers(socket_id, attachment.endpoint, attachment.attempts),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.diagnosis.case import sentence
@@ -16,11 +16,14 @@ from zmqscope.core.diagnosis.patience import Patience
 from zmqscope.core.events import EventKind
 from zmqscope.core.peers import SocketPeers
 from zmqscope.core.security.access import Knock
+from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import Endpoint, EndpointState, Role, Severity, SocketId, SocketSnapshot
 from zmqscope.engine.access.record import AccessRecord
+from zmqscope.engine.doctor.asker import Asker, ask_by_probe
 from zmqscope.engine.doctor.chart import Chart, PortOwner, Sights
 from zmqscope.engine.doctor.knock_board import KnockBoard
 from zmqscope.engine.doctor.refusal_words import refusal_words
+from zmqscope.engine.drain import DrainResult
 from zmqscope.engine.sockets import ManagedSocket
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,7 @@ class DoctorParts:
         port_owner: Who listens at a port.
         decisions: What the authenticator decided lately at a socket's door, oldest first.
         now_ns: The monotonic clock.
+        secrets: Secrets that are kept in memory: for the lock of a socket that a peer drops.
     """
 
     store: CaptureStore
@@ -65,6 +69,7 @@ class DoctorParts:
     port_owner: PortOwner = lambda _: None
     decisions: Callable[[SocketId], tuple[AccessRecord, ...]] = lambda _: ()
     now_ns: Callable[[], int] = time.monotonic_ns
+    secrets: SessionSecrets = field(default_factory=SessionSecrets)
 
 
 class DoctorDesk:
@@ -90,6 +95,7 @@ class DoctorDesk:
         # Of this round: whom to look at, and whom to examine once all have been seen.
         self._left: list[ManagedSocket] = []
         self._seen_now: list[Observation] = []
+        self._asker = Asker(ask_by_probe(parts.secrets), parts.now_ns)
         self.knocks = KnockBoard()
         self.spent_ns = 0
 
@@ -100,6 +106,18 @@ class DoctorDesk:
         chart = self._charts.get(managed.socket_id)
         if chart is not None:
             chart.on_drained(messages, emptied, self._parts.now_ns())
+
+    def on_pass(self, results: Iterable[tuple[SocketId, DrainResult]]) -> None:
+        """A pass over several sockets is done.
+
+        Args:
+            results: What it did with each of them.
+        """
+        now_ns, charts = self._parts.now_ns(), self._charts
+        for socket_id, result in results:
+            chart = charts.get(socket_id)
+            if chart is not None:
+                chart.on_drained(result.messages, result.emptied, now_ns)
 
     def on_peers(self, managed: ManagedSocket) -> None:
         """Events of a socket came in: it may have its first peer, or none any more."""
@@ -141,6 +159,10 @@ class DoctorDesk:
         self._failed.discard(socket_id)
         self._doctor.forget(socket_id)
 
+    def close(self) -> None:
+        """Ask nobody any more."""
+        self._asker.close()
+
     def _chart(self, managed: ManagedSocket) -> Chart:
         chart = self._charts.get(managed.socket_id)
         if chart is None:
@@ -155,7 +177,7 @@ class DoctorDesk:
         """Go on with the round, or begin one if it is time; for a bounded time."""
         began_ns = self._parts.now_ns()
         if not (self._left or self._seen_now):
-            if began_ns < self._next_round_ns:
+            if not self._asker.take() and began_ns < self._next_round_ns:
                 return
             self._next_round_ns = began_ns + LOOK_EVERY_NS
             self._left = list(self._parts.sockets)
@@ -165,6 +187,7 @@ class DoctorDesk:
             conclusion = self._doctor.conclude()
             if conclusion is not None:
                 self._tell(conclusion)
+            self._asker.want(self._doctor.questions(began_ns))
         self.spent_ns += self._parts.now_ns() - began_ns
 
     def wait_ms(self, limit_ms: int) -> int:
@@ -194,7 +217,9 @@ class DoctorDesk:
         if not changed and self._doctor.is_calm(socket_id) and chart.seen is not None:
             return
         try:
-            sights = Sights(parts.store.topics, parts.port_owner, now_ns, self._refused)
+            sights = Sights(
+                parts.store.topics, parts.port_owner, now_ns, self._refused, self._asker.answer
+            )
             seen = chart.look(parts.snapshot(managed), peers, knocks, sights)
         # What the doctor cannot make sense of must not end the capture.
         except Exception:

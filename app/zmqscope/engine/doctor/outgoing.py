@@ -101,9 +101,13 @@ class Outgoing:
             self.sending = replace(self.sending, is_stuck=is_stuck)
 
     def on_peers(self) -> None:
-        """There is a peer: what waited for one goes out."""
-        if self.sending.alone:
-            self.sending = replace(self.sending, alone=0, alone_since_ns=0)
+        """There is a peer: what waited for one goes out, and nothing is refused for want of one."""
+        sending = self.sending
+        if sending.alone:
+            sending = replace(sending, alone=0, alone_since_ns=0)
+        if sending.full is not None and not sending.full.peers:
+            sending = replace(sending, full=None)
+        self.sending = sending
 
     def forget(self) -> None:
         """The socket was opened anew."""

@@ -16,7 +16,8 @@ from zmqscope.core.types import (
     SocketId,
     SocketType,
 )
-from zmqscope.engine.attachment import Attachment, Match, Told
+from zmqscope.engine.attachment import Attachment, Told
+from zmqscope.engine.endpoint_match import Match
 from zmqscope.engine.links.plan import GateId
 from zmqscope.engine.links.proxy import Proxy
 
@@ -96,7 +97,10 @@ class LinkedAttachment(Attachment):
         if not self.peers:
             self.problem = problem
             self.state = EndpointState.RETRYING
-        return None if told_before else Told(Severity.WARNING, problem.text, problem.hint)
+        if told_before:
+            return None
+        is_found = not self.peers
+        return Told(Severity.WARNING, problem.text, problem.hint, is_found)
 
     def on_heard(self) -> None:
         """A peer was heard through a tunnel: what follows is between it and libzmq."""
@@ -122,7 +126,7 @@ class LinkedAttachment(Attachment):
             self.report = None
         if not self._is_datagram:
             return super()._on_handshake_done(is_taken)
-        self._connections.finish_oldest()
+        self.crowd.finish_oldest()
         is_bind = self.endpoint.role is Role.BIND
         self.state = EndpointState.LISTENING if is_bind else EndpointState.CONNECTED
         self.problem = None

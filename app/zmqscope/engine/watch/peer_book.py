@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,13 +27,11 @@ from zmqscope.engine.watch.learned import (
 from zmqscope.engine.watch.peer_record import PeerRecord
 from zmqscope.engine.watch.sole_peer import SolePeer
 from zmqscope.engine.watch.subscribers import Subscribers
-from zmqscope.engine.watch.user_ids import user_id_of
+from zmqscope.engine.watch.user_ids import UserIds
 
 VERSION_3, VERSION_OLD = "3.x", "1.0 or 2.0"
 
 _numbers = itertools.count(1)
-_NAMED_WITHIN_NS = 3_000_000_000
-_MOST_UNNAMED = 64
 _WITHOUT_HANDSHAKE = (SocketType.STREAM, SocketType.DGRAM)
 
 
@@ -69,6 +66,7 @@ class PeerBook:
         parts: See ``BookParts``.
 
     Attributes:
+        kind: The type of the socket.
         records: Those that last, in the order in which they came.
         departures: Those that have ended.
         subscribers: Who wants what; None on sockets that do not learn it.
@@ -81,7 +79,7 @@ class PeerBook:
 
     def __init__(self, socket_id: SocketId, parts: BookParts) -> None:
         self._parts = parts
-        self._kind = SocketType.PAIR
+        self.kind = SocketType.PAIR
         self._mechanism = ""
         self._asks_access = False
         self._usual: tuple[SocketType, ...] = ()
@@ -96,7 +94,7 @@ class PeerBook:
         self.unintroduced = 0
         self.has_new = False
         self.inproc: dict[tuple[Endpoint, SocketId], PeerRecord] = {}
-        self._unnamed: deque[PeerRecord] = deque(maxlen=_MOST_UNNAMED)
+        self._names = UserIds(lambda: parts.decisions(socket_id))
 
     def open(self, spec: SocketSpec, is_told_all: bool | None) -> None:
         """The socket is open: nobody is there yet.
@@ -107,11 +105,10 @@ class PeerBook:
                 none.
         """
         self.close()
-        self._kind = spec.type
+        self.kind = spec.type
         self._usual = fitting_types(spec.type)
-        has_lock = spec.type not in _WITHOUT_HANDSHAKE
         self._asks_access = spec.lock.asks_access
-        self._mechanism = spec.lock.mechanism.value if has_lock else ""
+        self._mechanism = "" if spec.type in _WITHOUT_HANDSHAKE else spec.lock.mechanism.value
         now_ns = self._parts.now_ns
         self.subscribers = None if is_told_all is None else Subscribers(is_told_all, now_ns)
         self._sole.open(spec.endpoints)
@@ -122,17 +119,12 @@ class PeerBook:
             self._parts.gone(record)
         self.records.clear()
         self.inproc.clear()
-        self._unnamed.clear()
+        self._names.clear()
         self._watches.clear()
         self.departures.clear()
         self.subscribers = None
         self.ready = self.unintroduced = 0
         self._parts.touched(self)
-
-    @property
-    def kind(self) -> SocketType:
-        """The type of the socket."""
-        return self._kind
 
     def watch(
         self, endpoint: Endpoint, actual: Callable[[], str], connections: Connections, way: Way
@@ -186,35 +178,21 @@ class PeerBook:
         else:
             record.types = record.types if record.is_type_told else self._usual
             record.state = PeerState.SURPLUS if connection.is_surplus else PeerState.READY
-            if self._kind not in _WITHOUT_HANDSHAKE and not record.is_linked:
+            if self.kind not in _WITHOUT_HANDSHAKE and not record.is_linked:
                 record.version = VERSION_OLD if connection.is_old else VERSION_3
                 record.mechanism = "" if connection.is_old else self._mechanism
         self.ready += record.is_ready - was_ready
         self.arrivals += 1
         self.has_new = True
         self._sole.done(record, self.records.values(), self.ready + len(self.inproc))
-        if record.is_ready and self._asks_access and not record.user_id:
-            self._name(record)
-            if not record.user_id:
-                self._unnamed.append(record)
+        if record.is_ready and self._asks_access:
+            self._names.name(record)
         self._parts.touched(self)
 
-    def _name(self, record: PeerRecord) -> None:
-        record.user_id = user_id_of(record, self._parts.decisions(self.socket_id))
-
     def name_late(self) -> None:
-        """Name those of whom the authenticator had not noted its decision when they came in.
-
-        It replies first, and its thread may be held up before it notes what it has replied.
-        """
-        oldest_ns = self._parts.now_ns() - _NAMED_WITHIN_NS
-        for record in [self._unnamed.popleft() for _ in range(len(self._unnamed))]:
-            if not record.user_id:
-                self._name(record)
-            if record.user_id:
-                self._parts.touched(self)
-            elif record.since_ns >= oldest_ns:
-                self._unnamed.append(record)
+        """Name those of whom the authenticator had not noted its decision when they came in."""
+        if self._names.name_late(self._parts.now_ns()):
+            self._parts.touched(self)
 
     def left(self, descriptor: int) -> None:
         """One has ended."""

@@ -42,8 +42,12 @@ class Watched(Protocol):
     socket_id: SocketId
     spec: SocketSpec
     topic_rule: TopicRule
-    socket: Handle | None
     peers: PeerBook
+
+    @property
+    def socket(self) -> Handle | None:
+        """The libzmq socket; None while closed."""
+        ...
 
     def addresses(self, role: Role) -> Iterable[str]:
         """Addresses of its endpoints in a role, as typed and as bound."""

@@ -10,9 +10,10 @@ from typing import TypeVar
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
 from zmqscope.core.peers import MOST_SHOWN, SocketPeers
-from zmqscope.core.types import Endpoint, Role, SocketId, SocketType, Turn
+from zmqscope.core.types import Endpoint, Role, SocketId, SocketType
 from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.drain import DrainResult
+from zmqscope.engine.watch.emptying import Emptying
 from zmqscope.engine.watch.gauges import Gauges
 from zmqscope.engine.watch.introductions import Introductions
 from zmqscope.engine.watch.own_sockets import OwnSockets
@@ -49,6 +50,9 @@ class PeerWatch:
         clock: The capture clock.
         put: Told of the peers of a socket where something has changed.
         notify: Called after that.
+
+    Attributes:
+        processes: Who owns a port, a connection or a pid.
     """
 
     def __init__(
@@ -67,19 +71,14 @@ class PeerWatch:
         self._sockets: Callable[[], Iterable[Watched]] = tuple
         self._met: Met = lambda _: {}
         self._decisions: Callable[[SocketId], Sequence[AccessRecord]] = lambda _: ()
-        self._fresh: set[SocketId] = set()
-        self._processes = Processes()
-        self._desk = ProcessDesk(self._processes, self._on_process)
+        self._emptying = Emptying(capture.counters)
+        self.processes = Processes()
+        self._desk = ProcessDesk(self.processes, self._on_process)
         self._own = OwnSockets(self._at_path, self._kind_of, self._on_own)
         self._reading = Reading(capture, clock.offset_ns, self._touched_by)
         self._looks = _LOOKS_A_TELL
         self._is_late = False
         self._tell_s = 0.0
-
-    @property
-    def processes(self) -> Processes:
-        """Who owns a port, a connection or a pid."""
-        return self._processes
 
     def serve(
         self,
@@ -119,7 +118,7 @@ class PeerWatch:
         if seen is not None:
             seen.book.close()
         self._touched.discard(socket_id)
-        self._fresh.discard(socket_id)
+        self._emptying.forget(socket_id)
 
     def peers_of(self, socket_id: SocketId) -> SocketPeers:
         """The peers of a socket as they were told last, a quarter of a second ago at most."""
@@ -128,7 +127,7 @@ class PeerWatch:
 
     def close(self) -> None:
         """End the thread that looks processes up."""
-        self._processes.close()
+        self.processes.close()
 
     # ---- what happens to connections --------------------------------------------------------
 
@@ -145,7 +144,7 @@ class PeerWatch:
         self._desk.located(record)
 
     def _on_gone(self, record: PeerRecord) -> None:
-        self._fresh.add(record.socket_id)
+        self._emptying.on_gone(record.socket_id)
         self._own.gone(record)
         self._desk.gone(record)
 
@@ -197,7 +196,7 @@ class PeerWatch:
             if managed.socket is handle:
                 mark = managed.peers.departures.mark()
                 if reading.read_publisher(handle, managed, see):
-                    self._on_emptied(managed, mark)
+                    self._emptying.on_emptied(managed, mark)
         rest, now_s = [], time.monotonic()
         for each in ready:
             handle, managed = each
@@ -208,7 +207,7 @@ class PeerWatch:
                 mark = managed.peers.departures.mark()
                 result = self._read(handle, managed, see)
                 if result.emptied:
-                    self._on_emptied(managed, mark)
+                    self._emptying.on_emptied(managed, mark)
                 on_taken(managed, result)
             if result is None or not result.emptied:
                 rest.append(each)
@@ -234,29 +233,11 @@ class PeerWatch:
 
     def on_emptied(self, managed: Watched) -> None:
         """A socket had nothing more when it was looked at: whoever left has nothing there."""
-        if managed.socket_id in self._fresh:
-            self._on_emptied(managed, managed.peers.departures.mark())
-
-    def _on_emptied(self, managed: Watched, mark: int) -> None:
-        departures = managed.peers.departures
-        if departures.has_fresh and self._is_read(managed):
-            departures.on_emptied(mark)
-        if not departures.has_fresh:
-            self._fresh.discard(managed.socket_id)
-
-    def _is_read(self, managed: Watched) -> bool:
-        """Whether an empty socket is empty: a REQ or REP shows nothing out of its turn."""
-        turn = self._store.counters.of(managed.socket_id).turn
-        return turn in (Turn.FREE, Turn.AWAITS_REPLY, Turn.AWAITS_REQUEST)
+        self._emptying.on_emptied(managed)
 
     def on_idle(self, ready: Sequence[tuple[Handle, Watched]]) -> None:
         """Sockets that are not among the ready ones were empty when they were polled."""
-        if not self._fresh:
-            return
-        busy = {managed.socket_id for _, managed in ready}
-        for managed in self._sockets():
-            if managed.socket_id in self._fresh and managed.socket_id not in busy:
-                self.on_emptied(managed)
+        self._emptying.on_idle(ready, self._sockets)
 
     # ---- telling ----------------------------------------------------------------------------
 

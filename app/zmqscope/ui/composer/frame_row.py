@@ -8,12 +8,20 @@ from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from zmqscope.core.types import Problem
 from zmqscope.models.format import format_bytes, format_count, one_line
-from zmqscope.models.frame_draft import FrameCheck, FrameDraft, FrameFormat, LineEnd
+from zmqscope.models.frame_draft import (
+    FrameCheck,
+    FrameDraft,
+    FrameFormat,
+    LineEnd,
+    frame_problem,
+    is_perhaps_text,
+)
 from zmqscope.models.send_pattern import FrameRole
 from zmqscope.ui.composer.controls import ToneLabel
 from zmqscope.ui.composer.frame_editor import FrameEditor
 from zmqscope.ui.composer.frame_menu import FrameAct, FramePlace, act_menu, format_menu
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.theme import Theme
 
 _PAD_X = 10
@@ -118,6 +126,13 @@ class FrameRow(QWidget):
         self._more = IconButton(theme, "ellipsis", self.tr("More"), self)
         self._held = QLabel(self)
         self._note = ToneLabel(theme, parent=self)
+        self._as_text = LinkButton(
+            theme,
+            self.tr("Send it as text"),
+            self.tr("Keep what is typed and change the format of this frame to text"),
+        )
+        self._as_text.setParent(self)
+        self._as_text.hide()
         self._dress()
         self._connect()
 
@@ -133,6 +148,7 @@ class FrameRow(QWidget):
     def _connect(self) -> None:
         self._head.format.clicked.connect(self.on_format_clicked)
         self._more.clicked.connect(self.on_more_clicked)
+        self._as_text.clicked.connect(self.on_as_text_clicked)
         self.editor.text_edited.connect(self.on_editor_text_edited)
         self.editor.long_text_pasted.connect(self.on_editor_long_text_pasted)
         self.editor.file_dropped.connect(self.on_editor_file_dropped)
@@ -162,7 +178,8 @@ class FrameRow(QWidget):
         self.editor.mark_fault(check.at)
         self.editor.setPlaceholderText(self.tr("(empty)"))
         tone = "broken" if draft.text.strip() else "waiting"
-        self._note.set_problem(check.problem, tone)
+        self._note.set_problem(frame_problem(draft, check), tone)
+        self._as_text.setVisible(is_perhaps_text(draft))
         self._name(number, role)
 
     def show_note(self, problem: Problem) -> None:
@@ -206,6 +223,10 @@ class FrameRow(QWidget):
             note_height = self._note.heightForWidth(note_width)
             self._note.setGeometry(_PAD_X, bottom + 2, note_width, note_height)
             bottom += note_height + 2
+        if not self._as_text.isHidden():
+            hint = self._as_text.sizeHint()
+            self._as_text.setGeometry(_PAD_X, bottom + 2, hint.width(), hint.height())
+            bottom += hint.height() + 2
         height = bottom + _PAD_Y
         self.resize(width, height)
         return height
@@ -225,7 +246,7 @@ class FrameRow(QWidget):
 
     def tab_stops(self) -> tuple[QWidget, ...]:
         """Where Tab halts, in order."""
-        return (self._head.format, self.editor, self._more)
+        return (self._head.format, self.editor, self._as_text, self._more)
 
     def sizeHint(self) -> QSize:
         return QSize(300, _BUTTON + 2 * _PAD_Y)
@@ -267,6 +288,11 @@ class FrameRow(QWidget):
         menu = act_menu(self._draft, self._place, self)
         menu.triggered.connect(self.on_act_menu_triggered)
         self._pop_up(menu, self._more)
+
+    @Slot()
+    def on_as_text_clicked(self) -> None:
+        """The characters are meant as they stand."""
+        self.format_chosen.emit(self.key, FrameFormat.TEXT)
 
     def _pop_up(self, menu: QMenu, button: QWidget) -> None:
         if self._menu is not None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import JobId
+from zmqscope.models.format import plain_tip
 from zmqscope.models.load_line import LoadLine
 from zmqscope.models.send_jobs import JobLine, SendJobs
 from zmqscope.models.send_loads import SendLoads
@@ -52,7 +53,7 @@ class JobLabel(QWidget):
         self._line = line
         words = [line.title(), line.counts(), line.reason(), line.preview]
         self.updateGeometry()
-        self.setToolTip("\n".join(word for word in words if word))
+        self.setToolTip(plain_tip("\n".join(word for word in words if word)))
         self.setAccessibleName(". ".join(word for word in words if word))
         self.update()
 

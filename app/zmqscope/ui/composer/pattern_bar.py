@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from zmqscope.core.types import SocketType
 from zmqscope.models.composer import ComposerModel
 from zmqscope.models.envelope import is_delimited, put_head, set_delimiter
-from zmqscope.models.format import one_line
+from zmqscope.models.format import one_line, plain_tip
 from zmqscope.models.head_choice import head_text, head_words
 from zmqscope.models.send_pattern import (
     Obstacle,
@@ -144,7 +144,7 @@ class PatternBar(QWidget):
         self._heads.setVisible(words is not None)
         if words is not None:
             self._heads.setText(words.title)
-            self._heads.setToolTip(words.help)
+            self._heads.setToolTip(plain_tip(words.help))
             self._heads.setAccessibleName(words.help)
 
     @Slot()

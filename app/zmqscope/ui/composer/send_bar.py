@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from zmqscope.models.composer import ComposerModel
+from zmqscope.models.format import plain_tip
 from zmqscope.models.send_history import preview
 from zmqscope.models.send_jobs import interval_words
 from zmqscope.ui.composer.repeat_popup import RepeatPopup
@@ -107,7 +108,7 @@ class SendBar(QWidget):
         blocker = self._model.blocker()
         self._send.setEnabled(blocker is None)
         reason = blocker.sentence() if blocker else self.tr("Send the message (Ctrl+Return).")
-        self._send.setToolTip(reason)
+        self._send.setToolTip(plain_tip(reason))
         self._send.setAccessibleDescription(reason)
         self._repeat.setEnabled(blocker is None or self._is_running())
         self._repeat.setProperty("running", self._is_running())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from zmqscope.core.diagnosis.finding import Finding, Fix
 from zmqscope.models import finding_words
 from zmqscope.models.fix_words import fix_words
+from zmqscope.models.format import plain_tip
 from zmqscope.ui.doctor.links import LinkLines
 from zmqscope.ui.doctor.steady import SteadyText, SteadyTitle
 from zmqscope.ui.sockets.buttons import LinkButton
@@ -51,7 +52,7 @@ class FixLink(LinkButton):
         self._fix = fix
         self.setText(words)
         self.setAccessibleName(words)
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
         self.updateGeometry()
 
     @Slot()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QVBoxLayout, QWid
 from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.types import SocketId, SocketSnapshot
 from zmqscope.models import finding_words
+from zmqscope.models.format import plain_tip
 from zmqscope.ui.doctor.card import FindingCard
 from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.theme import Theme
@@ -225,7 +226,7 @@ class FindingStrip(QWidget):
                 self.tr("{0} more…").format(len(hidden)),
                 finding_words.titles(hidden, self._snapshots),
             )
-        self._more.setToolTip(tip)
+        self._more.setToolTip(plain_tip(tip))
         if words != self._more.text():
             self._more.setText(words)
             self._more.setAccessibleName(words)

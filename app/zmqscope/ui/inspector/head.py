@@ -7,7 +7,13 @@ from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Direction
-from zmqscope.models.format import format_bytes, format_clock_time, format_count, one_line
+from zmqscope.models.format import (
+    format_bytes,
+    format_clock_time,
+    format_count,
+    one_line,
+    plain_tip,
+)
 from zmqscope.models.frame_text import FrameForm
 from zmqscope.models.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
@@ -45,7 +51,7 @@ class FactLine(QWidget):
         """Say something else; ``spoken`` to a screen reader, where that differs."""
         self._text = text
         self.setAccessibleName(spoken or text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import Direction
+from zmqscope.models.format import plain_tip
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.find_words import ResultWords
 from zmqscope.ui.theme import Theme
@@ -80,7 +81,7 @@ class ResultLine(QWidget):
         if words != self._words:
             self._words = words
             self.setAccessibleName(words.text)
-            self.setToolTip(words.text)
+            self.setToolTip(plain_tip(words.text))
             self.update()
 
     def sizeHint(self) -> QSize:

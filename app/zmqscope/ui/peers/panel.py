@@ -22,7 +22,7 @@ from zmqscope.models.peers_table import PeerTableModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.overlay import EmptyWords, NoteStrip
 from zmqscope.ui.peers.bar import PeersBar
-from zmqscope.ui.peers.columns import KeptColumns
+from zmqscope.ui.peers.columns import ColumnPlan, KeptColumns
 from zmqscope.ui.peers.commands import PeerCommands
 from zmqscope.ui.peers.finding import PeerFinder
 from zmqscope.ui.peers.view import CellView
@@ -33,9 +33,21 @@ _LIVE_MS = 250
 _IDLE_MS = 500
 _ONLY_SELECTED, _SUBSCRIPTIONS = "peers/only_selected", "peers/subscriptions"
 # The numbers at the end go up when columns change, so that old widths are not taken for new ones.
-_PEER_KEY, _WANT_KEY = "peers/columns-1", "peers/subscription-columns-1"
-_PEER_CHARS = (12, 17, 16, 8, 10, 9, 5, 8, 8, 10, 11, 9, 11, 9, 9)
-_WANT_CHARS = (17, 10, 9, 18, 8, 19)
+_PEER_PLAN = ColumnPlan(
+    "peers/columns-2",
+    (10, 15, 16, 7, 9, 9, 5, 8, 8, 10, 10, 9, 10, 9, 8),
+    {PeerColumn.ADDRESS: 2, PeerColumn.PROCESS: 3, PeerColumn.IDENTITY: 1},
+    # Nearly always the same for all.
+    frozenset((PeerColumn.VERSION, PeerColumn.USER)),
+    PeerColumn.SINCE,
+)
+_WANT_PLAN = ColumnPlan(
+    "peers/subscription-columns-2",
+    (16, 10, 9, 17, 8, 18),
+    {WantColumn.TOPIC: 2, WantColumn.WHO: 2, WantColumn.NOTE: 3},
+    frozenset(),
+    WantColumn.TOPIC,
+)
 _PUBLISHERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
 
 
@@ -51,6 +63,8 @@ class PeersPanel(QWidget):
 
     Attributes:
         peers: The table of peers.
+        peer_columns: Its columns.
+        want_columns: Those of the subscriptions.
         wants: The table of subscriptions.
         bar: Count, field and choices, for the title strip.
         commands: What its actions do.
@@ -82,8 +96,8 @@ class PeersPanel(QWidget):
         self.want_model = SubscriptionTableModel(store.topics, self)
         self.peers = CellView(self.model, theme, self.tr("Peers"))
         self.wants = CellView(self.want_model, theme, self.tr("Subscriptions"))
-        KeptColumns(self.peers, _PEER_KEY, _PEER_CHARS, PeerColumn.SINCE, settings)
-        KeptColumns(self.wants, _WANT_KEY, _WANT_CHARS, WantColumn.TOPIC, settings)
+        self.peer_columns = KeptColumns(self.peers, self.model.columns, _PEER_PLAN, settings)
+        self.want_columns = KeptColumns(self.wants, self.want_model.columns, _WANT_PLAN, settings)
         self.commands = PeerCommands(self.peers, self.wants, actions, self)
         self.bar = PeersBar(theme, self._action("subscriptions"), self._action("scope"))
         self._pages = QStackedWidget()

@@ -64,6 +64,7 @@ class AccessDialog(QDialog):
         self._has_told = False
         self._lists = QComboBox()
         self._new = IconButton(theme, "plus", self.tr("Make a new access list"))
+        self._rename = IconButton(theme, "pencil", self.tr("Rename this access list"))
         self._delete = IconButton(theme, "trash-2", self.tr("Delete this access list"))
         self._modes = ModeChoice()
         self._tabs = QTabWidget()
@@ -95,6 +96,7 @@ class AccessDialog(QDialog):
         head.addWidget(label)
         head.addWidget(self._lists, 1)
         head.addWidget(self._new)
+        head.addWidget(self._rename)
         head.addWidget(self._delete)
         for page, words in (
             (self._users, self.tr("&Users")),
@@ -124,6 +126,7 @@ class AccessDialog(QDialog):
     def _connect(self) -> None:
         self._lists.currentIndexChanged.connect(self.on_lists_changed)
         self._new.clicked.connect(self.on_new_clicked)
+        self._rename.clicked.connect(self.on_rename_clicked)
         self._delete.clicked.connect(self.on_delete_clicked)
         self._modes.mode_chosen.connect(self.on_mode_chosen)
         for page in self._pages:
@@ -133,7 +136,8 @@ class AccessDialog(QDialog):
         self._desk.access_changed.connect(self.on_desk_access_changed)
 
     def _lead_tab(self) -> None:
-        stops: list[QWidget] = [self._lists, self._new, self._delete, *self._modes.tab_stops()]
+        stops: list[QWidget] = [self._lists, self._new, self._rename, self._delete]
+        stops += self._modes.tab_stops()
         stops.append(self._tabs.tabBar())
         for page in self._pages:
             stops += page.tab_stops()
@@ -172,7 +176,9 @@ class AccessDialog(QDialog):
         for page in self._pages:
             if page.access != access or not page.list.keys():
                 page.show_access(access)
-        self._delete.setEnabled(self.shown != DEFAULT_ACCESS)
+        # Sockets that name no list go by the default one.
+        for button in (self._rename, self._delete):
+            button.setEnabled(self.shown != DEFAULT_ACCESS)
         users, keys = len(access.users), len(access.keys)
         addresses = len(access.allow) + len(access.deny)
         for at, (words, count) in enumerate(
@@ -238,6 +244,31 @@ class AccessDialog(QDialog):
         """Make it and show it."""
         self._problem.set_problem(self._desk.change_access(AccessList(name)))
         self._fill(name)
+
+    @Slot()
+    def on_rename_clicked(self) -> None:
+        """Ask for another name, and say what that does to sockets."""
+        old = self.shown
+        names = [str(self._lists.itemData(row)) for row in range(self._lists.count())]
+        taken = [name for name in names if name != old]
+        dialog = NameDialog(
+            self.tr("Rename access list"),
+            self.tr("&Name"),
+            access_edit.rename_words(len(self._desk.going_by(old))),
+            lambda name: access_edit.list_name_problem(name, taken),
+            self,
+            old,
+        )
+        dialog.name_chosen.connect(self.on_dialog_name_changed)
+        dialog.open()
+
+    @Slot(str)
+    def on_dialog_name_changed(self, name: str) -> None:
+        """Give it the new name and go on with it."""
+        old = self.shown
+        if name != old:
+            self._problem.set_problem(self._desk.rename_access(old, name))
+            self._fill(name)
 
     @Slot()
     def on_delete_clicked(self) -> None:

@@ -102,7 +102,7 @@ class UsersPage(AccessPage):
             dialog.password_chosen.connect(self.on_dialog_password_chosen)
             dialog.open()
 
-    @Slot(str, object)
+    @Slot(object, object)
     def on_dialog_password_chosen(self, name: str, password: Secret) -> None:
         """Keep its hash."""
         if all(user.name != name for user in self.access.users):

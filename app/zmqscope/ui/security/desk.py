@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,14 @@ from zmqscope.core.security.certificates import SECRET_SUFFIX
 from zmqscope.core.security.lock import DEFAULT_ACCESS, SecretPlace, SecretRef
 from zmqscope.core.security.secret import Secret
 from zmqscope.core.security.session_secrets import SessionSecrets
-from zmqscope.core.types import Notice, Problem, Severity, SocketId
+from zmqscope.core.types import (
+    Notice,
+    Problem,
+    Severity,
+    SocketId,
+    SocketSnapshot,
+    SocketState,
+)
 from zmqscope.models import access_edit
 from zmqscope.models.access_book import AccessBook
 from zmqscope.models.errands import ErrandId, Errands
@@ -168,6 +176,35 @@ class SecurityDesk(QObject):
         """Take a list out of force; why that could not be saved, or None."""
         lists = self.access.lists()
         return self._set_lists(tuple(each for each in lists if each.name != name))
+
+    def going_by(self, name: str) -> list[SocketSnapshot]:
+        """The sockets that ask a list about their peers."""
+        snapshots = self._controller.snapshots.values() if self._controller is not None else ()
+        return [one for one in snapshots if access_edit.goes_by(one.spec.lock, name)]
+
+    def rename_access(self, old: str, new: str) -> Problem | None:
+        """Give a list another name, and the sockets that go by it with it.
+
+        A list is found by its name, which is part of what libzmq is told when a socket opens: those
+        that are open are opened anew. Left as they are they would go by a list that is not there.
+
+        Returns:
+            Why the lists could not be saved, or None.
+        """
+        before = self.access.lists()
+        renamed = access_edit.with_name(before, old, new)
+        if renamed == before:
+            # A list that nobody has changed yet is not kept.
+            renamed = (*before, AccessList(new))
+        # Both names hold until the last socket has the new one: nobody is let in by neither.
+        self._set_lists((*before, *(each for each in renamed if each not in before)))
+        for one in self.going_by(old):
+            lock = replace(one.spec.lock, access=new)
+            opens = one.state is not SocketState.CLOSED
+            if self._controller is not None:
+                spec = replace(one.spec, lock=lock)
+                self._controller.change_spec(one.socket_id, spec, opens=opens)
+        return self._set_lists(renamed)
 
     def _set_lists(self, lists: tuple[AccessList, ...]) -> Problem | None:
         try:

@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zmqscope.models.format import plain_tip
 from zmqscope.ui.theme import Theme
-
-_KEY_ROLE = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,8 @@ class EntryList(QTreeWidget):
         super().__init__(parent)
         self._theme = theme
         self._data_columns = tuple(data_columns)
+        # Beside Qt, which changes a text that is none: a name may be any bytes.
+        self._keys: list[object] = []
         self.setAccessibleName(name)
         self.setHeaderLabels(list(columns))
         self.setRootIsDecorated(False)
@@ -97,7 +98,7 @@ class EntryList(QTreeWidget):
         self.clear()
         for entry in entries:
             self.addTopLevelItem(self._make_item(entry))
-        keys = [entry.key for entry in entries]
+        keys = self._keys = [entry.key for entry in entries]
         if keys:
             row = keys.index(wanted) if wanted in keys else min(row, len(keys) - 1)
             self.setCurrentIndex(self.model().index(row, 0))
@@ -106,9 +107,8 @@ class EntryList(QTreeWidget):
 
     def _make_item(self, entry: Entry) -> QTreeWidgetItem:
         item = QTreeWidgetItem(list(entry.texts))
-        item.setData(0, _KEY_ROLE, entry.key)
         for column, text in enumerate(entry.texts):
-            item.setToolTip(column, entry.help or text)
+            item.setToolTip(column, plain_tip(entry.help or text))
         for column in self._data_columns:
             item.setFont(column, self._theme.data_font())
         return item
@@ -116,13 +116,12 @@ class EntryList(QTreeWidget):
     @property
     def current_key(self) -> object:
         """The key of the current one; None if there is none."""
-        item = self.currentItem()
-        return item.data(0, _KEY_ROLE) if item is not None else None
+        row = self.currentIndex().row()
+        return self._keys[row] if 0 <= row < len(self._keys) else None
 
     def keys(self) -> list[object]:
         """The keys of all, in order."""
-        items = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
-        return [item.data(0, _KEY_ROLE) for item in items if item is not None]
+        return list(self._keys)
 
     @Slot()
     def on_current_item_changed(self) -> None:

@@ -31,6 +31,7 @@ class NameDialog(QDialog):
         words: What the name is for.
         check: What is wrong with a name.
         parent: What it belongs to.
+        name: What to begin with.
     """
 
     name_chosen = Signal(str)
@@ -42,6 +43,7 @@ class NameDialog(QDialog):
         words: str,
         check: Callable[[str], Problem | None],
         parent: QWidget | None = None,
+        name: str = "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -73,7 +75,9 @@ class NameDialog(QDialog):
         column.addWidget(self._problem)
         column.addWidget(buttons)
         self.field.textChanged.connect(self.on_field_text_changed)
-        self.on_field_text_changed("")
+        self.field.setText(name)
+        self.field.selectAll()
+        self.on_field_text_changed(name)
 
     @Slot(str)
     def on_field_text_changed(self, text: str) -> None:

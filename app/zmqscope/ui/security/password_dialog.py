@@ -30,8 +30,8 @@ class PasswordDialog(QDialog):
         parent: What it belongs to.
     """
 
-    password_chosen = Signal(str, object)
-    """The user's name, and the Secret."""
+    password_chosen = Signal(object, object)
+    """The user's name, which Qt would change where it is no text, and the Secret."""
 
     def __init__(self, user: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

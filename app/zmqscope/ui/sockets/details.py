@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _TOTALS_EVERY_MS = 500
 _ROOM = QSize(40, 120)
 _SEEN_AROUND_PX = 80
+# Rows that a search found are laid out in several steps, and nothing tells of the last one.
+_SETTLE_MS = 50
 
 
 class SocketDetails(QDialog):
@@ -89,7 +91,11 @@ class SocketDetails(QDialog):
         self._spec = SpecSection(theme)
         self._toggle = QPushButton()
         self._scroll = QScrollArea()
-        self._target = EditTarget()
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLE_MS)
+        self._settling.timeout.connect(self.on_rows_settled)
+        self._led_to: QWidget | None = None
         self._tail: tuple[QWidget, ...] = ()
         self._lay_out()
         self._timer = QTimer(self)
@@ -117,28 +123,25 @@ class SocketDetails(QDialog):
 
     def lead_to(self, target: EditTarget) -> None:
         """Put the cursor where something is to be changed, in sight."""
-        self._target = target
-        # The dialog may not be laid out yet.
-        QTimer.singleShot(0, self.on_target_due)
-
-    @Slot()
-    def on_target_due(self) -> None:
-        """Everything has its place now."""
-        match self._target.place:
+        row: QWidget | None = None
+        match target.place:
             case EditPlace.OPTION:
-                self._options.focus_option(self._target.option)
+                row = self._options.focus_option(target.option)
             case EditPlace.TOPICS if self._topics.parent() is not None:
                 self._topics.focus_field()
             case _:
                 self._endpoints.focus_field()
-        QTimer.singleShot(0, self.on_target_focused)
+        self._led_to = row or self.focusWidget()
+        self._settling.start()
 
     @Slot()
-    def on_target_focused(self) -> None:
-        """The rows that a search found are laid out now."""
-        focused = self.focusWidget()
-        if focused is not None:
-            self._scroll.ensureWidgetVisible(focused, 0, _SEEN_AROUND_PX)
+    def on_rows_settled(self) -> None:
+        """Bring into sight what was led to, if the cursor is still there."""
+        led_to, focused = self._led_to, self.focusWidget()
+        if led_to is None or focused is None:
+            return
+        if led_to is focused or led_to.isAncestorOf(focused):
+            self._scroll.ensureWidgetVisible(led_to, 0, _SEEN_AROUND_PX)
 
     # ---- layout -----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from zmqscope.core.types import Problem
-from zmqscope.models.format import one_line
+from zmqscope.models.format import one_line, plain_tip
 from zmqscope.ui.theme import Theme
 
 _LONG_WORD = re.compile(r"\S{24,}")
@@ -127,7 +127,7 @@ class DataLabel(QWidget):
         """Show another text."""
         if text != self._text:
             self._text = text
-            self.setToolTip(text)
+            self.setToolTip(plain_tip(text))
             self.setAccessibleName(text)
             self.updateGeometry()
             self.update()
@@ -172,7 +172,7 @@ class StateDot(QWidget):
     def set_state(self, token: str, words: str) -> None:
         """Show a state: the theme's colour, and its words for tooltip and screen reader."""
         self._token = token
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.setAccessibleName(words)
         self.update()
 

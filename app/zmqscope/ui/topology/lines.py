@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from zmqscope.core.types import SocketId, SocketType
@@ -17,8 +17,9 @@ from zmqscope.models.topology_words import rate_words
 from zmqscope.ui.topology.look import Look
 
 _ARROW_LONG, _ARROW_WIDE = 7.0, 3.2
-_LABEL_START, _LABEL_WIDTH, _LABEL_HEIGHT = 21.0, 66.0, 15.0
+_LABEL_START, _LABEL_WIDTH, _LABEL_HEIGHT = 16.0, 60.0, 15.0
 _LABEL_OFF = 1.0
+_NOTHING_GOES = ("waiting", "broken")
 
 
 class Ends(NamedTuple):
@@ -33,73 +34,100 @@ class Ends(NamedTuple):
     other: NodeKey
 
 
-class LineItem(QGraphicsItem):
-    """A line from a socket to whoever is at the other end.
+class LineLook(NamedTuple):
+    """How a line looks.
+
+    Attributes:
+        rank: What lies over what.
+        rgba: Its colour.
+        is_dashed: Whether nothing can go over it now.
+    """
+
+    rank: int
+    rgba: int
+    is_dashed: bool
+
+    @property
+    def color(self) -> QColor:
+        """Its colour."""
+        return QColor.fromRgba(self.rgba)
+
+
+class LineItem:
+    """A line from a socket to whoever is at the other end; painted with all of its socket.
 
     Args:
         ends: What it joins.
         kind: The socket's type: which ways anything can go.
         look: Fonts and colours.
+
+    Attributes:
+        path: Where it runs.
+        bounds: What it takes, with its arrows.
+        start: Where it begins, at the socket.
+        curves: How it goes on from there.
+        changed: Called when it looks or runs another way.
     """
 
     def __init__(self, ends: Ends, kind: SocketType, look: Look) -> None:
-        super().__init__()
         self.ends = ends
         self.look = look
+        self.changed: Callable[..., None] = _nobody
+        self.path = QPainterPath()
+        self.bounds = QRectF()
+        self.start = Point(0.0, 0.0)
+        self.curves: tuple[Curve, ...] = ()
         self._kind = kind
-        self._path = QPainterPath()
         self._token = "received"
         self._flow = IDLE
         self._is_lit = False
-        self.setZValue(-2)
 
     def set_route(self, start: Point, curves: Sequence[Curve]) -> None:
         """Run along these curves."""
         path = QPainterPath(QPointF(*start))
         for curve in curves:
-            if curve.is_line:
-                path.lineTo(QPointF(*curve.end))
-            else:
-                path.cubicTo(QPointF(*curve.first), QPointF(*curve.second), QPointF(*curve.end))
-        self.prepareGeometryChange()
-        self._path = path
+            add_curve(path, curve)
+        self.path, self.start, self.curves = path, start, tuple(curves)
+        pad = _ARROW_WIDE + 2
+        self.bounds = path.boundingRect().adjusted(-pad, -pad, pad, pad)
+        self.changed(is_led=True)
 
     def set_state(self, token: str, flow: Flow) -> None:
         """Show how it stands, and which way something goes."""
-        moves = (token, flow.received > 0, flow.sent > 0)
-        if moves != (self._token, self._flow.received > 0, self._flow.sent > 0):
-            self.update()
+        before = self._signs()
         self._token, self._flow = token, flow
+        if self._signs() != before:
+            self.changed()
+
+    def _signs(self) -> tuple[str, bool, bool, bool]:
+        received, sent = self._flow
+        return (self._token, received > 0, sent > 0, received >= sent)
+
+    def set_look(self, look: Look) -> None:
+        """Take the new colours."""
+        self.look = look
+        self.changed()
+
+    @property
+    def is_lit(self) -> bool:
+        """Whether it stands out, because the mouse is on one of its ends."""
+        return self._is_lit
 
     def set_lit(self, is_lit: bool) -> None:
-        """Make it stand out, because the mouse is on one of its ends."""
+        """Make it stand out, or no longer."""
         if is_lit != self._is_lit:
             self._is_lit = is_lit
-            self.setZValue(-1 if is_lit else -2)
-            self.update()
+            self.changed()
 
-    def boundingRect(self) -> QRectF:
-        pad = _ARROW_WIDE + 2
-        return self._path.boundingRect().adjusted(-pad, -pad, pad, pad)
+    def line_look(self) -> LineLook:
+        """How it looks now."""
+        is_dashed = self._token in _NOTHING_GOES
+        return LineLook(self._rank(), self._color().rgba(), is_dashed)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(self._color(), 1.0)
-        if self._token in ("waiting", "broken"):
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._path)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._kind.can_receive and self._token not in ("waiting", "broken"):
-            self._paint_arrow(painter, 0, self._flow.received > 0, "received")
-        if self._kind.can_send and self._token not in ("waiting", "broken"):
-            self._paint_arrow(painter, self._path.elementCount() - 1, self._flow.sent > 0, "sent")
+    def _rank(self) -> int:
+        if self._is_lit:
+            return 2
+        return 0 if self._token == "received" and self._flow.is_idle else 1
 
     def _color(self) -> QColor:
         if self._is_lit:
@@ -111,24 +139,74 @@ class LineItem(QGraphicsItem):
         token = "received" if self._flow.received >= self._flow.sent else "sent"
         return self.look.color(token)
 
-    def _paint_arrow(self, painter: QPainter, element: int, is_live: bool, token: str) -> None:
-        """A head that points at an end of the line; lines leave and arrive horizontally."""
-        last = self._path.elementCount() - 1
-        end, before = (
-            self._path.elementAt(element),
-            self._path.elementAt(1 if element == 0 else last - 1),
-        )
+    def heads(self) -> list[Head]:
+        """Its arrows: at the socket for what comes in, at the other end for what goes out."""
+        if self._token in _NOTHING_GOES or self.path.isEmpty():
+            return []
+        last = self.path.elementCount() - 1
+        found = []
+        if self._kind.can_receive:
+            found.append(self._head(0, 1, self._flow.received > 0, "received"))
+        if self._kind.can_send:
+            found.append(self._head(last, last - 1, self._flow.sent > 0, "sent"))
+        return found
+
+    def _head(self, element: int, neighbour: int, is_live: bool, token: str) -> Head:
+        end, before = self.path.elementAt(element), self.path.elementAt(neighbour)
         back = 1.0 if before.x > end.x else -1.0
-        tip = QPointF(end.x + back * 1.0, end.y)
-        base = tip.x() + back * _ARROW_LONG
-        head = QPolygonF(
-            [tip, QPointF(base, tip.y() - _ARROW_WIDE), QPointF(base, tip.y() + _ARROW_WIDE)]
+        is_colored = is_live and not self._is_lit
+        color = self.look.color(token) if is_colored else self._color()
+        rank = 2 if self._is_lit else int(is_live)
+        return Head(end.x, end.y, back, rank, color.rgba())
+
+
+class Head(NamedTuple):
+    """An arrow's head at the end of a line; lines leave and arrive horizontally.
+
+    Attributes:
+        x: Where it points at.
+        y: Where it points at.
+        back: The way back along the line: 1 to the right, -1 to the left.
+        rank: What lies over what.
+        rgba: Its colour.
+    """
+
+    x: float
+    y: float
+    back: float
+    rank: int
+    rgba: int
+
+
+def add_curve(path: QPainterPath, curve: Curve) -> None:
+    """Go on along a curve."""
+    if curve.is_line:
+        path.lineTo(QPointF(*curve.end))
+    else:
+        path.cubicTo(QPointF(*curve.first), QPointF(*curve.second), QPointF(*curve.end))
+
+
+def paint_heads(painter: QPainter, lines: Iterable[LineItem]) -> None:
+    """Paint the arrows of lines; where several end, the one that lies over the others."""
+    heads: dict[tuple[float, float], Head] = {}
+    for head in (head for line in lines for head in line.heads()):
+        there = heads.get((head.x, head.y))
+        if there is None or head.rank > there.rank:
+            heads[head.x, head.y] = head
+    painter.setPen(Qt.PenStyle.NoPen)
+    for head in heads.values():
+        tip = QPointF(head.x + head.back, head.y)
+        base = tip.x() + head.back * _ARROW_LONG
+        painter.setBrush(QColor.fromRgba(head.rgba))
+        painter.drawPolygon(
+            QPolygonF(
+                [tip, QPointF(base, tip.y() - _ARROW_WIDE), QPointF(base, tip.y() + _ARROW_WIDE)]
+            )
         )
-        if self._is_lit:
-            painter.setBrush(self.look.color("text"))
-        else:
-            painter.setBrush(self.look.color(token) if is_live else self._color())
-        painter.drawPolygon(head)
+
+
+def _nobody(**_news: bool) -> None:
+    """Whom a line tells that is in no bundle."""
 
 
 class RateItem(QGraphicsItem):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from zmqscope.ui.theme import Theme
 
 RADIUS = 6.0
-_QUIET_ALPHA = 0.55
+_QUIET_PART = 0.55
 
 
 class Look:
@@ -28,7 +28,7 @@ class Look:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.name = theme.ui_font(QFont.Weight.DemiBold)
-        self.badge = theme.data_font(size_px=10.0)
+        self.badge = theme.data_font(size_px=11.0)
         self.data = theme.data_font(size_px=11.0)
         self.small = theme.data_font(size_px=11.0)
         self.title = theme.ui_font(QFont.Weight.DemiBold, 11.0)
@@ -42,10 +42,15 @@ class Look:
         return self._colors[token]
 
     def quiet(self) -> QColor:
-        """Of lines over which nothing goes now."""
-        color = QColor(self.color("muted"))
-        color.setAlphaF(_QUIET_ALPHA)
-        return color
+        """Of lines over which nothing goes now; opaque, so that crossings are no brighter."""
+        if "quiet" not in self._colors:
+            line, ground, part = self.color("muted"), self.color("panel"), _QUIET_PART
+            mixed = (
+                round(one * part + other * (1 - part))
+                for one, other in zip(line.getRgb()[:3], ground.getRgb()[:3], strict=True)
+            )
+            self._colors["quiet"] = QColor(*mixed)
+        return self._colors["quiet"]
 
     def pen(self, token: str) -> QPen:
         """A line of one pixel."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import SocketId
+from zmqscope.models.format import plain_tip
 from zmqscope.models.topology_graph import NodeKey
 from zmqscope.ui.sockets.labels import paint_dot
 from zmqscope.ui.topology.look import RADIUS, Look, crisp
@@ -93,7 +94,7 @@ class NodeItem(QGraphicsItem):
     # ---- mouse ------------------------------------------------------------------------------
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self.setToolTip(self.tip())
+        self.setToolTip(plain_tip(self.tip()))
         self._point(True)
         super().hoverEnterEvent(event)
 

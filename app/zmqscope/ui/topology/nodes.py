@@ -9,16 +9,16 @@ from PySide6.QtGui import QPainter
 
 from zmqscope.core.types import SocketId, SocketSnapshot
 from zmqscope.models import finding_words, socket_words
-from zmqscope.models.topology_flow import IDLE, Flow
-from zmqscope.models.topology_graph import Card, Graph, NodeKind, Row, socket_key
-from zmqscope.models.topology_layout import (
+from zmqscope.models.topology_air import (
     CARD_WIDTH,
     HEAD_HEIGHT,
     ROW_HEIGHT,
     SOCKET_HEIGHT,
     SOCKET_WIDTH,
-    card_height,
 )
+from zmqscope.models.topology_flow import IDLE, Flow
+from zmqscope.models.topology_graph import Card, Graph, NodeKind, Row, socket_key
+from zmqscope.models.topology_layout import card_height
 from zmqscope.models.topology_words import (
     CardWords,
     RowWords,

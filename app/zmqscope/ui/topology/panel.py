@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import SocketId
+from zmqscope.models.topology_air import Air, air_for
+from zmqscope.models.topology_builder import GraphBuilder
 from zmqscope.models.topology_flow import FlowBook
-from zmqscope.models.topology_graph import Graph, NodeKey, build_graph, socket_key
+from zmqscope.models.topology_graph import Graph, NodeKey, socket_key
 from zmqscope.models.topology_layout import Place, blocks_of
 from zmqscope.models.topology_words import count_words, empty_words
 from zmqscope.models.topology_worker import LayoutWorker
@@ -71,11 +73,13 @@ class TopologyPanel(QWidget):
         self._flows = FlowBook(store)
         self._worker = LayoutWorker(self)
         self._places: dict[NodeKey, Place] = {}
+        self._builder = GraphBuilder()
         self._graph = Graph()
         self._asked: Graph | None = None
         self._is_dirty = True
         self._is_live = False
         self._has_other_room = False
+        self._air: Air | None = None
         self._now_ns = 0
         self._asked_ns = 0
         self._began_ns = 0
@@ -129,7 +133,7 @@ class TopologyPanel(QWidget):
         self._now_ns = now_ns
         if self._is_dirty:
             self._is_dirty = False
-            self._graph = build_graph(
+            self._graph = self._builder.build(
                 self._controller.snapshots,
                 self._controller.peers,
                 self._controller.findings.current,
@@ -138,7 +142,8 @@ class TopologyPanel(QWidget):
             self._flows.keep(self._graph)
             self._update_words()
         is_same = self._graph.shape == self.scene.shape
-        self.scene.update_graph(self._graph)
+        if self._graph is not self.scene.graph:
+            self.scene.update_graph(self._graph)
         if is_same and not (self._has_other_room and self._may_move(now_ns)):
             self._has_other_room = False
         elif not self._worker.is_busy and now_ns - self._asked_ns >= _LAYOUT_EVERY_NS:
@@ -160,14 +165,24 @@ class TopologyPanel(QWidget):
             self.scene.show_graph(self._graph, {})
             return
         self._has_other_room = False
-        standing = {} if self._may_move(now_ns) else self._places
-        room: QSize = self.view.viewport().size()
-        self._worker.start(blocks, standing, (room.width(), room.height()))
+        standing = self._places
+        if self._may_move(now_ns):
+            standing, self._air = {}, air_for(self._room)
+        self._worker.start(blocks, standing, self._room)
+
+    @property
+    def _room(self) -> tuple[float, float]:
+        size: QSize = self.view.viewport().size()
+        return size.width(), size.height()
 
     def _may_move(self, now_ns: int) -> bool:
-        """Whether everything may still be placed anew: nobody has looked at it yet."""
+        """Whether everything may still be placed anew.
+
+        Nobody has looked at it yet, or looks at it in another frame: a dock, or a window.
+        """
         is_pinned = any(place.is_pinned for place in self._places.values())
-        return self.is_young(now_ns) and self.view.is_fitting and not is_pinned
+        is_other = self.is_young(now_ns) or air_for(self._room) != self._air
+        return is_other and self.view.is_fitting and not is_pinned
 
     def is_young(self, now_ns: int) -> bool:
         """Whether the first nodes have only just come."""
@@ -225,7 +240,11 @@ class TopologyPanel(QWidget):
     @Slot(object)
     def set_socket(self, socket_id: SocketId | None) -> None:
         """Another socket is selected in the list, or none."""
-        self.scene.choose(None if socket_id is None else socket_key(socket_id))
+        key = None if socket_id is None else socket_key(socket_id)
+        if key != self.scene.chosen:
+            self.scene.choose(key)
+            if self.scene.current is not None:
+                self.view.reveal()
 
     @Slot(object)
     def on_scene_node_moved(self, key: NodeKey) -> None:

@@ -13,6 +13,7 @@ from zmqscope.models.topology_graph import Card, Graph, Lane, NodeKey, socket_ke
 from zmqscope.models.topology_layout import Place
 from zmqscope.models.topology_words import row_words
 from zmqscope.ui.theme import Theme
+from zmqscope.ui.topology.bundle import BundleItem
 from zmqscope.ui.topology.frame import FrameItem
 from zmqscope.ui.topology.leading import lead_lines
 from zmqscope.ui.topology.lines import Ends, LineItem, RateItem
@@ -20,7 +21,7 @@ from zmqscope.ui.topology.look import Look
 from zmqscope.ui.topology.node import NodeItem
 from zmqscope.ui.topology.nodes import CardItem, SocketItem
 
-_MARGIN = 12.0
+_MARGIN = 8.0
 
 
 class TopologyScene(QGraphicsScene):
@@ -48,6 +49,7 @@ class TopologyScene(QGraphicsScene):
         self._look = Look(theme)
         self._nodes: dict[NodeKey, NodeItem] = {}
         self._lines: dict[Ends, LineItem] = {}
+        self._bundles: dict[SocketId, BundleItem] = {}
         self._rates: dict[SocketId, RateItem] = {}
         self._frames = {lane: FrameItem(lane, self._look) for lane in Lane}
         self._current: NodeKey | None = None
@@ -115,11 +117,13 @@ class TopologyScene(QGraphicsScene):
             if socket_key(ends.socket_id) in self._nodes and ends.other in self._nodes
         }
         for ends in [ends for ends in self._lines if ends not in there]:
-            self.removeItem(self._lines.pop(ends))
+            self._bundles[ends.socket_id].remove(self._lines.pop(ends))
         for ends, kind in there.items():
             if ends not in self._lines:
                 line = self._lines[ends] = LineItem(ends, kind, self._look)
-                self.addItem(line)
+                self._bundle(ends.socket_id).add(line)
+        for socket_id in [one for one, bundle in self._bundles.items() if not bundle.lines]:
+            self.removeItem(self._bundles.pop(socket_id))
         # Of two own sockets that talk with each other one says how much: the other is its mirror.
         joined = {ends.socket_id for ends in there}
         for socket_id in [one for one in self._rates if one not in joined]:
@@ -128,6 +132,13 @@ class TopologyScene(QGraphicsScene):
             if socket_id not in self._rates and socket_id in kinds:
                 rate = self._rates[socket_id] = RateItem(kinds[socket_id], self._look)
                 self.addItem(rate)
+
+    def _bundle(self, socket_id: SocketId) -> BundleItem:
+        bundle = self._bundles.get(socket_id)
+        if bundle is None:
+            bundle = self._bundles[socket_id] = BundleItem(socket_id)
+            self.addItem(bundle)
+        return bundle
 
     # ---- where things are -------------------------------------------------------------------
 
@@ -145,8 +156,8 @@ class TopologyScene(QGraphicsScene):
         for frame in self._frames.values():
             if frame.isVisible():
                 whole = whole.united(frame.boundingRect())
-        for line in self._lines.values():
-            whole = whole.united(line.boundingRect())
+        for bundle in self._bundles.values():
+            whole = whole.united(bundle.boundingRect())
         return whole.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
 
     # ---- what goes over them ----------------------------------------------------------------
@@ -207,6 +218,11 @@ class TopologyScene(QGraphicsScene):
         """The chosen node."""
         return None if self._current is None else self._nodes.get(self._current)
 
+    @property
+    def chosen(self) -> NodeKey | None:
+        """The key of the chosen node, which may have no place yet."""
+        return self._current
+
     def choose(self, key: NodeKey | None) -> None:
         """Choose a node, or none."""
         if key == self._current:
@@ -254,7 +270,7 @@ class TopologyScene(QGraphicsScene):
         for node in self._nodes.values():
             node.look = self._look
         for line in self._lines.values():
-            line.look = self._look
+            line.set_look(self._look)
         for rate in self._rates.values():
             rate.look = self._look
         for frame in self._frames.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
@@ -14,12 +14,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from zmqscope.models.topology_air import LEAST_FIT
+from zmqscope.models.topology_graph import NodeKey
 from zmqscope.ui.theme import Theme
+from zmqscope.ui.topology.focus import as_much_as_fits, center_for, focus_key, focus_rects
 from zmqscope.ui.topology.node import NodeItem
+from zmqscope.ui.topology.overview import MAP_INSET, MAP_ROOM, Beyond
 from zmqscope.ui.topology.scene import TopologyScene
 
 _LEAST_ZOOM, _MOST_ZOOM, _STEP = 0.12, 3.0, 1.2
-_LARGEST_FIT = 1.0
+_LARGEST_FIT = 1.2
 _ROOM = 1_500.0
 _ARROWS = {
     Qt.Key.Key_Left: QPointF(-1.0, 0.0),
@@ -30,7 +34,10 @@ _ARROWS = {
 
 
 class TopologyView(QGraphicsView):
-    """Shows the whole picture until the user zooms or pans.
+    """Shows the whole picture until the user zooms or pans, as long as it can be read.
+
+    Of one that is too large for that it shows the chosen node and what that is joined with, or the
+    busiest socket, and that there is more.
 
     Args:
         scene: What it shows.
@@ -54,6 +61,9 @@ class TopologyView(QGraphicsView):
         self._fits = True
         self._pressed: NodeItem | None = None
         self._start = QPoint()
+        self._held: NodeKey | None = None
+        self.beyond = Beyond(scene, theme, self)
+        self.beyond.map.place_wanted.connect(self.on_map_place_wanted)
         self.setAccessibleName(self.tr("Topology"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -65,6 +75,8 @@ class TopologyView(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         scene.current_changed.connect(self.on_scene_current_changed)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(self.on_scrolled)
 
     # ---- zoom -------------------------------------------------------------------------------
 
@@ -90,20 +102,71 @@ class TopologyView(QGraphicsView):
         self.setSceneRect(whole.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
         if self._fits:
             self._fit()
+        else:
+            self._show_beyond()
 
     def _fit(self) -> None:
         whole, room = self._scene.content_rect(), self.viewport().size()
         if whole.isEmpty() or not room.width() or not room.height():
+            self._show_beyond()
             return
-        scale = min(room.width() / whole.width(), room.height() / whole.height(), _LARGEST_FIT)
+        seen = self._seen()
+        fitting = min(room.width() / whole.width(), room.height() / whole.height())
+        scale = min(max(fitting, LEAST_FIT), _LARGEST_FIT)
         self.setTransform(QTransform.fromScale(scale, scale))
-        self.centerOn(whole.center())
+        size = QSizeF(room.width() / scale, room.height() / scale)
+        now = QRectF(QPointF(), size)
+        now.moveCenter(seen.center())
+        self._bring(now)
+
+    def reveal(self) -> None:
+        """Another node is chosen elsewhere: it comes into view, if it is not."""
+        self._bring(self._seen())
+
+    def _bring(self, seen: QRectF) -> None:
+        """Move as little as it takes to show what matters, from where this is seen."""
+        whole = self._bounds(seen)
+        self._held = focus_key(self._scene, self._held)
+        wanted = QRectF(whole.center(), QSizeF())
+        if self._held is not None:
+            wanted = as_much_as_fits(focus_rects(self._scene, self._held), seen.size())
+        self.centerOn(center_for(wanted, seen, whole))
+        self._show_beyond()
+
+    def _bounds(self, seen: QRectF) -> QRectF:
+        """The picture, and beside its end room for the map, which must not hide a node for good."""
+        whole = self._scene.content_rect()
+        if whole.width() > seen.width():
+            whole.setRight(whole.right() + (MAP_ROOM.width() + MAP_INSET) / self.zoom)
+        elif whole.height() > seen.height():
+            whole.setBottom(whole.bottom() + (MAP_ROOM.height() + MAP_INSET) / self.zoom)
+        return whole
+
+    def _seen(self) -> QRectF:
+        """What is seen now, in the scene."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def _show_beyond(self) -> None:
+        whole, place = self._scene.content_rect(), self.viewport().geometry()
+        self.beyond.show(whole, self._seen(), self.zoom, place)
+
+    @Slot(QPointF)
+    def on_map_place_wanted(self, place: QPointF) -> None:
+        """The user goes somewhere on the map."""
+        self._fits = False
+        self.centerOn(place)
+
+    @Slot()
+    def on_scrolled(self) -> None:
+        """Another part is seen."""
+        self._show_beyond()
 
     def zoom_by(self, factor: float) -> None:
         """Show it larger or smaller."""
         wanted = min(_MOST_ZOOM, max(_LEAST_ZOOM, self.zoom * factor))
         self._fits = False
         self.scale(wanted / self.zoom, wanted / self.zoom)
+        self._show_beyond()
 
     @Slot()
     def zoom_in(self) -> None:
@@ -130,6 +193,8 @@ class TopologyView(QGraphicsView):
         super().resizeEvent(event)
         if self._fits:
             self._fit()
+        else:
+            self._show_beyond()
         self.resized.emit()
 
     # ---- mouse ------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def test_a_process_that_waits_for_us() -> None:
     )  # fmt: skip
     found = only(cycles.deadlock(case(asks(peers=theirs), door)))
     assert "python (77) and this app wait for each other" in found.text
-    assert "if it answers only once" in words(found)
+    assert "If it answers only once" in words(found)
 
 
 def test_another_process_has_nothing_to_do_with_it() -> None:

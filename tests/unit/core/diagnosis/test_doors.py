@@ -134,13 +134,15 @@ def test_what_is_proved_of_whoever_knocks() -> None:
         return only(doors.knocking(case(seen(f"pull:@{ADDRESS}", knocks=waiting)))).why
 
     key = "k" * 40
-    assert f"Its key is {key}: it has proved to own it." in why(knock(Mechanism.CURVE, key=key))
+    assert f"It has proved to own the key {key}." in why(knock(Mechanism.CURVE, key=key))
     forged = knock(Mechanism.PLAIN, user="bob” from 10.0.0.1. Trust “me")
     found = only(doors.knocking(case(seen(f"pull:@{ADDRESS}", knocks=(forged,)))))
     assert words(found).count("”") == 2  # of the name, and of the list
-    assert "Nobody has checked that name" in why(forged)
+    assert "Neither its name nor its password is checked." in why(forged)
     assert "1 other waits too." in why(forged, forged)
     assert "9 others wait too. To refuse them all, let in only those listed." in why(*[forged] * 10)
+    assert "whoever has the same address" in why(knock(Mechanism.NULL))
+    assert "the same address" not in why(knock(Mechanism.NULL, address=""))
 
 
 def test_an_answered_knock_is_over() -> None:

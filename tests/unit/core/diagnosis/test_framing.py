@@ -9,8 +9,10 @@ import pytest
 from tests.doctor_rig import (
     ADDRESS,
     BIND,
+    CONNECT,
     NOW,
     S,
+    answer,
     case,
     kinds,
     only,
@@ -22,6 +24,7 @@ from tests.doctor_rig import (
     words,
 )
 from zmqscope.core.diagnosis import framing
+from zmqscope.core.diagnosis.doctor import Doctor
 from zmqscope.core.diagnosis.finding import FixKind, Rule
 from zmqscope.core.diagnosis.observation import Flow, Observation, Refusal, Sending
 from zmqscope.core.types import Severity, SocketType
@@ -33,13 +36,25 @@ def dealer(**more: Any) -> Observation:
     return seen(f"dealer:{ADDRESS}", view(peers=1), sending=BARE, **more)
 
 
-def test_an_unknown_peer_may_be_a_rep_or_not() -> None:
-    assert told(dealer(), after_s=5.0) == []
-    (found,) = told(dealer(), after_s=11.0)
-    assert found.severity is Severity.INFO
-    assert "If the peer is a REP" in found.why
-    assert "all is well" in found.why
-    assert kinds(found)[0] is FixKind.PROBE
+def test_of_an_unknown_peer_nothing_is_said_but_asked() -> None:
+    doctor = Doctor()
+    assert told(dealer(), after_s=100.0, doctor=doctor) == []
+    ((_, endpoint),) = doctor.questions(NOW + 100 * S)
+    assert endpoint == CONNECT
+
+
+@pytest.mark.parametrize("kind", ["REP", "ROUTER", "DEALER", ""])
+def test_a_probe_tells_whether_it_is_a_rep(kind: str) -> None:
+    at = view(peers=1, answer=answer(type_name=kind))
+    found = told(seen(f"dealer:{ADDRESS}", at, sending=BARE), after_s=100.0)
+    assert [each.severity for each in found] == [Severity.WARNING] * (kind == "REP")
+
+
+def test_a_lock_hides_who_it_is() -> None:
+    doctor = Doctor()
+    lock = ",lock=plain-client,user=ann,secret=session:a"
+    told(seen(f"dealer:{ADDRESS}{lock}", view(peers=1), sending=BARE), doctor=doctor)
+    assert doctor.questions(NOW + 100 * S) == {}
 
 
 def test_a_known_rep_drops_them() -> None:

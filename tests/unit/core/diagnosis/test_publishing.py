@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from tests.doctor_rig import (
     ADDRESS,
     BIND,
@@ -55,15 +53,30 @@ def test_without_a_peer_nobody_misses_anything() -> None:
     assert told(seen(f"sub:@{ADDRESS},topics=none", view(BIND))) == []
 
 
-@pytest.mark.parametrize("items", ["topic=EUR", "name=all"])
-def test_a_quiet_publisher_is_ordinary(items: str) -> None:
-    assert told(sub(items), after_s=300.0) == []
+def test_a_quiet_publisher_is_ordinary() -> None:
+    assert told(sub("name=all"), after_s=300.0) == []
 
 
-def test_after_long_silence_a_hint() -> None:
-    (found,) = told(sub("topic=EUR"), after_s=900.0)
+def test_a_topic_that_never_comes_is_told_soon() -> None:
+    just = {"subscribed_ns": NOW, "opened_ns": NOW, "peers_since_ns": NOW}
+    assert told(sub("topic=usd", **just), after_s=19.0) == []
+    (found,) = told(sub("topic=usd", **just), after_s=20.0)
     assert (found.rule, found.severity) == (Rule.SUBSCRIPTION_MATCHES_NOTHING, Severity.INFO)
-    assert "quiet" in found.why
+    assert "“usd”" in found.text
+    assert "only what is subscribed to" in found.why
+    assert kinds(found) == [FixKind.SUBSCRIBE_ALL, FixKind.PROBE]
+
+
+def test_what_came_before_the_socket_was_reopened_does_not_count() -> None:
+    old = replace(EUR, last_ns=NOW - 200 * S)
+    assert told(sub("topic=usd", received=old), after_s=30.0)
+    assert told(sub("topic=usd", received=replace(EUR, last_ns=NOW)), after_s=30.0) == []
+
+
+def test_with_conflate_the_topic_frame_may_be_lost() -> None:
+    (found,) = told(sub("topic=usd,conflate=1"), after_s=30.0)
+    assert "the topic frame is lost" in found.why
+    assert kinds(found)[0] is FixKind.TURN_CONFLATE_OFF
 
 
 def test_beside_others_that_get_messages() -> None:

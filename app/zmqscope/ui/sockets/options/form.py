@@ -121,14 +121,19 @@ class OptionsForm(QWidget):
         """What Tab should visit, in order."""
         return [self.search, *(stop for view in self._groups for stop in view.tab_stops())]
 
-    def focus_option(self, name: str) -> None:
-        """Find an option and put the cursor into it; into the search if the type has it not."""
+    def focus_option(self, name: str) -> QWidget:
+        """Find an option and put the cursor into it; into the search if the type has it not.
+
+        Returns:
+            What should be seen then: its row, or the search.
+        """
         self.search.setText(name)
         row = next((row for row in self.rows if row.option.name == name), None)
         if row is None:
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            row.focus_field()
+            return self.search
+        row.focus_field()
+        return row
 
     # ---- news -------------------------------------------------------------------------------
 

@@ -69,9 +69,9 @@ class OptionsSection(QWidget):
         """What Tab should visit, in order."""
         return [*self._form.tab_stops(), self._discard, self._reopen]
 
-    def focus_option(self, name: str) -> None:
-        """Find an option and put the cursor into it."""
-        self._form.focus_option(name)
+    def focus_option(self, name: str) -> QWidget:
+        """Find an option and put the cursor into it; what should be seen then."""
+        return self._form.focus_option(name)
 
     def show_snapshot(self, snapshot: SocketSnapshot) -> None:
         """Show the options as they are now, unless somebody is changing them."""
