@@ -64,4 +64,5 @@ def _identity(identity: bytes | None) -> str | None:
 def _process(process: ProcessInfo | None) -> dict[str, Any] | None:
     if process is None:
         return None
-    return {"pid": process.pid, "name": process.name, "command": process.command or None}
+    # Not its command line: people put passwords there, in ways that nobody can recognise.
+    return {"pid": process.pid, "name": process.name}

@@ -117,7 +117,7 @@ def test_the_fields_that_scripts_rely_on(workbench: Workbench, tmp_path: Path) -
     (peer,) = report["peers"]
     assert (peer["socket"], peer["address"]) == ("both", "127.0.0.1:4711")
     assert (peer["type"], peer["identity"], peer["mechanism"]) == ("DEALER/ROUTER", "006b", None)
-    assert peer["process"] == {"pid": 12, "name": "python", "command": "python feed.py"}
+    assert peer["process"] == {"pid": 12, "name": "python"}
 
 
 def test_what_cannot_be_written_gives_a_reason(workbench: Workbench, tmp_path: Path) -> None:

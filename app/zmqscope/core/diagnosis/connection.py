@@ -139,11 +139,11 @@ def heartbeat_lost(case: Case, view: EndpointView) -> Candidate | None:
         state = "is stopped" if gone.process.is_stopped else "still runs"
         who = f"Its process {gone.process.name} ({gone.process.pid}) {state}"
     else:
-        who = "Its system takes connections, but the program does not answer"
+        who = "Its system takes connections, its program does not answer"
     is_certain = gone is not None and gone.process.is_stopped
     why = "so it was dropped."
     if not is_certain:
-        why = "so it was probably dropped, if it has not closed it itself."
+        why = "so it was probably dropped."
     return case.found(
         Rule.HEARTBEAT_LOST,
         Severity.WARNING,
@@ -166,13 +166,13 @@ def flapping(case: Case, view: EndpointView) -> Candidate | None:
     lost = view.attempts.losses_since(since_ns)
     if not view.is_connect or lost < _MANY_LOSSES:
         return None
-    causes = ["the peer is restarted or crashes", "another program closes it"]
+    causes = ["the peer is restarted, crashes or closes it"]
     if case.seen.option("maxmsgsize", -1) >= 0:
         causes.append("a message above maxmsgsize")
     if case.seen.option("heartbeat_ivl", 0) > 0:
-        causes.append("heartbeats that are not answered in time")
+        causes.append("heartbeats without an answer")
     if case.seen.sending.sent_ns:
-        causes.append("a message of ours that it does not take")
+        causes.append("a message that it does not take")
     return case.found(
         Rule.FLAPPING,
         Severity.WARNING,
@@ -210,7 +210,7 @@ def _came_back_or_over(case: Case, view: EndpointView, loss: Loss) -> bool:
 
 def _again(case: Case, view: EndpointView) -> str:
     if view.is_connect and is_over(case, view):
-        return "libzmq has given the connection up for good: reconnect after raising the limit."
+        return "libzmq has given the connection up: raise it, then reconnect."
     return "The message is lost."
 
 

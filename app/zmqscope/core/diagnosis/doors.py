@@ -210,7 +210,8 @@ def strangers(case: Case, view: EndpointView) -> Candidate | None:
     if left is not None:
         parts.append(f"came and left without one ({times(left.count)})")
     if is_waiting or left is None:
-        parts.append(f"{counted(view.waiting, 'connection')} just stand")
+        stands = "stands" if view.waiting == 1 else "stand"
+        parts.append(f"{counted(view.waiting, 'connection')} just {stands}")
     return case.found(
         Rule.STRANGERS,
         Severity.INFO,

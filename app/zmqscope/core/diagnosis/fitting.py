@@ -40,7 +40,7 @@ def all_of(names: list[str]) -> str:
 def lock_words(lock: Lock) -> str:
     """Such as ``CURVE as client``."""
     if lock.mechanism is Mechanism.NULL:
-        return "NULL, that is, no security"
+        return "NULL (no security)"
     return f"{lock.mechanism.value} as {'server' if lock.is_server else 'client'}"
 
 

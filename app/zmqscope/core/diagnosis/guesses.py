@@ -98,7 +98,7 @@ def closes_at_once(case: Case, view: EndpointView) -> Candidate | None:
         )
     else:
         why = (
-            "Another kind of program (HTTP, a proxy whose target is down), another security "
+            "Another kind of program (HTTP, a proxy), another security "
             f"mechanism, or a type that does not fit (a {kind.name} talks with "
             f"{fitting_names(kind)})."
         )

@@ -29,7 +29,7 @@ TOLD_APART = (WRONG_KEY, MECHANISMS_DIFFER)
 SETTLE_NS = S // 2
 """By then libzmq has said whether it tries again."""
 
-_ENDED = "libzmq has given up for good: it will not try again by itself."
+_ENDED = "libzmq has given up and will not try again."
 _GOES_ON = "libzmq keeps trying."
 
 
@@ -129,7 +129,7 @@ def credentials_refused(case: Case, view: EndpointView) -> Candidate | None:
         Rule.CREDENTIALS_REFUSED,
         severity_of(case, view),
         f"refused by {view.where} (ZAP {codes[-1]})",
-        f"The server’s authenticator does not accept {shown}{or_address}. {goes_on(case, view)}",
+        f"Its authenticator does not accept {shown}{or_address}. {goes_on(case, view)}",
         *reconnect_first(case, view, fix(FixKind.EDIT_LOCK)),
         at=view.endpoint,
         since_ns=_first_ns(view),

@@ -11,6 +11,7 @@ from zmqscope.core.types import Endpoint, Role, Severity, SocketId
 from zmqscope.engine import commands as cmd
 from zmqscope.engine.doctor import desk as desk_module
 from zmqscope.engine.doctor.desk import LOOK_EVERY_NS
+from zmqscope.engine.drain import DrainResult
 
 NOWHERE = "tcp://127.0.0.1:1"
 BAD_FOLDER = "pull:@ipc:///nowhere/at/all"
@@ -90,6 +91,17 @@ def test_a_rule_that_raises_ends_nothing(
     monkeypatch.undo()
     rig.until(lambda: rig.findings)
     assert [r.levelname for r in caplog.records if "a rule" in r.message].count("ERROR") == 1
+
+
+def test_a_pass_is_told_at_once_of_all_that_had_something(rig: EngineRig) -> None:
+    sockets = [rig.open("pull:@tcp://127.0.0.1:*") for _ in range(2)]
+    desk = rig.loop._doctor
+    rig.until(lambda: len(desk._charts) == 2)
+    nobody = SocketId(99)
+    desk.on_pass([(each, DrainResult(5, 0, False, 0)) for each in (*sockets, nobody)])
+    assert all(desk._charts[each]._backlog_since_ns for each in sockets)
+    desk.on_pass([(sockets[0], DrainResult(0, 0, True, 0))])
+    assert [bool(desk._charts[each]._backlog_since_ns) for each in sockets] == [False, True]
 
 
 def test_calm_sockets_are_not_looked_at_again(rig: EngineRig) -> None:

@@ -7,7 +7,7 @@ import errno
 import pytest
 
 from zmqscope.core.probe import Answer, Fate, ProbePlan, ProbeResult
-from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism, Side
+from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism
 from zmqscope.core.types import SocketType
 from zmqscope.engine.probe.heard import Heard, Trial
 from zmqscope.engine.probe.line import Place, UnreachedError
@@ -50,7 +50,7 @@ def test_another_mechanism() -> None:
 
 
 def test_two_servers() -> None:
-    lock = Lock(Mechanism.CURVE, Side.SERVER)
+    lock = Lock(Mechanism.CURVE, is_server=True)
     assert "so is this socket" in said(CURVE_SERVER, SocketType.SUB, lock).text
 
 
