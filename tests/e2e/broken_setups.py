@@ -300,7 +300,7 @@ def rep_and_req(at: Yard) -> Setup:
     return Setup(
         f"rep:@{address},name=answers",
         Rule.REP_HOLDS_REQUEST,
-        ("s for your answer", "Send the answer from the composer"),
+        ("s for your answer", "send the answer from the composer"),
         ("may I?",),
         sender=f"req:{address},name=asks",
     )
@@ -311,7 +311,7 @@ def push_alone(at: Yard) -> Setup:
     return Setup(
         f"push:@{at.address()},name=jobs",
         Rule.NOBODY_CONNECTED,
-        ("no peer is connected", "sends to a PULL", "connect it here"),
+        ("no peer is connected", "connect a PULL here"),
         ("job",),
     )
 
@@ -322,7 +322,7 @@ def dealer_to_rep(at: Yard) -> Setup:
     return Setup(
         f"dealer:{peer.endpoint},name=dealer",
         Rule.NO_EMPTY_DELIMITER,
-        ("nothing has come back", "REP", "empty first frame"),
+        ("REP peer drops", "empty first frame"),
         ("well?",),
     )
 
@@ -334,7 +334,7 @@ def unknown_id(at: Yard) -> Setup:
     return Setup(
         f"router:@{address},name=router",
         Rule.UNKNOWN_ROUTING_ID,
-        ("routing id “bob”", "nobody of that name"),
+        ("routing id “bob”", "Nobody of that name"),
         (b"bob".hex(),),
     )
 
@@ -345,7 +345,7 @@ def conflate(at: Yard) -> Setup:
     return Setup(
         f"push:{peer.endpoint},name=conflate,conflate=1",
         Rule.CONFLATE_MULTIPART,
-        ("conflate", "several frames", "Turn conflate off"),
+        ("conflate", "several frames", "Turn it off"),
         ("head", "body"),
     )
 

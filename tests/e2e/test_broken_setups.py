@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.window, pytest.mark.slow]
 
 _RUN_S = 55.0
 _LEAST_S = 14.0
-"""The doctor gives a DEALER ten seconds for its first answer."""
+"""By then the doctor has asked who is there, and has lost its patience."""
 _HEALTHY = ("good-in", "good-out", "good-news", "good-quotes")
 
 

@@ -61,7 +61,7 @@ class SecurityRig:
         self.window = QWidget()
         self.window.resize(800, 600)
         self.desk = SecurityDesk(
-            self.controller.as_controller(), self.theme, self.settings, self.secrets, self.window
+            self.controller.as_controller(), self.settings, self.secrets, self.window
         )
 
     def dialog(self, kind: type[QDialog]) -> QDialog:

@@ -311,6 +311,7 @@ def locked(number: int, access: str, state: SocketState) -> SocketSnapshot:
 def rename(rig: Rig, name: str) -> NameDialog:
     named(rig.access, "Rename this access list").click()
     dialog = rig.dialog(NameDialog)
+    assert isinstance(dialog, NameDialog)
     line(dialog, "Name").setText(name)
     return dialog
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -29,6 +29,7 @@ from zmqscope.core.types import (
 )
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.card import FindingCard
+from zmqscope.ui.doctor.strip_plan import plan_strip
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.sockets.details import SocketDetails
@@ -91,6 +92,9 @@ class Rig:
 
     def numbers(self) -> list[int]:
         return [card.finding.socket_id for card in self.strip.cards]
+
+    def titles(self) -> list[int]:
+        return [card.finding.socket_id for card in self.strip.lines]
 
     def press(self, words: str, card: int = 0) -> None:
         links = self.strip.cards[card].links
@@ -165,13 +169,22 @@ def test_the_worst_come_first_and_then_the_oldest(rig: Rig) -> None:
 def test_of_many_the_worst_are_shown_and_the_others_on_demand(rig: Rig) -> None:
     many = [finding(number) for number in range(3, 9)]
     rig.find(*many, finding(9, Rule.GIVEN_UP, Severity.ERROR))
-    assert rig.numbers() == [9, 3, 4]
-    assert rig.strip.more.text() == "4 more…"
+    assert rig.numbers() == [9, 3]
+    assert rig.titles() == [4, 5, 6, 7, 8]
+    assert not rig.strip.more.isVisible()
+    more = [
+        finding(number, rule) for rule in (Rule.FLAPPING, Rule.STRANGERS) for number in range(3, 9)
+    ]
+    rig.find(*many, *more)
+    assert rig.numbers() == [3]
+    assert rig.titles()
+    assert rig.strip.more.text() == f"{17 - len(rig.titles())} more…"
     rig.strip.more.click()
-    assert rig.numbers() == [9, 3, 4, 5, 6, 7, 8]
+    assert len(rig.numbers()) == 18
+    assert rig.titles() == []
     assert rig.strip.more.text() == "Show fewer"
     rig.strip.more.click()
-    assert rig.numbers() == [9, 3, 4]
+    assert rig.numbers() == [3]
     rig.find(*many[:2])
     assert rig.numbers() == [3, 4]
     assert not rig.strip.more.isVisible()
@@ -182,6 +195,7 @@ def test_what_is_folded_away_comes_first_once_its_socket_is_selected(rig: Rig) -
     assert rig.numbers() == [3, 4, 5]
     rig.panel.select(SocketId(8))
     assert rig.numbers() == [8, 3, 4]
+    assert rig.titles() == [5, 6, 7]
     rig.panel.select(SocketId(1))  # nothing is wrong with it
     assert rig.numbers() == [3, 4, 5]
     rig.find(*[finding(number) for number in range(3, 7)])
@@ -224,13 +238,73 @@ def test_only_what_fits_is_shown_at_full_length(rig: Rig, qtbot: QtBot) -> None:
     rig.panel.resize(300, 340)
     rig.find(*(finding(number) for number in range(3, 6)))
     qtbot.waitUntil(lambda: rig.numbers() == [3])
-    assert rig.strip.more.text() == "2 more…"
-    assert rig.strip.more.toolTip() == "s4: Nobody listens there.\ns5: Nobody listens there."
+    assert rig.titles() == [4, 5]
     assert rig.strip.scroll_bar.maximum() == 0
     rig.panel.resize(300, 1_000)
     qtbot.waitUntil(lambda: rig.numbers() == [3, 4, 5])
     rig.strip.set_max_height(120)
     assert rig.numbers() == [3]
+    assert rig.strip.more.text() == "2 more…"
+    assert rig.strip.more.toolTip() == "s4: Nobody listens there.\ns5: Nobody listens there."
+
+
+def test_a_title_unfolds_where_it_is_and_nothing_else_moves(rig: Rig, qtbot: QtBot) -> None:
+    rig.find(*(finding(number) for number in range(3, 10)))
+    qtbot.waitUntil(lambda: len(rig.titles()) == 5)
+    first = rig.strip.lines[0]
+    assert "Press to read" in first.stops()[0].accessibleDescription()
+    assert WHY in first.stops()[0].toolTip()
+    rig.read(True)
+    places = [card.mapTo(rig.panel, QPoint()) for card in (*rig.strip.cards, first)]
+    height, chosen = rig.strip.height(), rig.panel.view.currentIndex().row()
+    QTest.mouseClick(first.stops()[0], Qt.MouseButton.LeftButton)
+    assert rig.numbers() == [3, 4, 5]
+    assert rig.titles() == [6, 7, 8, 9]
+    assert [card.mapTo(rig.panel, QPoint()) for card in rig.strip.cards] == places
+    assert rig.strip.height() == height
+    assert rig.panel.view.currentIndex().row() == chosen
+    assert first.links[-1].isVisible()
+    last = rig.strip.lines[-1]
+    QTest.mouseClick(last.stops()[0], Qt.MouseButton.LeftButton)
+    seen = last.visibleRegion().boundingRect()
+    assert seen.height() == last.height()
+    # It comes first once the reader has left, and all the others are still told.
+    rig.read(False)
+    rig.find(*(finding(number) for number in range(2, 10)))
+    assert rig.numbers()[0] == 9
+    assert len(rig.numbers()) + len(rig.titles()) == 8
+
+
+@pytest.mark.parametrize(
+    ("total", "room", "expected"),
+    [
+        (0, 300, (0, 0)),
+        (1, 10, (1, 0)),
+        (3, 300, (3, 0)),
+        (3, 299, (2, 1)),
+        (5, 240, (1, 4)),
+        (5, 260, (2, 3)),
+        (9, 200, (1, 4)),
+        (9, 90, (1, 0)),
+    ],
+)
+def test_titles_of_all_come_before_more_at_full_length(
+    total: int, room: int, expected: tuple[int, int]
+) -> None:
+    heights = [100] * min(total, 4)
+    assert plan_strip(heights, total, 20, 18, room) == expected
+
+
+def test_once_in_order_it_rests(rig: Rig, qtbot: QtBot) -> None:
+    rig.find(*(finding(number) for number in range(3, 10)))
+    asked: list[bool] = []
+    qtbot.waitUntil(lambda: rig.strip._is_settled)
+    for _ in range(20):
+        QApplication.processEvents()
+    rig.strip._list.layout_asked.connect(lambda: asked.append(True))
+    for _ in range(20):
+        QApplication.processEvents()
+    assert asked == []
 
 
 def test_a_single_one_is_not_folded_away(rig: Rig) -> None:

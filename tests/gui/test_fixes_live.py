@@ -372,11 +372,10 @@ def focused_option(live: Live, details: SocketDetails) -> str:
         if found is None:
             return False
         top = found.mapTo(area.viewport(), QPoint(0, 0)).y()
-        return 0 <= top and top + found.height() <= area.viewport().height()
+        return top >= 0 and top + found.height() <= area.viewport().height()
 
     def holds_focus(one: OptionRow) -> bool:
-        widget = details.focusWidget()
-        return widget is not None and one.isAncestorOf(widget)
+        return one.isAncestorOf(details.focusWidget())
 
     live.until(is_in_sight)
     found = row()

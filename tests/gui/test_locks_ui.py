@@ -257,7 +257,7 @@ def test_a_password_typed_in_the_form_opens_the_door(live: Live) -> None:
         parse_spec("pull:@tcp://127.0.0.1:*,lock=plain-server,access=lab,name=in")
     )
     address = live.wait_until_open(Lock(Mechanism.PLAIN, is_server=True, access="lab"))
-    live.panel.security.show_access("lab")
+    live.panel.locks.show_access("lab")
     access = live.panel.findChild(AccessDialog)
     assert isinstance(access, AccessDialog)
     line(access, "Name of the new user").setText("ann")

@@ -10,6 +10,8 @@ from pathlib import Path
 from time import thread_time
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +19,9 @@ from tests.peers.launch import PeerProcess
 from zmqscope.bootstrap.app import App
 from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.cli import parse_arguments
+from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind, Rule
 from zmqscope.core.spec import parse_spec
-from zmqscope.core.types import SocketId
+from zmqscope.core.types import Severity, SocketId
 from zmqscope.models.message_cells import Column
 from zmqscope.models.peers_cells import PeerColumn
 from zmqscope.models.topology_graph import socket_key
@@ -155,6 +158,23 @@ def test_the_details_say_who_is_there_and_lead_to_the_panel(running: Running) ->
     assert running.bench.sockets.selected == JOBS
     assert running.bench.peers.model.rowCount() == 1
     details.close()
+
+
+def test_a_finding_leads_to_the_peers_of_its_socket_alone(running: Running) -> None:
+    bench = running.bench
+    running.start("twelve.py", "PUSH", "--connect", running.address(JOBS))
+    running.start("twelve.py", "SUB", "--connect", running.address(PRICES))
+    running.show(PanelId.PEERS)
+    running.until(lambda: bench.peers.model.rowCount() == 2)
+    running.show(PanelId.RATES)
+    fix = Fix(FixKind.SHOW_PEERS)
+    found = Finding(PRICES, Rule.FLAPPING, Severity.WARNING, "It flaps.", "Because.", (fix,))
+    bench.controller.findings_changed.emit((found,))
+    QTest.mouseClick(bench.sockets.strip.cards[0].links[0], Qt.MouseButton.LeftButton)
+    running.until(bench.peers.isVisible)
+    assert bench.sockets.selected == PRICES
+    assert bench.peers.model.rowCount() == 1
+    assert running.column(PeerColumn.SOCKET) == ["prices"]
 
 
 def test_a_thousand_that_flap_hold_nothing_up(running: Running) -> None:

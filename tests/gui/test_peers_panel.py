@@ -319,6 +319,47 @@ def test_columns_are_remembered(full: Rig, qtbot: QtBot, tmp_path: Path) -> None
     assert again.panel.model.sorted_by == (PeerColumn.TYPE, False)
 
 
+def test_address_and_process_take_what_room_is_left(full: Rig, qtbot: QtBot) -> None:
+    header, bar = full.panel.peers.horizontalHeader(), full.panel.peers.horizontalScrollBar()
+    full.window.resize(1_250, 300)
+    qtbot.waitUntil(lambda: header.length() == full.panel.peers.viewport().width())
+    narrow = {one: header.sectionSize(one) for one in full.panel.peer_columns.shown()}
+    assert bar.maximum() == 0
+    full.window.resize(1_550, 300)
+    qtbot.waitUntil(lambda: header.length() == full.panel.peers.viewport().width())
+    wide = {one: header.sectionSize(one) for one in full.panel.peer_columns.shown()}
+    grown = {one for one, width in wide.items() if width > narrow[one]}
+    assert grown == {PeerColumn.ADDRESS, PeerColumn.PROCESS, PeerColumn.IDENTITY}
+    assert PeerColumn.USER not in wide
+    # What was set by hand stays; the others give way.
+    header.resizeSection(PeerColumn.PROCESS, 250)
+    full.window.resize(1_600, 300)
+    qtbot.waitUntil(lambda: header.length() == full.panel.peers.viewport().width())
+    assert header.sectionSize(PeerColumn.PROCESS) == 250
+
+
+def test_columns_are_chosen_in_the_headers_menu(full: Rig, qtbot: QtBot, tmp_path: Path) -> None:
+    columns = full.panel.peer_columns
+    full.panel.peers.horizontalHeader().customContextMenuRequested.emit(QPoint(5, 5))
+    (menu,) = full.panel.peers.horizontalHeader().findChildren(QMenu)
+    entries = {entry.text(): entry for entry in menu.actions() if entry.text()}
+    assert entries["Process"].isChecked()
+    assert not entries["User"].isChecked()
+    entries["User"].trigger()
+    entries["Mechanism"].trigger()
+    menu.close()
+    assert PeerColumn.USER in columns.shown()
+    assert PeerColumn.MECHANISM not in columns.shown()
+    full.settings.save()
+    again = Rig(qtbot, tmp_path).panel.peer_columns
+    assert again.shown() == columns.shown()
+    columns.reset()
+    assert PeerColumn.MECHANISM in columns.shown()
+    for column in columns.shown():
+        columns.set_shown(column, False)
+    assert len(columns.shown()) == 1
+
+
 def test_paints_in_both_themes(full: Rig, dressed: QApplication) -> None:
     full.select(1)
     full.panel.peers.setFocus()

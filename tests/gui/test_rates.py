@@ -33,7 +33,8 @@ from zmqscope.core.types import (
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import CurveKey
 from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.rates.export import ExportError, ExportFormat, format_of, render, write_file
+from zmqscope.ui.file_saver import ExportError, write_file
+from zmqscope.ui.rates.export import ExportFormat, format_of, render
 from zmqscope.ui.rates.legend_entry import LegendEntry
 from zmqscope.ui.rates.panel import RatesPanel
 from zmqscope.ui.rates.picture import visible_pieces

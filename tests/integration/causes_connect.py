@@ -81,6 +81,17 @@ def types_over_curve(stage: Stage) -> Provoked:
     stage.peer("PULL", "--bind", peer.endpoint, *theirs)
 
 
+def types_over_plain(stage: Stage) -> Provoked:
+    """The types do not fit, and PLAIN hides it."""
+    theirs = stage.keys.theirs("plain", is_server=True)
+    peer = stage.peer("PUB", "--bind", "tcp://127.0.0.1:*", *theirs)
+    socket_id = stage.open(f"push:{peer.endpoint}{stage.keys.ours('plain', is_server=False)}")
+    yield socket_id
+    peer.kill()
+    stage.peer("PULL", "--bind", peer.endpoint, *theirs)
+    stage.reconnect(socket_id)
+
+
 def mechanisms_differ(stage: Stage) -> Provoked:
     """The server speaks CURVE."""
     theirs = stage.keys.theirs("curve", is_server=True)

@@ -214,6 +214,17 @@ def slow_subscriber(stage: Stage) -> Provoked:
     peer.do("hear")
 
 
+def flooded_by_own(stage: Stage) -> Provoked:
+    """A PUB of this app sends more than its queue to a SUB of this app can hold."""
+    door = stage.door("pub:@tcp://127.0.0.1:*,name=feed,sndhwm=2,sndbuf=4096")
+    socket_id = stage.open(f"sub:{stage.address(door)},rcvhwm=2,rcvbuf=4096")
+    stage.connected(socket_id)
+    stage.until(lambda: stage.peers(door).subscriptions)
+    stage.rig.change(cmd.StartLoad(_LOAD, door, LoadPlan((bytes(2_000),), 20_000.0, None)))
+    yield socket_id
+    stage.rig.change(cmd.StopJob(_LOAD))
+
+
 def dealer_to_rep(stage: Stage) -> Provoked:
     """No empty frame before the request."""
     peer = stage.peer("REP", "--bind", "tcp://127.0.0.1:*", "--echo")

@@ -16,7 +16,7 @@ from zmqscope.core.types import Notice, Severity, SocketId
 from zmqscope.engine.monitor import MonitorEvent
 from zmqscope.engine.monitor_words import FAILURES, event_name, event_severity, peer_words
 from zmqscope.engine.open_line import OpenLine
-from zmqscope.engine.peer_flaps import PeerFlaps
+from zmqscope.engine.peer_flaps import PeerFlap, PeerFlaps
 
 PAUSE_NS = 30_000_000_000
 """A line that nothing has happened in for so long is closed."""
@@ -151,15 +151,16 @@ class EventBook:
         number = self.tell(socket_id, EventKind.PEER, severity, text, hint, address)
         key = (socket_id, EventKind.PEER, severity, text, hint, address)
         flap.add(self._open[key], key, came)
-        if flap.is_due:
-            line, others = flap.collapse(address)
-            for each in flap.keys:
-                self._open.pop(each, None)
-            for other in others:
-                self._changed[other.number] = other
-            self._changed[line.number] = line
-            return line.number
-        return number
+        return self._collapse(flap, address) if flap.is_due else number
+
+    def _collapse(self, flap: PeerFlap, address: str) -> int:
+        """Make one line of a peer's comings and goings; its number."""
+        line, others = flap.collapse(address)
+        for key in flap.keys:
+            self._open.pop(key, None)
+        for changed in (*others, line):
+            self._changed[changed.number] = changed
+        return line.number
 
     def saw(self, socket_id: SocketId, event: MonitorEvent, address: str = "") -> None:
         """A monitor told of an event. Nothing is put into words here: there may be many.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
@@ -13,14 +13,17 @@ from zmqscope.models.format import one_line
 from zmqscope.models.socket_words import shown_name
 
 FEW = 3
-"""So many findings are shown at full length; beyond that the worst of them."""
+"""So many findings are shown at full length, or one more; beyond that the worst of them."""
+
+MOST_TITLES = 14
+"""So many findings are shown at all, unless somebody wants to see more."""
 
 MOST = 60
 """So many findings are shown at full length at most."""
 
 _CONTEXT = "FindingWords"
 _MAX_TEXT = 600
-_MOST_TITLES = 12
+_MOST_TOLD = 12
 
 
 class FindingLook(NamedTuple):
@@ -61,7 +64,7 @@ def title(finding: Finding, snapshot: SocketSnapshot | None) -> str:
 
 def titles(findings: Iterable[Finding], snapshots: Mapping[SocketId, SocketSnapshot]) -> str:
     """The first of them, a line for each."""
-    first = in_order(findings)[:_MOST_TITLES]
+    first = in_order(findings)[:_MOST_TOLD]
     return "\n".join(title(finding, snapshots.get(finding.socket_id)) for finding in first)
 
 
@@ -100,27 +103,24 @@ def _rank(finding: Finding) -> tuple[int, bool, int, int, str]:
     )
 
 
-def shown_count(total: int, everything: bool) -> int:
-    """How many of so many findings are shown at full length; one is never folded away alone."""
-    if everything:
-        return min(total, MOST)
-    return total if total <= FEW + 1 else FEW
-
-
 def to_show(
-    findings: Iterable[Finding], everything: bool, chosen: SocketId | None
+    findings: Iterable[Finding],
+    everything: bool,
+    chosen: SocketId | None,
+    opened: Hashable | None = None,
 ) -> list[Finding]:
-    """What is shown at full length, in order.
+    """What is shown, at full length or as a title, in order.
 
     Args:
         findings: All there are.
-        everything: Whether as many as possible are wanted.
+        everything: Whether as many as possible are wanted at full length.
         chosen: The socket that someone looks at: where not all are shown, its own come first.
+        opened: The key of the one that someone has unfolded: it comes before those.
     """
     ordered = in_order(findings)
-    count = shown_count(len(ordered), everything)
+    count = min(len(ordered), MOST if everything else MOST_TITLES)
     if count < len(ordered):
-        ordered.sort(key=lambda finding: finding.socket_id != chosen)
+        ordered.sort(key=lambda one: (one.key != opened, one.socket_id != chosen))
     return ordered[:count]
 
 

@@ -181,10 +181,6 @@ class TopicTableModel(QAbstractTableModel):
         """A socket's type, if it was ever told."""
         return self._names.type(socket_id)
 
-    def is_present(self, socket_id: SocketId) -> bool:
-        """Whether a socket is still on the list."""
-        return socket_id in self._present
-
     def newest_row(self, topic: int) -> RowId | None:
         """The newest message of a topic; None if it is no longer in memory."""
         return newest_row(self._store, self.rows.keys, topic)

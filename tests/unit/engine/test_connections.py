@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Mapping
 
-from zmqscope.engine.connections import Connection, Connections
+from zmqscope.engine.connections import Connection, Connections, inode_of
 
 
 def connected(*descriptors: int) -> Connections:
@@ -160,3 +161,23 @@ def test_one_that_proves_to_be_done_takes_the_place_of_another() -> None:
     assert connections.peers == 1
     connections.remove(2)
     assert connections.peers == 0
+
+
+def test_one_that_is_overdue_is_noted_once() -> None:
+    connections = connected(1, 5)
+    assert not connections.note_overdue(0.5)
+    assert connections.note_overdue(1.0)
+    assert not connections.note_overdue(1.0)
+    assert connections.note_overdue(5.0)
+
+
+def test_one_that_we_closed_is_dropped_at_the_second_look() -> None:
+    ours, theirs = socket.socketpair()
+    connections = Connections()
+    connections.add(ours.fileno(), Connection(0.0, inode_of(ours.fileno())))
+    assert connections.drop_closed() == 0
+    ours.close()
+    theirs.close()
+    assert connections.drop_closed() == 0, "its event may be on the way"
+    assert connections.drop_closed() == 1
+    assert len(connections) == 0

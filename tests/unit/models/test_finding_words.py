@@ -43,10 +43,17 @@ def test_the_order_is_the_same_whatever_comes_first() -> None:
 
 
 def test_how_many_are_shown() -> None:
-    counts = [finding_words.shown_count(total, everything=False) for total in range(8)]
-    assert counts == [0, 1, 2, 3, 4, 3, 3, 3]
-    assert finding_words.shown_count(9, everything=True) == 9
-    assert finding_words.shown_count(9_999, everything=True) == finding_words.MOST
+    many = [finding(number, Severity.WARNING, number) for number in range(1, 200)]
+    for everything, most in ((False, finding_words.MOST_TITLES), (True, finding_words.MOST)):
+        for total in (0, 1, 5, most, most + 1, 199):
+            found = finding_words.to_show(many[:total], everything, None)
+            assert found == many[: min(total, most)]
+
+
+def test_what_was_unfolded_comes_before_what_is_about_the_chosen_socket() -> None:
+    many = [finding(number, Severity.WARNING, number) for number in range(1, 30)]
+    found = finding_words.to_show(many, False, SocketId(20), many[25].key)
+    assert [one.socket_id for one in found[:3]] == [26, 20, 1]
 
 
 def test_findings_of_each_socket() -> None:

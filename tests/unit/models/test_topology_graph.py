@@ -12,12 +12,13 @@ from zmqscope.core.types import (
     SocketId,
     SocketType,
 )
-from zmqscope.models.topology_builder import build_graph
+from zmqscope.models.topology_builder import GraphBuilder, build_graph
 from zmqscope.models.topology_graph import (
     MOST_NODES,
     Card,
     Graph,
     Lane,
+    NodeKey,
     NodeKind,
     socket_key,
 )
@@ -200,3 +201,35 @@ def test_without_sockets_it_says_what_to_do() -> None:
     assert "Ctrl+N" in empty_words(0)[1]
     assert empty_words(1) == ("", "")
     assert count_words(Graph()) == ""
+
+
+def test_what_is_as_it_was_is_not_looked_at_again() -> None:
+    sockets, builder = PeerList(), GraphBuilder()
+    sockets.listen(1, SocketType.PULL, "jobs")
+    sockets.listen(2, SocketType.PULL, "more")
+    for number in (1, 2):
+        sockets.tell(number, *(peer_of(number * 100 + n, number) for n in range(3)))
+    first = builder.build(sockets.snapshots, sockets.peers)
+    kept = builder._shares[SocketId(2)]
+    sockets.tell(1, peer_of(100), peer_of(101, process=process_of(7)), peer_of(105))
+    second = builder.build(sockets.snapshots, sockets.peers)
+    assert builder._shares[SocketId(2)] is kept
+    assert second == build_graph(sockets.snapshots, sockets.peers)
+    assert {card.key for card in second.cards} - {card.key for card in first.cards} == {
+        ("process", 7), ("peer", 105),
+    }  # fmt: skip
+
+
+def test_a_builder_tells_the_same_as_a_new_one_whatever_comes_and_goes() -> None:
+    sockets, builder = PeerList(), GraphBuilder()
+    shown: set[NodeKey] = set()
+    for turn in range(30):
+        sockets.listen(1 + turn % 3, SocketType.PULL, f"s{turn % 3}")
+        told = [
+            peer_of(n, 1 + turn % 3, process=process_of(n % 5) if (n + turn) % 4 == 0 else None)
+            for n in range(turn % 7 * 11)
+        ]
+        sockets.tell(1 + turn % 3, *told, more=turn % 2)
+        graph = builder.build(sockets.snapshots, sockets.peers, (), shown)
+        assert graph == build_graph(sockets.snapshots, sockets.peers, (), shown)
+        shown = {card.key for card in graph.cards}

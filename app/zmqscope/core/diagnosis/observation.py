@@ -162,6 +162,7 @@ class Flow:
         last_ns: When the doctor last saw the number grow.
         topics: Topics that went this way, as far as they are kept.
         is_topics_whole: Whether those are all.
+        per_s: Messages a second, over the last two seconds or a little more.
     """
 
     messages: int = 0
@@ -170,6 +171,7 @@ class Flow:
     last_ns: int = 0
     topics: tuple[bytes, ...] = ()
     is_topics_whole: bool = True
+    per_s: float = 0.0
 
 
 NOTHING = Flow()

@@ -17,6 +17,10 @@ _PUBLISHERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
 _ENOUGH = 20
 _SHOWN = 3
 _FULL_BYTES = 64 * 1024
+_A_FLOOD_PER_S = 1_000.0
+# Rates are measured at slightly different times: less than this is no matter of chance.
+_LITTLE = 0.3
+_SETTLED_NS = 5 * S
 
 
 def no_subscription(case: Case) -> list[Candidate]:
@@ -175,7 +179,7 @@ def slow_subscriber(case: Case) -> list[Candidate]:
     """Somebody takes messages more slowly than they come, and the publisher will drop them."""
     seen = case.seen
     if seen.type in _SUBSCRIBERS:
-        return _we_are_slow(case)
+        return _we_are_slow(case) or _we_get_little(case)
     if seen.type not in _PUBLISHERS:
         return []
     slow = [peer for peer in seen.known_peers if (peer.unsent_bytes or 0) >= _FULL_BYTES]
@@ -219,6 +223,40 @@ def _we_are_slow(case: Case) -> list[Candidate]:
             fix(FixKind.EDIT),
             fix(FixKind.RAISE_HIGH_WATER_MARK, value=1_000_000),
             since_ns=seen.backlog_since_ns,
+            grace_ns=case.patience.slow_ns,
+        )
+    ]
+
+
+def _we_get_little(case: Case) -> list[Candidate]:
+    """A publisher of this app sends far more than we get: it drops the rest, and says nothing.
+
+    Only where everything is subscribed to, and nobody else publishes: then all has to come.
+    """
+    seen = case.seen
+    if seen.peer_count != 1 or b"" not in seen.spec.subscriptions:
+        return []
+    publishers = _own_publishers(case)
+    is_direct = not any(view.is_linked for view in seen.endpoints)
+    if len(publishers) != 1 or not is_direct or seen.option("conflate", 0):
+        return []
+    (publisher,) = publishers
+    sent_per_s, got_per_s = publisher.sent.per_s, seen.received.per_s
+    is_going_on = case.now_ns - publisher.sent.last_ns < 2 * S
+    is_settled = case.now_ns - seen.peers_since_ns > _SETTLED_NS
+    special = any(publisher.option(name, 0) for name in ("conflate", "invert_matching"))
+    if publisher.type not in _PUBLISHERS or special or not (is_going_on and is_settled):
+        return []
+    if sent_per_s < _A_FLOOD_PER_S or got_per_s > _LITTLE * sent_per_s:
+        return []
+    return [
+        case.found(
+            Rule.SLOW_SUBSCRIBER,
+            Severity.WARNING,
+            f"gets only a small part of what “{publisher.name}” publishes",
+            f"“{publisher.name}” sends {sent_per_s:,.0f} messages a second, and {got_per_s:,.0f} "
+            "come: past the high-water mark a publisher drops messages in silence.",
+            fix(FixKind.EDIT),
             grace_ns=case.patience.slow_ns,
         )
     ]

@@ -19,6 +19,7 @@ from zmqscope.core.errors import UserError
 from zmqscope.core.probe import ProbePlan, ProbeResult
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import Endpoint, SocketId
+from zmqscope.engine.context import descriptor_reserve, spare_descriptors
 from zmqscope.engine.probe.lock import LockPreparer
 from zmqscope.engine.probe.run import run_probe
 
@@ -218,6 +219,9 @@ def ask_by_probe(session: SessionSecrets) -> Ask:
     preparer = LockPreparer(session)
 
     def ask(plan: ProbePlan) -> ProbeResult | None:
+        spare = spare_descriptors()
+        if spare is not None and spare <= descriptor_reserve():
+            return None  # libzmq ends the process where it gets none for a new context
         try:
             prepare = preparer(plan) if plan.tries_lock else None
         except UserError:

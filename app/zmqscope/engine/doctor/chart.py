@@ -31,6 +31,7 @@ from zmqscope.core.types import (
 )
 from zmqscope.engine.attachment import Attachment
 from zmqscope.engine.doctor.departed import still_running
+from zmqscope.engine.doctor.flow_memory import FlowMemory
 from zmqscope.engine.doctor.outgoing import Outgoing
 from zmqscope.engine.links.linked_attachment import LinkedAttachment
 from zmqscope.engine.sockets import ManagedSocket
@@ -69,18 +70,6 @@ class Sights:
     answers: Answers = lambda *_: None
 
 
-@dataclass(slots=True)
-class _FlowMemory:
-    """What was seen last of one direction."""
-
-    messages: int = 0
-    last_ns: int = 0
-    topics: tuple[bytes, ...] = ()
-    is_whole: bool = True
-    topics_ns: int = 0
-    table_size: int = 0
-
-
 class Chart:
     """Of one socket.
 
@@ -101,7 +90,7 @@ class Chart:
         self._counters = counters
         self._socket: object = managed.socket
         self._opened_ns = now_ns
-        self._flows = {Direction.RECEIVED: _FlowMemory(), Direction.SENT: _FlowMemory()}
+        self._flows = {Direction.RECEIVED: FlowMemory(), Direction.SENT: FlowMemory()}
         self._received_ns = 0
         self._backlog_since_ns = 0
         self._drained_ns = 0
@@ -282,6 +271,7 @@ class Chart:
         totals, memory = self._counters.of(direction), self._flows[direction]
         if totals.messages != memory.messages:
             memory.messages, memory.last_ns = totals.messages, sights.now_ns
+        memory.measure(totals.messages, sights.now_ns)
         if not totals.messages:
             return NOTHING
         last_ns = memory.last_ns
@@ -295,10 +285,11 @@ class Chart:
             last_ns,
             memory.topics,
             memory.is_whole,
+            memory.per_s,
         )
 
     def _read_topics(
-        self, direction: Direction, memory: _FlowMemory, totals: Totals, sights: Sights
+        self, direction: Direction, memory: FlowMemory, totals: Totals, sights: Sights
     ) -> None:
         """Which topics went, where a rule asks for them; now and then, if there may be new ones."""
         size = len(sights.topics)

@@ -102,10 +102,7 @@ class Bridge:
             outer,
             inner,
             new_state(
-                framing,
-                at.ZMTP,
-                filters=plan.kind is SocketType.DISH,
-                is_masked=not plan.is_client,
+                framing, at.ZMTP, filters=plan.kind is SocketType.DISH, is_masked=not plan.is_client
             ),
             scratch,
             self._take_from_outer,

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import itertools
 import os
-import shutil
 import socket
 import ssl
 import sys
-import tempfile
 from dataclasses import replace
 
 import zmq
@@ -34,6 +31,7 @@ from zmqscope.engine.links.listening import (
     unix_listener,
 )
 from zmqscope.engine.links.plan import Door, GatePlan
+from zmqscope.engine.links.private_folder import PrivateFolder
 from zmqscope.engine.links.tls import client_context, server_context
 from zmqscope.engine.links.upgrade import PLAIN_ZWS
 from zmqscope.engine.reasons import endpoint_problem
@@ -56,8 +54,7 @@ class LinkDesk:
 
     def __init__(self, board: LinkBoard) -> None:
         self._board = board
-        self._folder: str | None = None
-        self._numbers = itertools.count(1)
+        self._folder = PrivateFolder()
         self._rules: dict[str, AddressRules] = {}
 
     def set_access(self, lists: tuple[AccessList, ...]) -> None:
@@ -111,7 +108,7 @@ class LinkDesk:
     ) -> None:
         listener, actual = self._listen(spec, attachment, scheme)
         try:
-            inner = self._inner_path()
+            inner = self._folder.new_path()
             plan = replace(
                 self._plan(spec, attachment, scheme, inner),
                 actual=actual,
@@ -134,7 +131,7 @@ class LinkDesk:
         if scheme == "ipc":
             return self._listen_on_ipc(attachment)
         if scheme == "inproc":
-            return unix_listener(self._unix_path(address, scheme)), address
+            return unix_listener(self._folder.unix_path(address, scheme)), address
         target, path = _target(address, scheme, Role.BIND)
         wants_ipv6 = bool(dict(spec.options).get("ipv6", 0))
         listener = tcp_listener(target, wants_ipv6, int(dict(spec.options).get("backlog", 100)))
@@ -166,7 +163,7 @@ class LinkDesk:
         attachment: LinkedAttachment,
         scheme: str,
     ) -> None:
-        inner = self._inner_path()
+        inner = self._folder.new_path()
         plan = replace(
             self._plan(spec, attachment, scheme, inner), door=self._door(spec, attachment)
         )
@@ -192,7 +189,7 @@ class LinkDesk:
             shown = f"[{group}]" if ":" in group else group
             interface = f"{address.interface};" if address.interface else ""
             attachment.actual = f"udp://{interface}{shown}:{port}"
-        inner = self._inner_path()
+        inner = self._folder.new_path()
         actual = attachment.actual if endpoint.role is Role.BIND else ""
         plan = GatePlan(spec.type, endpoint, "udp", inner, actual=actual)
         attachment.inner = f"ipc://{inner}"
@@ -211,7 +208,7 @@ class LinkDesk:
         handshake_ms = int(options.get("handshake_ivl", 0))
         handshake_s = handshake_ms / 1000 or _HANDSHAKE_S
         if scheme in ("ipc", "inproc"):
-            path = self._unix_path(endpoint.address, scheme)
+            path = self._folder.unix_path(endpoint.address, scheme)
             return GatePlan(
                 spec.type,
                 endpoint,
@@ -256,21 +253,6 @@ class LinkDesk:
         access = spec.lock.access_name
         return Door(attachment.door_id, self._rules.get(access, AddressRules(access)))
 
-    def _unix_path(self, address: str, scheme: str) -> str:
-        """Where a unix socket is; inproc names have theirs in our folder."""
-        if scheme == "inproc":
-            return f"{self._home()}/{hashlib.sha256(address.encode()).hexdigest()[:24]}"
-        path = address.removeprefix("ipc://")
-        return f"\0{path[1:]}" if path.startswith("@") else path
-
-    def _inner_path(self) -> str:
-        return f"{self._home()}/{next(self._numbers)}"
-
-    def _home(self) -> str:
-        if self._folder is None:
-            self._folder = tempfile.mkdtemp(prefix="zmqscope-links-")
-        return self._folder
-
     # ---- detaching --------------------------------------------------------------------------
 
     def detach(self, zmq_socket: zmq.Socket[bytes], attachment: LinkedAttachment) -> None:
@@ -285,7 +267,7 @@ class LinkDesk:
                 zmq_socket.disconnect(attachment.inner)
         paths = [attachment.inner.removeprefix("ipc://")]
         if transport_of(attachment.endpoint) == "inproc" and attachment.is_inner_bound:
-            paths.append(self._unix_path(attachment.endpoint.address, "inproc"))
+            paths.append(self._folder.unix_path(attachment.endpoint.address, "inproc"))
         for path in paths:
             with contextlib.suppress(OSError):
                 os.unlink(path)
@@ -302,8 +284,7 @@ class LinkDesk:
     def close(self) -> None:
         """End the links' thread, and remove what it needed."""
         self._board.close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
 
 def _target(address: str, scheme: str, role: Role) -> tuple[HostPort, str]:

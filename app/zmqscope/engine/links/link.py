@@ -29,8 +29,9 @@ from zmqscope.engine.links.plan import GatePlan, PeerFacts
 from zmqscope.engine.links.socks import IS_IT_SOCKS, ask_proxy
 from zmqscope.engine.links.tunnel import Tunnel
 from zmqscope.engine.links.upgrade import PLAIN_ZWS, Answering, Asking
+from zmqscope.engine.links.whereabouts import whereabouts
 from zmqscope.engine.links.wire import READ, PlainWire, TlsWire, Wire
-from zmqscope.engine.watch.descriptors import Ends, ends_of, own_name, shown_address
+from zmqscope.engine.watch.descriptors import own_name
 
 _GOODBYE_S = 1.0
 _ZWS = "ZWS 2.0"
@@ -185,31 +186,17 @@ class Link:
         bridge.on_handshake = None  # it refers to this link, which refers to the bridge
         if self.on_facts is None:
             return
-        ends = self._outer_ends(outer)
+        plan = self._plan
         self.on_facts(
             PeerFacts(
-                own_name(inner.fileno()) if self._plan.endpoint.role is Role.BIND else "",
-                self._shown(ends),
-                ends.local,
-                ends.remote,
-                ends.pid,
-                _ZWS if self._plan.is_websocket else self._version,
-                self._plan.mechanism.decode("ascii"),
+                own_name(inner.fileno()) if plan.endpoint.role is Role.BIND else "",
+                *whereabouts(plan, outer),
+                _ZWS if plan.is_websocket else self._version,
+                plan.mechanism.decode("ascii"),
                 SocketType.__members__.get(bridge.peer_type.decode("ascii", "replace")),
                 bridge.peer_identity,
             )
         )
-
-    def _outer_ends(self, outer: Wire) -> Ends:
-        """Who is at both ends; behind a proxy nobody of this machine knows."""
-        return Ends(0) if self._plan.proxy is not None else ends_of(outer.fileno()) or Ends(0)
-
-    def _shown(self, ends: Ends) -> str:
-        if self._plan.proxy is not None:
-            return shown_address((self._plan.host, self._plan.port))
-        if ends.remote is not None:
-            return shown_address(ends.remote)
-        return f"pid {ends.pid}" if ends.pid is not None else ""
 
     # ---- going on ---------------------------------------------------------------------------
 

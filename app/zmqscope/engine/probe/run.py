@@ -6,7 +6,6 @@ import ssl
 import time
 from dataclasses import replace
 
-from zmqscope.core.errors import EndpointError
 from zmqscope.core.probe import Answer, Fate, ProbePlan, ProbeResult
 from zmqscope.core.security.lock import Mechanism
 from zmqscope.engine.probe.greeting import ask_zmtp
@@ -120,12 +119,3 @@ def _try(
         return _NOT_TRIED
     with Line.to(place, deadline_s) as line:
         return try_lock(plan, line.connection, deadline_s, prepare)
-
-
-def can_probe(address: str) -> bool:
-    """Whether an endpoint is one that can be probed."""
-    try:
-        read_place(address)
-    except (EndpointError, ValueError):
-        return False
-    return True

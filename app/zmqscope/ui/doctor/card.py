@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zmqscope.core.types import SocketSnapshot
 
 _ICON = QSize(14, 14)
+_BELOW, _BESIDE, _BETWEEN = 8, 6, 3
 
 
 class FixLink(LinkButton):
@@ -62,7 +63,7 @@ class FixLink(LinkButton):
 
 
 class FindingCard(QWidget):
-    """A finding at full length; it fades when the cause has gone.
+    """A finding at full length, or folded to its title; it fades when the cause has gone.
 
     Args:
         theme: Colours, fonts and icons.
@@ -76,17 +77,19 @@ class FindingCard(QWidget):
     """Rule."""
     socket_chosen = Signal(object)
     """SocketId."""
+    unfold_asked = Signal()
+    """Folded, it was clicked."""
 
     def __init__(self, theme: Theme, finding: Finding, snapshot: SocketSnapshot | None) -> None:
         super().__init__()
         self._theme = theme
         self._finding = finding
         self._solved = False
+        self._is_folded = False
         self._offered: list[FixLink] = []
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON.width(), _ICON.height() + 3)
         self._title = SteadyTitle(theme)
-        self._title.setToolTip(self.tr("Select the socket"))
         self._why = SteadyText(theme)
         self._links = LinkLines(theme)
         self._help = LinkButton(theme, self.tr("Why?"), self.tr("Read why this happens"))
@@ -99,12 +102,12 @@ class FindingCard(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(6)
+        head.setSpacing(_BESIDE)
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
+        layout.setContentsMargins(0, 0, 0, _BELOW)
+        layout.setSpacing(_BETWEEN)
         layout.addLayout(head)
         layout.addWidget(self._why)
         layout.addWidget(self._links)
@@ -120,13 +123,39 @@ class FindingCard(QWidget):
         return self._solved
 
     @property
+    def is_folded(self) -> bool:
+        """Whether only its title is shown, in one line."""
+        return self._is_folded
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the title alone, in one line, or all of it."""
+        if folded == self._is_folded:
+            return
+        self._is_folded = folded
+        self._title.set_folded(folded)
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, 0 if folded else _BELOW)
+        self._show_body()
+        self.updateGeometry()
+
+    def _show_body(self) -> None:
+        words = self._title.words
+        tip = f"{words}\n{self._why.words}" if self._is_folded else self.tr("Select the socket")
+        self._title.setToolTip(plain_tip(tip))
+        told = self.tr("Press to read why, and what can be done.") if self._is_folded else ""
+        self._title.setAccessibleDescription(told)
+        self._why.setVisible(bool(self._why.words) and not self._is_folded)
+        self._links.setVisible(not self._is_folded)
+
+    @property
     def links(self) -> list[LinkButton]:
         """Its links, from left to right."""
         return self._links.links
 
     def stops(self) -> list[QWidget]:
         """What Tab reaches, in order."""
-        return [self._title, *self._links.links]
+        return [self._title, *([] if self._is_folded else self._links.links)]
 
     def show_finding(self, finding: Finding, snapshot: SocketSnapshot | None) -> None:
         """Bring the words up to date; the same words are left alone."""
@@ -138,16 +167,26 @@ class FindingCard(QWidget):
         self.setAccessibleName(f"{severity}: {self._title.words}")
         self.setAccessibleDescription(self._why.words)
         self._show_links(snapshot)
+        self._show_body()
         self._set_solved(False)
 
     def show_solved(self) -> None:
         """Fade; the words stay where they are."""
         self._set_solved(True)
 
-    def height_at(self, width: int) -> int:
-        """Pixels that it needs at a width."""
-        layout = self.layout()
-        return 0 if layout is None else layout.totalHeightForWidth(width)
+    def height_unfolded(self, width: int) -> int:
+        """Pixels that it needs at a width at full length."""
+        title = self._title.full_height(width - _ICON.width() - _BESIDE)
+        parts = [max(self._icon.height(), title)]
+        if self._why.words:
+            parts.append(self._why.heightForWidth(width))
+        parts.append(self._links.heightForWidth(width))
+        return sum(parts) + _BETWEEN * (len(parts) - 1) + _BELOW
+
+    @property
+    def line_height(self) -> int:
+        """Pixels that its title takes in one line."""
+        return max(self._icon.height(), self._title.fontMetrics().height())
 
     def take_focus(self) -> None:
         """Begin here by keyboard."""
@@ -195,8 +234,11 @@ class FindingCard(QWidget):
 
     @Slot()
     def on_title_clicked(self) -> None:
-        """Ask for the socket."""
-        self.socket_chosen.emit(self._finding.socket_id)
+        """Ask for the socket, or to be read."""
+        if self._is_folded:
+            self.unfold_asked.emit()
+        else:
+            self.socket_chosen.emit(self._finding.socket_id)
 
     @Slot()
     def on_help_clicked(self) -> None:

@@ -6,6 +6,8 @@ everything below jump.
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -14,6 +16,8 @@ from zmqscope.ui.sockets.labels import breakable
 from zmqscope.ui.theme import Theme
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_ONE_LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_FIGURES = re.compile(r"[\d.,:]+")
 _ENDLESS = 100_000
 _SMALLEST = 60
 _WIDTHS = 16
@@ -32,6 +36,9 @@ class _Steady:
         """Take other words; returns whether they are others."""
         if words == self.words:
             return False
+        if _figureless(words) != _figureless(self.words):
+            # It speaks of something else now: what the old words took is no measure.
+            self._most.clear()
         self.words = words
         self.drawn = breakable(words)
         return True
@@ -51,6 +58,10 @@ class _Steady:
             self._most.clear()
         self._most[width] = most
         return most
+
+
+def _figureless(words: str) -> str:
+    return _FIGURES.sub("0", words)
 
 
 class SteadyText(QWidget):
@@ -120,6 +131,7 @@ class SteadyTitle(QAbstractButton):
         super().__init__()
         self._theme = theme
         self._token = "text"
+        self._is_folded = False
         self._steady = _Steady()
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -142,6 +154,22 @@ class SteadyTitle(QAbstractButton):
             self.updateGeometry()
             self.update()
 
+    def set_folded(self, folded: bool) -> None:
+        """Take one line, whatever it says, or as many as it needs."""
+        if folded != self._is_folded:
+            self._is_folded = folded
+            self.updateGeometry()
+            self.update()
+
+    def full_height(self, width: int) -> int:
+        """Pixels that all of it takes at a width."""
+        return self._steady.height(width)
+
+    def _height(self, width: int) -> int:
+        if self._is_folded:
+            return QFontMetrics(self._steady.font).height()
+        return self._steady.height(width)
+
     def set_token(self, token: str) -> None:
         """Show the words in another colour of the theme."""
         if token != self._token:
@@ -159,18 +187,26 @@ class SteadyTitle(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._steady.height(width)
+        return self._height(width)
 
     def sizeHint(self) -> QSize:
-        return QSize(_SMALLEST, self._steady.height(max(self.width(), _SMALLEST)))
+        return QSize(_SMALLEST, self._height(max(self.width(), _SMALLEST)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        font = QFont(self._steady.font)
+        # One of many lines it is calm: the icon beside it says how bad it is.
+        font = self._theme.ui_font() if self._is_folded else QFont(self._steady.font)
         font.setUnderline(self.isEnabled() and (self.hasFocus() or self.underMouse()))
         painter.setFont(font)
-        painter.setPen(self._theme.color(self._token))
-        painter.drawText(QRect(0, 0, self.width(), _ENDLESS), _WRAP, self._steady.drawn)
+        is_calm = self._is_folded and self._token != "muted"
+        painter.setPen(self._theme.color("text" if is_calm else self._token))
+        if self._is_folded:
+            shown = QFontMetrics(font).elidedText(
+                self._steady.words, Qt.TextElideMode.ElideRight, self.width()
+            )
+            painter.drawText(self.rect(), _ONE_LINE, shown)
+        else:
+            painter.drawText(QRect(0, 0, self.width(), _ENDLESS), _WRAP, self._steady.drawn)

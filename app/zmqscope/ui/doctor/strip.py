@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollBar, QVBoxLayout, QWidget
 
 from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.types import SocketId, SocketSnapshot
 from zmqscope.models import finding_words
 from zmqscope.models.format import plain_tip
 from zmqscope.ui.doctor.card import FindingCard
+from zmqscope.ui.doctor.finding_list import SPACING, FindingList
+from zmqscope.ui.doctor.strip_plan import StripPlan, plan_strip
 from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.theme import Theme
 
@@ -20,11 +22,12 @@ _MIN_HEIGHT = 40
 
 
 class FindingStrip(QWidget):
-    """The findings, the worst first: a few that fit, then all of them on demand, scrolling.
+    """The findings, the worst first: a few at full length, the others as titles that unfold.
 
-    Where not all are shown, those of the selected socket are. While the pointer or the focus is in
-    it nothing moves: a finding whose cause has gone fades, a new one waits, and the strip is put in
-    order once the reader has left.
+    Where not all are at full length, those of the selected socket are; where not even all titles
+    find room, there is a way to all of them, scrolling. While the pointer or the focus is in it
+    nothing moves: a finding whose cause has gone fades, a new one waits, what is unfolded grows
+    downwards, and the strip is put in order once the reader has left.
 
     Args:
         theme: Colours, fonts and icons.
@@ -45,6 +48,7 @@ class FindingStrip(QWidget):
         self._findings: dict[Hashable, Finding] = {}
         self._cards: dict[Hashable, FindingCard] = {}
         self._chosen: SocketId | None = None
+        self._opened: Hashable | None = None
         self._shows_all = False
         self._max_height = 260
         self._is_settled = True
@@ -53,26 +57,15 @@ class FindingStrip(QWidget):
         self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._more.clicked.connect(self.on_more_clicked)
         self._more.hide()
-        self._body = QWidget()
-        self._layout = QVBoxLayout(self._body)
-        self._layout.setContentsMargins(12, 10, 12, 10)
-        self._layout.setSpacing(12)
-        self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        self._layout.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._body)
-        self._body.installEventFilter(self)
+        self._list = FindingList(self._more)
+        self._list.layout_asked.connect(self.on_layout_asked)
         line = QFrame()
         line.setProperty("role", "line")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(line)
-        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self._list, 1)
         self.hide()
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
@@ -110,13 +103,21 @@ class FindingStrip(QWidget):
     @property
     def scroll_bar(self) -> QScrollBar:
         """The upright scroll bar."""
-        return self._scroll.verticalScrollBar()
+        return self._list.verticalScrollBar()
 
     @property
     def cards(self) -> list[FindingCard]:
         """The findings at full length, from top to bottom."""
+        return [card for card in self._shown() if not card.is_folded]
+
+    @property
+    def lines(self) -> list[FindingCard]:
+        """Those of which only the title is shown, from top to bottom."""
+        return [card for card in self._shown() if card.is_folded]
+
+    def _shown(self) -> list[FindingCard]:
         found = [card for card in self._cards.values() if not card.isHidden()]
-        return sorted(found, key=self._layout.indexOf)
+        return sorted(found, key=self._list.place_of)
 
     @property
     def more(self) -> LinkButton:
@@ -125,9 +126,9 @@ class FindingStrip(QWidget):
 
     def take_focus(self) -> None:
         """Begin with the first finding by keyboard."""
-        cards = self.cards
+        cards = self._shown()
         if cards:
-            self._scroll.ensureWidgetVisible(cards[0])
+            self._list.ensureWidgetVisible(cards[0])
             cards[0].take_focus()
 
     @Slot()
@@ -153,68 +154,78 @@ class FindingStrip(QWidget):
         self._arrange()
         self._fit()
 
+    @Slot()
+    def on_card_unfold_asked(self) -> None:
+        """Show a title's finding at full length, where it is; what is below it gives way."""
+        card = self.sender()
+        if not isinstance(card, FindingCard):
+            return
+        self._opened = card.finding.key
+        card.set_folded(False)
+        self._list.chain(self._shown())
+        # The strip keeps its height: growing it would move what the pointer is on.
+        self._list.lay(self.width(), self.height() - 1)
+        self._list.show_whole(card)
+
+    @Slot()
+    def on_layout_asked(self) -> None:
+        """Another height may be needed, once Qt is through with it."""
+        self._is_settled = False
+        QTimer.singleShot(0, self, self.settle)
+
     # ---- its parts --------------------------------------------------------------------------
 
     def _arrange(self) -> None:
         if len(self._findings) <= 1:
             self._shows_all = False
-        shown = finding_words.to_show(self._findings.values(), self._shows_all, self._chosen)
-        keys = [finding.key for finding in shown]
+        if self._opened not in self._findings:
+            self._opened = None
+        shown = finding_words.to_show(
+            self._findings.values(), self._shows_all, self._chosen, self._opened
+        )
+        keys = {finding.key for finding in shown}
         for key in [key for key in self._cards if key not in keys]:
-            self._drop(key)
+            self._list.drop(self._cards.pop(key))
         cards = [self._cards.get(finding.key) or self._make(finding) for finding in shown]
-        fitting = len(cards) if self._shows_all else self._count_that_fits(cards)
-        if fitting < len(cards):
-            cards.sort(key=lambda card: card.finding.socket_id != self._chosen)
-            fitting = self._count_that_fits(cards)
+        plan = self._plan(cards)
+        if plan.full < len(cards):
+            cards.sort(key=self._comes_later)
+            plan = self._plan(cards)
+        self._list.place(cards)
         for place, card in enumerate(cards):
-            if self._layout.indexOf(card) != place:
-                self._layout.removeWidget(card)
-                self._layout.insertWidget(place, card)
-            card.setVisible(place < fitting)
+            card.set_folded(place >= plan.full)
+            card.setVisible(place < plan.full + plan.lines)
         self._show_more()
-        self._chain()
+        self._list.chain(self._shown())
 
-    def _count_that_fits(self, cards: list[FindingCard]) -> int:
-        """How many of the first cards there is room for; one is always shown."""
-        edges, gap = self._layout.contentsMargins(), self._layout.spacing()
-        width = self.width() - edges.left() - edges.right()
-        room = self._max_height - 1 - edges.top() - edges.bottom()
-        more, used = self._more.sizeHint().height() + gap, 0
-        for count, card in enumerate(cards):
-            used += card.height_at(width) + (gap if count else 0)
-            is_all = count + 1 == len(self._findings)
-            if count and used + (0 if is_all else more) > room:
-                return count
-        return len(cards)
+    def _comes_later(self, card: FindingCard) -> tuple[bool, bool]:
+        """What someone has unfolded comes first, then what is about the chosen socket."""
+        return card.finding.key != self._opened, card.finding.socket_id != self._chosen
+
+    def _plan(self, cards: list[FindingCard]) -> StripPlan:
+        """How many of the cards there is room for, at full length and as titles."""
+        if self._shows_all:
+            return StripPlan(len(cards), 0)
+        width, room = self._list.room(self.width(), self._max_height - 1)
+        return plan_strip(
+            [card.height_unfolded(width) + SPACING for card in cards[: finding_words.FEW + 1]],
+            len(self._findings),
+            (cards[0].line_height if cards else 0) + SPACING,
+            self._more.sizeHint().height(),
+            room,
+        )
 
     def _make(self, finding: Finding) -> FindingCard:
         card = FindingCard(self._theme, finding, self._snapshots.get(finding.socket_id))
         card.fix_asked.connect(self.fix_asked)
         card.why_asked.connect(self.why_asked)
         card.socket_chosen.connect(self.socket_chosen)
+        card.unfold_asked.connect(self.on_card_unfold_asked)
         self._cards[finding.key] = card
         return card
 
-    def _drop(self, key: Hashable) -> None:
-        card = self._cards.pop(key)
-        self._layout.removeWidget(card)
-        card.hide()
-        card.deleteLater()
-
-    def _chain(self) -> None:
-        """Tab goes from top to bottom, whatever came first."""
-        previous: QWidget | None = None
-        for card in self.cards:
-            for stop in card.stops():
-                if previous is not None:
-                    QWidget.setTabOrder(previous, stop)
-                previous = stop
-        if previous is not None:
-            QWidget.setTabOrder(previous, self._more)
-
     def _show_more(self) -> None:
-        shown = {card.finding.key for card in self.cards}
+        shown = {card.finding.key for card in self._shown()}
         hidden = [one for key, one in self._findings.items() if key not in shown]
         words, tip = "", ""
         if self._shows_all:
@@ -241,18 +252,11 @@ class FindingStrip(QWidget):
 
     def _fit(self) -> None:
         self.setVisible(bool(self._cards))
-        if not self._cards:
-            return
-        width, limit = self.width(), self._max_height - 1
-        wanted = self._layout.totalHeightForWidth(width)
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        if wanted > limit:
-            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn
-            wanted = self._layout.totalHeightForWidth(width - self.scroll_bar.sizeHint().width())
-        # Said outright: the area would go by the words' minimum heights, meant for any width.
-        self._scroll.setVerticalScrollBarPolicy(policy)
-        self._body.setMinimumHeight(wanted)
-        self.setFixedHeight(max(_MIN_HEIGHT, min(wanted, limit) + 1))
+        if self._cards:
+            limit = self._max_height - 1
+            self.setFixedHeight(
+                max(_MIN_HEIGHT, min(self._list.lay(self.width(), limit), limit) + 1)
+            )
 
     # ---- Qt's virtuals ----------------------------------------------------------------------
 
@@ -261,13 +265,6 @@ class FindingStrip(QWidget):
         if event.size().width() != event.oldSize().width():
             # Not now: the layout would keep the height that it is just about to set.
             QTimer.singleShot(0, self, self.on_width_changed)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Words and fonts change the height when Qt gets round to them, not when they are set.
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._is_settled = False
-            QTimer.singleShot(0, self, self.settle)
-        return super().eventFilter(watched, event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QSizePolicy,
     QWidget,
@@ -21,38 +20,14 @@ from zmqscope.core.types import Severity, SocketId
 from zmqscope.models.event_filter import FIRST_KINDS, EventFilter, words_of
 from zmqscope.models.format import one_line
 from zmqscope.ui.events.kinds import KindChoice
+from zmqscope.ui.filter_field import FilterField
 from zmqscope.ui.icon_button import IconButton
-from zmqscope.ui.rates.quiet_button import QuietButton
+from zmqscope.ui.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
 
-MAX_CHARS = 255
 _FIELD_PX, _NARROW_PX = 260, 96
 _NAME_CHARS = 16
 _SPACING_PX = 4
-
-
-class EventField(QLineEdit):
-    """Where one types what events have to contain; Esc empties it, Enter goes to the list."""
-
-    left = Signal()
-    """The keyboard goes on to the list."""
-
-    def event(self, event: QEvent) -> bool:
-        is_esc = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_esc and event.type() == QEvent.Type.ShortcutOverride:
-            # Before the shortcut of that key, which ends another search.
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Escape if self.text():
-                self.clear()
-            case Qt.Key.Key_Escape | Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down:
-                self.left.emit()
-            case _:
-                super().keyPressEvent(event)
 
 
 class EventBar(QFrame):
@@ -77,11 +52,11 @@ class EventBar(QFrame):
         self._selected: SocketId | None = None
         self._selected_name = ""
         self.setProperty("role", "find")
-        self.field = EventField()
-        self._glass = self.field.addAction(
-            theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
+        self.field = FilterField(theme, _NARROW_PX, _FIELD_PX)
+        self.field.set_words(
+            self.tr("Find event…"),
+            self.tr("Show only events with these words in text, socket or address (Esc shows all)"),
         )
-        self._set_up_field()
         self._socket = self._choice(self.tr("Events of"))
         self._socket_menu, self._sockets = self._menu(
             (self.tr("all sockets"), self.tr("the selected socket")), self.on_sockets_triggered
@@ -102,19 +77,6 @@ class EventBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     # ---- parts ------------------------------------------------------------------------------
-
-    def _set_up_field(self) -> None:
-        words = self.tr("Find event…")
-        self.field.setPlaceholderText(words)
-        self.field.setAccessibleName(words)
-        self.field.setToolTip(
-            self.tr("Show only events with these words in text, socket or address (Esc shows all)")
-        )
-        self.field.setMaxLength(MAX_CHARS)
-        self.field.setMinimumWidth(_NARROW_PX)
-        self.field.setMaximumWidth(_FIELD_PX)
-        self.field.setStyleSheet("QLineEdit { min-height: 16px; padding: 2px 6px; }")
-        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _choice(self, name: str) -> QuietButton:
         button = QuietButton(self._theme, self._theme.ui_font())
@@ -155,7 +117,6 @@ class EventBar(QFrame):
         self._kinds.changed.connect(self.on_kinds_changed)
         self._severity.clicked.connect(self.on_severity_clicked)
         self._reset.clicked.connect(self.reset)
-        self._theme.changed.connect(self.on_theme_changed)
 
     # ---- how much of it there is room for -----------------------------------------------------
 
@@ -273,8 +234,3 @@ class EventBar(QFrame):
         """Another severity is wanted."""
         chosen = next(n for n, action in enumerate(self._severities) if action.isChecked())
         self._take(replace(self._filter, least=Severity(chosen)))
-
-    @Slot()
-    def on_theme_changed(self) -> None:
-        """Take the icon in the new colours."""
-        self._glass.setIcon(self._theme.icon("search"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
-from zmqscope.ui.rates.quiet_button import QuietButton
+from zmqscope.ui.filter_field import FilterField
+from zmqscope.ui.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
-from zmqscope.ui.topics.bar import MAX_CHARS, TopicField
 
 _FIELD_PX, _NARROW_PX = 190, 84
 _SPACING_PX = 8
@@ -79,11 +79,8 @@ class PeersBar(QWidget):
 
     def __init__(self, theme: Theme, subscriptions: QAction, scope: QAction) -> None:
         super().__init__()
-        self._theme = theme
-        self.field = TopicField()
-        self._glass = self.field.addAction(
-            theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.field = FilterField(theme, _NARROW_PX, _FIELD_PX)
+        self.field.setFont(theme.data_font())
         self._what = SwitchButton(
             theme, subscriptions, (self.tr("peers"), self.tr("subscriptions")), self.tr("Shown")
         )
@@ -93,20 +90,9 @@ class PeersBar(QWidget):
         self._count = QLabel()
         self._count.setProperty("tone", "muted")
         self._count.setFont(theme.data_font(size_px=11.0))
-        self._set_up_field()
         self._lay_out()
         subscriptions.toggled.connect(self.on_subscriptions_toggled)
-        theme.changed.connect(self.on_theme_changed)
         self.on_subscriptions_toggled(subscriptions.isChecked())
-
-    def _set_up_field(self) -> None:
-        self.field.setMaxLength(MAX_CHARS)
-        self.field.setFont(self._theme.data_font())
-        self.field.setMinimumWidth(_NARROW_PX)
-        self.field.setMaximumWidth(_FIELD_PX)
-        # Lower than in a form, so that it does not touch the lines of the strip.
-        self.field.setStyleSheet("QLineEdit { min-height: 16px; padding: 2px 6px; }")
-        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -160,19 +146,12 @@ class PeersBar(QWidget):
     @Slot(bool)
     def on_subscriptions_toggled(self, on: bool) -> None:
         """Say what the field looks for."""
-        words = self.tr("Find topic…") if on else self.tr("Find peer…")
-        self.field.setPlaceholderText(words)
-        self.field.setAccessibleName(words)
-        self.field.setToolTip(
+        self.field.set_words(
+            self.tr("Find topic…") if on else self.tr("Find peer…"),
             self.tr("Show only topics that contain this (Esc shows all again)")
             if on
             else self.tr(
                 "Show only peers that contain this: socket, address, process, command line, type, "
                 "identity, mechanism or user (Esc shows all again)"
-            )
+            ),
         )
-
-    @Slot()
-    def on_theme_changed(self) -> None:
-        """Take the icon in the new colours."""
-        self._glass.setIcon(self._theme.icon("search"))

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from zmqscope.models.peers_subscriptions import SubscriptionTableModel
 from zmqscope.models.peers_table import PeerTableModel
+from zmqscope.ui.filter_field import FilterField
 from zmqscope.ui.peers.view import CellView
-from zmqscope.ui.topics.bar import TopicField
 
 _TYPING_MS = 80
 
@@ -24,7 +24,7 @@ class PeerFinder(QObject):
     found = Signal()
     """Other rows are shown."""
 
-    def __init__(self, view: CellView, field: TopicField, parent: QObject) -> None:
+    def __init__(self, view: CellView, field: FilterField, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
         self._field = field

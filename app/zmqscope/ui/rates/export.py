@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
-    QCoreApplication,
     QIODevice,
     QSize,
     Qt,
@@ -17,7 +15,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from zmqscope.core.errors import UserError
 from zmqscope.models.rate_table import csv_text
 from zmqscope.ui.rates.picture import Snapshot, svg_text
 from zmqscope.ui.tokens import Palette
@@ -31,10 +28,6 @@ class ExportFormat(Enum):
     PNG = "png"
     SVG = "svg"
     CSV = "csv"
-
-
-class ExportError(UserError):
-    """A file that could not be written."""
 
 
 def format_of(path: Path, otherwise: ExportFormat) -> tuple[Path, ExportFormat]:
@@ -81,29 +74,3 @@ def png_bytes(snapshot: Snapshot, palette: Palette) -> bytes:
     target.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(target, QByteArray(b"png")).write(image)
     return bytes(target.data().data())
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file; an older one there is replaced.
-
-    Args:
-        path: Where to.
-        content: What.
-
-    Raises:
-        ExportError: It cannot be written; says which file and why. No half of it stays behind.
-    """
-    is_new = not path.exists()
-    try:
-        with path.open("wb") as file:
-            file.write(content)
-    except OSError as error:
-        if is_new:
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
-        raise ExportError(
-            QCoreApplication.translate("Rates", "{path} could not be written: {reason}.").format(
-                path=path, reason=error.strerror or error
-            ),
-            QCoreApplication.translate("Rates", "Choose another folder or another name."),
-        ) from error

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from zmqscope.core.types import Notice, Severity
 from zmqscope.models.format import format_clock_time
+from zmqscope.ui.file_saver import FileSaver
 from zmqscope.ui.rates.display import RatesDisplay
-from zmqscope.ui.rates.export import ExportError, ExportFormat, format_of, render, write_file
+from zmqscope.ui.rates.export import ExportFormat, format_of, render
 from zmqscope.ui.rates.picture import Snapshot
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
-
-log = logging.getLogger(__name__)
 
 
 class PlotExporter(QObject):
@@ -39,7 +36,7 @@ class PlotExporter(QObject):
         self._window = parent
         self._display = display
         self._theme = theme
-        self._controller = controller
+        self._saver = FileSaver(controller, parent, self.tr("Export plot"))
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DocumentsLocation
         )
@@ -98,23 +95,6 @@ class PlotExporter(QObject):
         Returns:
             Whether it was written.
         """
-        try:
-            write_file(path, render(snapshot, wanted, self._theme.palette))
-        except ExportError as error:
-            log.warning("%s", error)
-            self._tell(Severity.ERROR, error.problem.text, error.problem.hint)
-            box = QMessageBox(self._window)
-            box.setIcon(QMessageBox.Icon.Warning)
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.setWindowTitle(self.tr("Export plot"))
-            box.setText(error.problem.text)
-            box.setInformativeText(error.problem.hint)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.open()
-            return False
-        self._tell(Severity.INFO, self.tr("The plot was saved as {path}.").format(path=path), "")
-        return True
-
-    def _tell(self, severity: Severity, text: str, hint: str) -> None:
-        now_ns = self._controller.clock.now_ns()
-        self._controller.notice_posted.emit(Notice(now_ns, None, severity, text, hint))
+        content = render(snapshot, wanted, self._theme.palette)
+        words = self.tr("The plot was saved as {path}.").format(path=path)
+        return self._saver.save(path, content, words)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from zmqscope.models.rate_axis import RateUnit
 from zmqscope.models.rate_curves import Curve, CurveKey
 from zmqscope.models.rates import Figures
+from zmqscope.ui.quiet_button import QuietButton
 from zmqscope.ui.rates.legend_entry import LegendEntry, LegendStyle, figures_text
-from zmqscope.ui.rates.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
 
 _MOST_LINES = 2

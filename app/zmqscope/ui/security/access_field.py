@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 from zmqscope.core.security.lock import DEFAULT_ACCESS
 from zmqscope.models.access_edit import list_named, list_words
 from zmqscope.models.format import one_line
+from zmqscope.ui.security.access_dialog import AccessDialog
 from zmqscope.ui.sockets.labels import NoteLabel
 from zmqscope.ui.theme import Theme
 
@@ -30,6 +31,7 @@ class AccessField(QWidget):
 
     def __init__(self, theme: Theme, desk: SecurityDesk) -> None:
         super().__init__()
+        self._theme = theme
         self._desk = desk
         self._combo = QComboBox()
         self._combo.setFont(theme.data_font())
@@ -105,7 +107,7 @@ class AccessField(QWidget):
     @Slot()
     def on_edit_clicked(self) -> None:
         """Open the dialog on this list."""
-        self._desk.show_access(self.name or DEFAULT_ACCESS, self)
+        AccessDialog(self._theme, self._desk, self.name or DEFAULT_ACCESS, self).open()
 
     @Slot()
     def on_desk_access_changed(self) -> None:

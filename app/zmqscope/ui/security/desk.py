@@ -1,4 +1,4 @@
-"""Keys, access lists and knocks: what the forms ask, the actions, and their dialogs. GUI thread."""
+"""Keys, access lists and knocks: what the forms ask. GUI thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from zmqscope.core.errors import UserError
 from zmqscope.core.security.access import AccessList, Knock, KnockId, Verdict
 from zmqscope.core.security.certificates import SECRET_SUFFIX
-from zmqscope.core.security.lock import DEFAULT_ACCESS, SecretPlace, SecretRef
+from zmqscope.core.security.lock import SecretPlace, SecretRef
 from zmqscope.core.security.secret import Secret
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import (
@@ -30,13 +30,8 @@ from zmqscope.models.errands import ErrandId, Errands
 from zmqscope.models.key_book import KeyBook, KeyEntry
 from zmqscope.models.let_in import let_in_always
 from zmqscope.models.vault import Vault
-from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.security.action_list import NEEDS_SELECTION, security_actions
-from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from zmqscope.bridge.controller import EngineController
     from zmqscope.ui.settings import Settings
 
@@ -49,10 +44,9 @@ class SecurityDesk(QObject):
 
     Args:
         controller: Told who may come in; None where nobody is asked.
-        theme: For dialogs.
         settings: Where names and places of keys are kept.
         secrets: Those that last until the app ends, as the engine reads them.
-        parent: What dialogs belong to.
+        parent: Owner.
 
     Attributes:
         book: The keys that are known.
@@ -67,23 +61,16 @@ class SecurityDesk(QObject):
     """Whether the system has a keyring is known now."""
     public_found = Signal(object)
     """SecretRef: the public key of this pair was read, or could not be."""
-    lock_asked = Signal(object)
-    """SocketId: its lock is to be changed."""
 
     def __init__(
         self,
         controller: EngineController | None,
-        theme: Theme,
         settings: Settings,
         secrets: SessionSecrets,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._theme = theme
-        self._owner = parent
-        self._selected: SocketId | None = None
-        self._actions: ActionRegistry | None = None
         self.folder = str(settings.folder / "keys")
         self.vault = Vault(secrets)
         self.errands = Errands(self)
@@ -254,73 +241,6 @@ class SecurityDesk(QObject):
             now_ns = self._controller.clock.now_ns()
             notice = Notice(now_ns, socket_id, severity, problem.text, problem.hint)
             self._controller.notice_posted.emit(notice)
-
-    # ---- actions and dialogs ----------------------------------------------------------------
-
-    def register(self, actions: ActionRegistry) -> None:
-        """Add the actions."""
-        slots: dict[str, Callable[..., object]] = {
-            "socket.lock": self.on_lock,
-            "socket.keys": self.on_keys,
-            "socket.access": self.on_access,
-        }
-        for action in security_actions():
-            actions.add(action, slots[action.id])
-        self._actions = actions
-        self.select(None)
-
-    @Slot(object)
-    def select(self, socket_id: SocketId | None) -> None:
-        """The socket that the actions are about."""
-        self._selected = socket_id
-        if self._actions is not None:
-            for action_id in NEEDS_SELECTION:
-                self._actions.qaction(action_id).setEnabled(socket_id is not None)
-
-    @Slot()
-    def on_lock(self) -> None:
-        """Change the selected socket's lock."""
-        if self._selected is not None:
-            self.lock_asked.emit(self._selected)
-
-    @Slot()
-    def on_keys(self) -> None:
-        """Show the keys."""
-        from zmqscope.ui.security.keys_dialog import KeysDialog
-
-        KeysDialog(self._theme, self, self._window()).open()
-
-    @Slot()
-    def on_access(self) -> None:
-        """Show the access list that the selected socket goes by, or the default one."""
-        name = DEFAULT_ACCESS
-        if self._selected is not None and self._controller is not None:
-            snapshot = self._controller.snapshots.get(self._selected)
-            if snapshot is not None and snapshot.spec.lock.asks_access:
-                name = snapshot.spec.lock.access_name
-        self.show_access(name)
-
-    def show_access(self, name: str, parent: QWidget | None = None) -> None:
-        """Show an access list."""
-        from zmqscope.ui.security.access_dialog import AccessDialog
-
-        AccessDialog(self._theme, self, name, parent or self._window()).open()
-
-    def ask_new_pair(self, parent: QWidget, made: Callable[[SecretRef], None]) -> None:
-        """Ask for a new key pair.
-
-        Args:
-            parent: What the dialog belongs to.
-            made: A ``@Slot`` that is told where it is.
-        """
-        from zmqscope.ui.security.pair_dialog import PairDialog
-
-        dialog = PairDialog(self._theme, self, parent)
-        dialog.pair_made.connect(made)
-        dialog.open()
-
-    def _window(self) -> QWidget | None:
-        return self._owner.window() if self._owner is not None else None
 
 
 def _apply_nowhere(_lists: tuple[AccessList, ...]) -> None:

@@ -29,6 +29,7 @@ from zmqscope.models.lock_words import ref_words, short_ref
 from zmqscope.models.secret_names import stem_of
 from zmqscope.ui.security.entry_list import Entry, EntryList
 from zmqscope.ui.security.key_label import KeyLabel
+from zmqscope.ui.security.pair_dialog import PairDialog
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.theme import Theme
 
@@ -190,7 +191,9 @@ class KeysDialog(QDialog):
     @Slot()
     def on_new_clicked(self) -> None:
         """Make a pair."""
-        self._desk.ask_new_pair(self, self.on_pair_made)
+        dialog = PairDialog(self._theme, self._desk, self)
+        dialog.pair_made.connect(self.on_pair_made)
+        dialog.open()
 
     @Slot(object)
     def on_pair_made(self, ref: SecretRef) -> None:

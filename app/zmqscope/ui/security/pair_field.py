@@ -13,6 +13,7 @@ from zmqscope.models.format import one_line
 from zmqscope.models.lock_words import short_ref
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.key_label import KeyLabel
+from zmqscope.ui.security.pair_dialog import PairDialog
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.rows import mark_problem
 from zmqscope.ui.theme import Theme
@@ -34,6 +35,7 @@ class PairField(QWidget):
 
     def __init__(self, theme: Theme, desk: SecurityDesk) -> None:
         super().__init__()
+        self._theme = theme
         self._desk = desk
         self._fresh_allowed = True
         self._combo = QComboBox()
@@ -176,7 +178,9 @@ class PairField(QWidget):
     @Slot()
     def on_new_clicked(self) -> None:
         """Make one."""
-        self._desk.ask_new_pair(self, self.on_pair_made)
+        dialog = PairDialog(self._theme, self._desk, self)
+        dialog.pair_made.connect(self.on_pair_made)
+        dialog.open()
 
     @Slot(object)
     def on_pair_made(self, ref: SecretRef) -> None:

@@ -9,12 +9,10 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +24,7 @@ from zmqscope.models.subscription_words import subscription_words
 from zmqscope.ui.security.lock_section import LockSection
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel, StateDot
+from zmqscope.ui.sockets.led_scroll import LedScroll
 from zmqscope.ui.sockets.options.section import OptionsSection
 from zmqscope.ui.sockets.peers_section import PeersSection
 from zmqscope.ui.sockets.spec_section import SpecSection
@@ -38,9 +37,6 @@ if TYPE_CHECKING:
 
 _TOTALS_EVERY_MS = 500
 _ROOM = QSize(40, 120)
-_SEEN_AROUND_PX = 80
-# Rows that a search found are laid out in several steps, and nothing tells of the last one.
-_SETTLE_MS = 50
 
 
 class SocketDetails(QDialog):
@@ -90,12 +86,7 @@ class SocketDetails(QDialog):
         self._options = OptionsSection(theme, snapshot)
         self._spec = SpecSection(theme)
         self._toggle = QPushButton()
-        self._scroll = QScrollArea()
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(_SETTLE_MS)
-        self._settling.timeout.connect(self.on_rows_settled)
-        self._led_to: QWidget | None = None
+        self._scroll = LedScroll()
         self._tail: tuple[QWidget, ...] = ()
         self._lay_out()
         self._timer = QTimer(self)
@@ -131,17 +122,7 @@ class SocketDetails(QDialog):
                 self._topics.focus_field()
             case _:
                 self._endpoints.focus_field()
-        self._led_to = row or self.focusWidget()
-        self._settling.start()
-
-    @Slot()
-    def on_rows_settled(self) -> None:
-        """Bring into sight what was led to, if the cursor is still there."""
-        led_to, focused = self._led_to, self.focusWidget()
-        if led_to is None or focused is None:
-            return
-        if led_to is focused or led_to.isAncestorOf(focused):
-            self._scroll.ensureWidgetVisible(led_to, 0, _SEEN_AROUND_PX)
+        self._scroll.lead_to(row or self.focusWidget())
 
     # ---- layout -----------------------------------------------------------------------------
 
@@ -167,10 +148,6 @@ class SocketDetails(QDialog):
         self._add_section(column, self.tr("Options"), self._options)
         self._add_section(column, self.tr("Spec"), self._spec)
         column.addStretch(1)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -110,9 +110,10 @@ class SocketDialogs(QObject):
         details.spec_edit_asked.connect(self.ask_changed)
         details.respec_asked.connect(self.on_details_respec_asked)
         details.peers_wanted.connect(self.peers_wanted)
-        details.show()
         if target is not None:
+            # Before it is shown: a field that loses the cursor while the window comes keeps a bar.
             details.lead_to(target)
+        details.show()
 
     @Slot(object)
     def ask_lock(self, socket_id: SocketId) -> None:

@@ -112,7 +112,7 @@ class NewSocketDialog(QDialog):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self.on_patience_ended)
-        desk = desk or SecurityDesk(None, theme, settings, SessionSecrets(), self)
+        desk = desk or SecurityDesk(None, settings, SessionSecrets(), self)
         self._form = SpecForm(theme, desk)
         self._scroll = QScrollArea()
         self._open = QPushButton(self.tr("&Open") if replaces is None else self.tr("Re&open"))

@@ -26,6 +26,7 @@ from zmqscope.models.socket_list import SocketListModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.desk import FindingsDesk
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.security.commands import SecurityCommands
 from zmqscope.ui.security.desk import SecurityDesk
 from zmqscope.ui.sockets.action_list import CONTEXT_MENU
 from zmqscope.ui.sockets.commands import SocketCommands
@@ -120,8 +121,8 @@ class SocketsPanel(QWidget):
         self._actions = actions
         self._interval_ms = _BUSY_MS
         self.commands = SocketCommands(store, controller, actions, self)
-        self.security = SecurityDesk(controller, theme, settings, secrets or SessionSecrets(), self)
-        self.security.register(actions)
+        self.security = SecurityDesk(controller, settings, secrets or SessionSecrets(), self)
+        self.locks = SecurityCommands(self.security, controller, theme, actions, self)
         self.dialogs = SocketDialogs(store, controller, theme, settings, self, self.security)
         self.model = SocketListModel(store, controller, self)
         self.view = SocketView()
@@ -180,8 +181,8 @@ class SocketsPanel(QWidget):
         fixes.edit_asked.connect(self.on_fixes_edit_asked)
         fixes.spec_asked.connect(self.on_fixes_spec_asked)
         fixes.always_requested.connect(self.security.on_always_requested)
-        self.socket_selected.connect(self.security.select)
-        self.security.lock_asked.connect(dialogs.ask_lock)
+        self.socket_selected.connect(self.locks.select)
+        self.locks.lock_asked.connect(dialogs.ask_lock)
         self._add.clicked.connect(commands.on_new)
         self._empty.new_asked.connect(commands.on_new)
         self._empty.example_asked.connect(dialogs.ask_like)

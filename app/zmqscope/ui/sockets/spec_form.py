@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -195,6 +196,11 @@ class SpecForm(QWidget):
             *self.lock.tab_stops(),
             *self._options.tab_stops(),
         ]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # QFormLayout keeps how high this was before other rows came or went, and cuts it short.
+        self._options.updateGeometry()
 
     # ---- words that follow the fields -------------------------------------------------------
 

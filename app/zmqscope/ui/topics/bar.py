@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from zmqscope.models.topic_separator import separator_text
-from zmqscope.ui.rates.quiet_button import QuietButton
+from zmqscope.ui.filter_field import FilterField
+from zmqscope.ui.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme
 
-MAX_CHARS = 255
 _FIELD_PX, _NARROW_PX = 190, 90
 _SPACING_PX = 10
-
-
-class TopicField(QLineEdit):
-    """Where one types what topics have to contain; Esc empties it, Enter goes to the table."""
-
-    left = Signal()
-    """The keyboard goes on to the table."""
-
-    def event(self, event: QEvent) -> bool:
-        is_esc = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_esc and event.type() == QEvent.Type.ShortcutOverride:
-            # Before the shortcut of that key, which ends another search.
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Escape if self.text():
-                self.clear()
-            case Qt.Key.Key_Escape | Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down:
-                self.left.emit()
-            case _:
-                super().keyPressEvent(event)
 
 
 class TopicsBar(QWidget):
@@ -55,37 +31,21 @@ class TopicsBar(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self.field = TopicField()
-        self._glass = self.field.addAction(
-            theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
+        self.field = FilterField(theme, _NARROW_PX, _FIELD_PX)
+        self.field.setFont(theme.data_font())
+        self.field.set_words(
+            self.tr("Find topic…"),
+            self.tr(
+                "Show only topics that contain this: text in either case, or bytes as the table "
+                "writes them, such as 00 6b 8b (Esc shows all again)"
+            ),
         )
         self.ends = QuietButton(theme, theme.ui_font())
         self.ends.set_chevron()
         self._count = QLabel()
         self._count.setProperty("tone", "muted")
         self._count.setFont(theme.data_font(size_px=11.0))
-        self._set_up_field()
         self._lay_out()
-        theme.changed.connect(self.on_theme_changed)
-
-    def _set_up_field(self) -> None:
-        words = self.tr("Find topic…")
-        self.field.setPlaceholderText(words)
-        self.field.setAccessibleName(words)
-        self.field.setToolTip(
-            self.tr(
-                "Show only topics that contain this: text in either case, or bytes as the table "
-                "writes them, such as 00 6b 8b (Esc shows all again)"
-            )
-        )
-        self.field.setMaxLength(MAX_CHARS)
-        self.field.setFont(self._theme.data_font())
-        self.field.setMinimumWidth(_NARROW_PX)
-        self.field.setMaximumWidth(_FIELD_PX)
-        # Lower than in a form, so that it does not touch the lines of the strip.
-        self.field.setStyleSheet("QLineEdit { min-height: 16px; padding: 2px 6px; }")
-        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -138,8 +98,3 @@ class TopicsBar(QWidget):
             self.ends.setText(words.format(separator_text(separator)))
         self.updateGeometry()
         self._fit()
-
-    @Slot()
-    def on_theme_changed(self) -> None:
-        """Take the icon in the new colours."""
-        self._glass.setIcon(self._theme.icon("search"))

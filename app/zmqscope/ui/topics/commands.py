@@ -53,7 +53,7 @@ class TopicCommands(QObject):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self.on_view_menu_requested)
         view.topic_changed.connect(self.on_view_topic_changed)
-        view.newest_wanted.connect(self.on_newest)
+        view.row_activated.connect(self.on_newest)
         view.copy_wanted.connect(self.on_copy)
         self.on_view_topic_changed(None)
 

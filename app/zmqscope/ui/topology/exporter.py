@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from zmqscope.core.types import Notice, Severity
 from zmqscope.models.format import format_clock_time
+from zmqscope.ui.file_saver import FileSaver
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.topology.scene import TopologyScene
 
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController
-
-log = logging.getLogger(__name__)
 
 _SUFFIX = ".svg"
 
@@ -41,7 +38,8 @@ class TopologyExporter(QObject):
         self._window = parent
         self._scene = scene
         self._theme = theme
-        self._controller = controller
+        self._clock = controller.clock
+        self._saver = FileSaver(controller, parent, self.tr("Export topology"))
         self._picture = b""
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DocumentsLocation
@@ -51,7 +49,7 @@ class TopologyExporter(QObject):
     def ask(self) -> None:
         """Ask where to; what is drawn now is what will be written."""
         self._picture = self.picture()
-        stamp = format_clock_time(self._controller.clock.now_ns(), 0).replace(":", "-")
+        stamp = format_clock_time(self._clock.now_ns(), 0).replace(":", "-")
         dialog = QFileDialog(self._window, self.tr("Export topology"), self._folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(self.tr("SVG picture (*.svg)"))
@@ -99,26 +97,5 @@ class TopologyExporter(QObject):
         Returns:
             Whether it was written.
         """
-        # Not before it is needed: beside it stands what imports the plot's library.
-        from zmqscope.ui.rates.export import ExportError, write_file
-
-        try:
-            write_file(path, picture)
-        except ExportError as error:
-            log.warning("%s", error)
-            self._tell(Severity.ERROR, error.problem.text, error.problem.hint)
-            box = QMessageBox(self._window)
-            box.setIcon(QMessageBox.Icon.Warning)
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.setWindowTitle(self.tr("Export topology"))
-            box.setText(error.problem.text)
-            box.setInformativeText(error.problem.hint)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.open()
-            return False
-        self._tell(Severity.INFO, self.tr("The topology was saved as {0}.").format(path), "")
-        return True
-
-    def _tell(self, severity: Severity, text: str, hint: str) -> None:
-        now_ns = self._controller.clock.now_ns()
-        self._controller.notice_posted.emit(Notice(now_ns, None, severity, text, hint))
+        words = self.tr("The topology was saved as {0}.").format(path)
+        return self._saver.save(path, picture, words)

@@ -1,4 +1,4 @@
-"""What of the topology has to be in view where not all of it fits. GUI thread."""
+"""Which node of the topology is meant, and what has to be in view with it. GUI thread."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zmqscope.ui.topology.nodes import SocketItem
 from zmqscope.ui.topology.scene import TopologyScene
 
 _CLEAR = 20.0
+_LEEWAY = 0.2
 
 
 def focus_key(scene: TopologyScene, held: NodeKey | None) -> NodeKey | None:
@@ -67,10 +68,13 @@ def center_for(wanted: QRectF, seen: QRectF, whole: QRectF) -> QPointF:
         seen: What is seen now; if it is all of the wanted, the view stays.
         whole: The picture; in a direction in which all of it fits it stands in the middle.
     """
-    middle = seen.center() if seen.contains(wanted) else wanted.center()
+    stays = seen.contains(wanted)
+    middle = seen.center() if stays else wanted.center()
+    # When cards at the edge go, what is left must not run about.
+    across, down = (seen.width() * _LEEWAY, seen.height() * _LEEWAY) if stays else (0.0, 0.0)
     return QPointF(
-        _held(middle.x(), seen.width(), whole.left(), whole.right()),
-        _held(middle.y(), seen.height(), whole.top(), whole.bottom()),
+        _held(middle.x(), seen.width(), whole.left() - across, whole.right() + across),
+        _held(middle.y(), seen.height(), whole.top() - down, whole.bottom() + down),
     )
 
 
@@ -78,3 +82,26 @@ def _held(middle: float, room: float, low: float, high: float) -> float:
     if high - low <= room:
         return (low + high) / 2
     return min(max(middle, low + room / 2), high - room / 2)
+
+
+def next_node(scene: TopologyScene, direction: QPointF) -> NodeKey | None:
+    """The nearest node in a direction from the chosen one; the first if none is chosen.
+
+    Args:
+        scene: The nodes.
+        direction: One step right, left, up or down.
+    """
+    here = scene.current
+    if here is None:
+        return next(iter(scene.nodes), None)
+    middle = here.scene_rect.center()
+    best: tuple[float, NodeKey] | None = None
+    for key, item in scene.nodes.items():
+        way = item.scene_rect.center() - middle
+        along = way.x() * direction.x() + way.y() * direction.y()
+        across = abs(way.x() * direction.y()) + abs(way.y() * direction.x())
+        if along > 1.0:
+            cost = along + 2.5 * across
+            if best is None or cost < best[0]:
+                best = (cost, key)
+    return None if best is None else best[1]

@@ -45,11 +45,11 @@ class Look:
         """Of lines over which nothing goes now; opaque, so that crossings are no brighter."""
         if "quiet" not in self._colors:
             line, ground, part = self.color("muted"), self.color("panel"), _QUIET_PART
-            mixed = (
-                round(one * part + other * (1 - part))
-                for one, other in zip(line.getRgb()[:3], ground.getRgb()[:3], strict=True)
+            self._colors["quiet"] = QColor.fromRgbF(
+                line.redF() * part + ground.redF() * (1 - part),
+                line.greenF() * part + ground.greenF() * (1 - part),
+                line.blueF() * part + ground.blueF() * (1 - part),
             )
-            self._colors["quiet"] = QColor(*mixed)
         return self._colors["quiet"]
 
     def pen(self, token: str) -> QPen:

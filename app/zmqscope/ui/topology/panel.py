@@ -30,6 +30,8 @@ from zmqscope.ui.topology.view import TopologyView
 
 _LIVE_MS = 250
 _IDLE_MS = 500
+# Whenever the display wakes up it asks all panels at once; half a frame is its own slack.
+_LEAST_NS = 242_000_000
 _LAYOUT_EVERY_NS = 500_000_000
 # At the start, and when the demo opens, sockets come one by one: until then nobody watches.
 _SETTLES_NS = 1_500_000_000
@@ -129,7 +131,9 @@ class TopologyPanel(QWidget):
         self._is_dirty = True
 
     def refresh(self, now_ns: int) -> None:
-        """Show what is new; ``now_ns`` on the capture clock."""
+        """Show what is new, four times a second at most; ``now_ns`` on the capture clock."""
+        if 0 <= now_ns - self._now_ns < _LEAST_NS:
+            return
         self._now_ns = now_ns
         if self._is_dirty:
             self._is_dirty = False
@@ -223,7 +227,7 @@ class TopologyPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._asked_ns = 0
+        self._asked_ns = self._now_ns = 0
         self.refresh(self._controller.clock.now_ns())
 
     def hideEvent(self, event: QHideEvent) -> None:

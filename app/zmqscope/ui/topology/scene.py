@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtWidgets import QGraphicsScene
 
 from zmqscope.core.types import SocketId
@@ -231,27 +231,6 @@ class TopologyScene(QGraphicsScene):
         for one, item in self._nodes.items():
             item.set_current(one == key)
         self.current_changed.emit()
-
-    def next_node(self, direction: QPointF) -> NodeKey | None:
-        """The nearest node in a direction from the chosen one; the first if none is chosen.
-
-        Args:
-            direction: One step right, left, up or down.
-        """
-        here = self.current
-        if here is None:
-            return next(iter(self._nodes), None)
-        middle = here.scene_rect.center()
-        best: tuple[float, NodeKey] | None = None
-        for key, item in self._nodes.items():
-            way = item.scene_rect.center() - middle
-            along = way.x() * direction.x() + way.y() * direction.y()
-            across = abs(way.x() * direction.y()) + abs(way.y() * direction.x())
-            if along > 1.0:
-                cost = along + 2.5 * across
-                if best is None or cost < best[0]:
-                    best = (cost, key)
-        return None if best is None else best[1]
 
     def _on_moved(self, item: NodeItem) -> None:
         lead_lines(self._nodes, self._lines, self._rates, item.key)

@@ -17,7 +17,13 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 from zmqscope.models.topology_air import LEAST_FIT
 from zmqscope.models.topology_graph import NodeKey
 from zmqscope.ui.theme import Theme
-from zmqscope.ui.topology.focus import as_much_as_fits, center_for, focus_key, focus_rects
+from zmqscope.ui.topology.focus import (
+    as_much_as_fits,
+    center_for,
+    focus_key,
+    focus_rects,
+    next_node,
+)
 from zmqscope.ui.topology.node import NodeItem
 from zmqscope.ui.topology.overview import MAP_INSET, MAP_ROOM, Beyond
 from zmqscope.ui.topology.scene import TopologyScene
@@ -251,7 +257,7 @@ class TopologyView(QGraphicsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _ARROWS:
-            target = self._scene.next_node(_ARROWS[key])
+            target = next_node(self._scene, _ARROWS[key])
             if target is not None:
                 self._scene.choose(target)
                 self.ensureVisible(self._scene.nodes[target].scene_rect, 20, 20)

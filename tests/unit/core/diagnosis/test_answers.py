@@ -13,12 +13,14 @@ from tests.doctor_rig import (
     answer,
     failing,
     kinds,
+    scene,
     seen,
     told,
     view,
     words,
 )
 from zmqscope.core import percent
+from zmqscope.core.diagnosis.doctor import Doctor
 from zmqscope.core.diagnosis.finding import Finding, FixKind, Rule
 from zmqscope.core.probe import Answer, Fate, ProbeResult
 from zmqscope.core.types import EndpointState, Severity
@@ -126,3 +128,21 @@ def test_silence_at_a_probe_too() -> None:
 
 def test_once_connected_an_answer_says_nothing() -> None:
     assert told(seen(f"push:{ADDRESS}", view(peers=1, answer=answer(Answer.SSH)))) == []
+
+
+def test_the_card_changes_in_one_round() -> None:
+    doctor = Doctor()
+    told_each = []
+    for heard in (None, answer(Answer.SSH)):
+        at = view(
+            state=EndpointState.CONNECTING, waiting=1, waiting_since_ns=NOW - 5 * S, answer=heard
+        )
+        socket = seen(f"push:{ADDRESS}", at)
+        doctor.examine(socket, scene(socket), NOW)
+        conclusion = doctor.conclude()
+        assert conclusion is not None
+        told_each.append(conclusion)
+    before, after = told_each
+    assert [each.rule for each in before.findings] == [Rule.SILENT_PEER]
+    assert [each.rule for each in after.findings] == [Rule.NOT_ZMTP]
+    assert [each.rule for each in after.gone] == [Rule.SILENT_PEER]

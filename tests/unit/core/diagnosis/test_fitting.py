@@ -40,7 +40,7 @@ def test_locks_meet_if_one_side_is_the_server() -> None:
 
 
 def test_words() -> None:
-    assert lock_words(NO_LOCK) == "NULL, that is, no security"
+    assert lock_words(NO_LOCK) == "NULL (no security)"
     assert lock_words(CURVE_SERVER) == "CURVE as server"
     assert any_of(["a", "b", "c"]) == "a, b or c"
     assert all_of(["a", "b"]) == "a and b"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.doctor_rig import (
     ADDRESS,
     BIND,
@@ -111,6 +113,36 @@ def test_an_own_publisher_that_sends_it_is_no_finding() -> None:
 def test_an_own_publisher_that_sent_little_says_nothing_yet() -> None:
     few = replace(EUR, messages=3)
     assert told(sub("topic=eur"), feed(few), after_s=100.0) == []
+
+
+def test_an_own_publisher_that_floods_us_is_told() -> None:
+    flood = replace(EUR, per_s=100_000.0)
+    got = replace(EUR, per_s=7_000.0)
+    (found,) = told(
+        sub("name=all", received=got), feed(replace(flood, last_ns=NOW + 4 * S)), after_s=4.0
+    )
+    assert (found.rule, found.severity) == (Rule.SLOW_SUBSCRIBER, Severity.WARNING)
+    assert "100,000 messages a second, and 7,000" in found.why
+
+
+@pytest.mark.parametrize(
+    ("items", "sent", "got"),
+    [
+        ("name=all", 100_000.0, 90_000.0),
+        ("name=all", 500.0, 0.0),
+        ("topic=EUR", 100_000.0, 7_000.0),
+        ("name=all,conflate=1", 100_000.0, 7_000.0),
+    ],
+)
+def test_where_not_all_has_to_come_nothing_is_said(items: str, sent: float, got: float) -> None:
+    flood = replace(EUR, per_s=sent, last_ns=NOW + 4 * S)
+    socket = sub(items, received=replace(EUR, frames=100, per_s=got))
+    assert told(socket, feed(flood), after_s=4.0) == []
+
+
+def test_a_flood_that_has_ended_is_no_trouble() -> None:
+    flood = replace(EUR, per_s=100_000.0, last_ns=NOW)
+    assert told(sub("name=all", received=replace(EUR, per_s=7.0)), feed(flood), after_s=4.0) == []
 
 
 # ---- too early, too slow --------------------------------------------------------------------

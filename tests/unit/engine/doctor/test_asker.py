@@ -17,6 +17,7 @@ from zmqscope.core.errors import EndpointError
 from zmqscope.core.probe import Answer, ProbePlan, ProbeResult
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import Role, SocketId
+from zmqscope.engine.doctor import asker as asker_module
 from zmqscope.engine.doctor.asker import REST_NS, Asker, ask_by_probe
 
 HERE = (SocketId(1), CONNECT)
@@ -178,3 +179,8 @@ def test_a_real_peer_is_asked(make_peer: MakePeer) -> None:
     found = ask_by_probe(SessionSecrets())(ProbePlan(f"tcp://127.0.0.1:{port}"))
     assert found is not None
     assert (found.answer, found.type_name) == (Answer.ZMTP, "REP")
+
+
+def test_with_few_descriptors_left_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asker_module, "spare_descriptors", lambda: 3)
+    assert ask_by_probe(SessionSecrets())(ProbePlan(ADDRESS)) is None

@@ -52,7 +52,7 @@ def hear(subprotocol: str, after: bytes) -> Heard:
 def test_a_ready_behind_the_upgrade(mechanism: str) -> None:
     heard = hear(f"ZWS2.0/{mechanism}", frame(b"\x02" + READY))
     assert (heard.answer, heard.mechanism, heard.is_websocket) == (Answer.ZMTP, mechanism, True)
-    assert heard.type_name == ("PUB" if mechanism == "NULL" else "")
+    assert heard.type_name == "PUB"
 
 
 def test_a_refusal_behind_the_upgrade() -> None:

@@ -8,7 +8,7 @@ from zmqscope.core.types import Endpoint, Role, SocketId
 from zmqscope.engine.access.record import MOST_OF_A_SOCKET, AccessRecord
 from zmqscope.engine.access.zap import ZapStatus
 from zmqscope.engine.watch.peer_record import PeerRecord
-from zmqscope.engine.watch.user_ids import user_id_of
+from zmqscope.engine.watch.user_ids import UserIds, user_id_of
 
 S = 1_000_000_000
 NOW_NS = 1_000 * S
@@ -58,3 +58,24 @@ def test_ipc_goes_by_process() -> None:
 
 def test_nothing_is_certain_in_a_crowd() -> None:
     assert user_id_of(peer(), [decision("ann")] * MOST_OF_A_SOCKET) == ""
+
+
+def test_a_decision_that_is_noted_late_names_its_peer_all_the_same() -> None:
+    decisions: list[AccessRecord] = []
+    names, late = UserIds(lambda: decisions), peer()
+    names.name(late)
+    assert not names.name_late(NOW_NS)
+    decisions.append(decision("ann"))
+    assert names.name_late(NOW_NS)
+    assert late.user_id == "ann"
+    assert not names.name_late(NOW_NS)
+
+
+def test_who_is_not_named_in_time_stays_nameless() -> None:
+    decisions: list[AccessRecord] = []
+    names, late = UserIds(lambda: decisions), peer()
+    names.name(late)
+    assert not names.name_late(NOW_NS + 4 * S)
+    decisions.append(decision("ann"))
+    assert not names.name_late(NOW_NS + 4 * S)
+    assert late.user_id == ""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QWidget,
 )
@@ -239,8 +238,3 @@ def takes_the_width(field: OptionField) -> bool:
     return isinstance(field, LineField) and field.sizePolicy().horizontalPolicy() is not (
         QSizePolicy.Policy.Fixed
     )
-
-
-def first_line(field: OptionField) -> QLineEdit | None:
-    """The line of a field where one types, if it has one."""
-    return next((stop for stop in field.tab_stops() if isinstance(stop, QLineEdit)), None)
