@@ -32,7 +32,7 @@ def _as_asked(_self: object, limit_ms: int) -> int:
 
 
 _INSTEAD: tuple[tuple[type, str, Any], ...] = (
-    (DoctorDesk, "on_drained", _nothing),
+    (DoctorDesk, "on_pass", _nothing),
     (DoctorDesk, "on_peers", _nothing),
     (DoctorDesk, "on_sent", _nothing),
     (DoctorDesk, "look", _nothing),

@@ -446,3 +446,24 @@ def test_edit_under_nobody_listens_leads_to_the_endpoints(live: Live) -> None:
     assert focused is not None
     assert section.isAncestorOf(focused)
     details.close()
+
+
+def test_peers_come_in_under_the_new_name_of_a_list_too(live: Live) -> None:
+    spec = "pull:@tcp://127.0.0.1:*,lock=plain-server,access=lab"
+    ours = live.open(spec, SocketState.LISTENING)
+    closed = live.open(spec, SocketState.LISTENING)
+    live.controller.close_socket(closed)
+    live.until(lambda: live.snapshot(closed).state is SocketState.CLOSED)
+    client = live.client(ours, b"ada")
+    live.cure(Rule.KNOCKING, "Always let in")
+    live.deliver(client, b"hello")
+    desk = live.panel.security
+    assert desk.rename_access("lab", "laboratory") is None
+    live.until(lambda: not desk.going_by("lab"))
+    assert len(desk.going_by("laboratory")) == 2
+    assert live.snapshot(closed).state is SocketState.CLOSED
+    live.until(lambda: live.snapshot(ours).state is SocketState.LISTENING)
+    again = live.client(ours, b"ada")
+    live.deliver(again, b"again")
+    assert not live.panel.strip.cards
+    assert [each.name for each in desk.access.lists()] == ["laboratory"]

@@ -124,6 +124,7 @@ class EngineLoop:
                 self._watch.peers_of,
                 self._watch.processes.owner_of_port,
                 self._access.recent,
+                secrets=parts.secrets,
             ),
             parts.patience,
         )
@@ -261,6 +262,7 @@ class EngineLoop:
         self._loads.stop_all()
         self._sockets.close_all()
         self._access.close()
+        self._doctor.close()
         self._polled.close()
         self._links.close()
         self._control.close()

@@ -79,8 +79,10 @@ class Taking:
         results = drain.drain([_source(*each) for each in ordered], bounds)
         # Those that were not reached come first in the next step.
         self._turn += sum(result.messages > 0 or result.emptied for result in results)
-        for (_, managed), result in zip(ordered, results, strict=True):
-            self.on_taken(managed, result)
+        together = list(zip([managed for _, managed in ordered], results, strict=True))
+        self._doctor.on_pass((managed.socket_id, result) for managed, result in together)
+        for managed, result in together:
+            self._settle(managed, result)
             if managed.hears_subscriptions:
                 self._watch.on_stored(managed, first_row)
             if result.emptied:
@@ -88,7 +90,12 @@ class Taking:
         self._notify()
 
     def on_taken(self, managed: ManagedSocket, result: DrainResult) -> None:
-        """So much was taken from a socket."""
+        """So much was taken from a socket, by whomever."""
+        self._doctor.on_pass([(managed.socket_id, result)])
+        self._settle(managed, result)
+
+    def _settle(self, managed: ManagedSocket, result: DrainResult) -> None:
+        """Tell what went wrong, and see what it means that something came."""
         if result.errno:
             managed.tell(Told(Severity.ERROR, f"Receiving failed: {zmq.strerror(result.errno)}."))
         if result.refused:
@@ -99,7 +106,6 @@ class Taking:
                     "Raise the memory budget in the settings; the ledger counts such messages.",
                 )
             )
-        self._doctor.on_drained(managed, result.messages, result.emptied)
         if not result.messages:
             return
         if managed.events.on_received():

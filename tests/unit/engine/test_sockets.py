@@ -61,6 +61,17 @@ def test_another_spec_keeps_the_socket_its_figures_and_its_name(rig: EngineRig) 
     assert rig.store.counters.of(pull).received.messages == 1
 
 
+def test_a_closed_socket_can_take_another_spec_and_stay_closed(rig: EngineRig) -> None:
+    pull = rig.open("pull:@inproc://one")
+    rig.change(cmd.CloseSocket(pull))
+    rig.change(cmd.ChangeSpec(pull, parse_spec("pull:@inproc://other"), opens=False))
+    snapshot = rig.snapshots[pull]
+    assert snapshot.state is SocketState.CLOSED
+    assert snapshot.spec.endpoints[0].address == "inproc://other"
+    rig.change(cmd.ReopenSocket(pull))
+    assert rig.snapshots[pull].state is SocketState.LISTENING
+
+
 def test_another_spec_changes_what_a_dish_has_joined(rig: EngineRig) -> None:
     radio = rig.open("radio:@tcp://127.0.0.1:*")
     dish = rig.open(f"dish:{rig.address(radio)},group=a")

@@ -101,12 +101,6 @@ class DoctorDesk:
 
     # ---- what happens in between ------------------------------------------------------------
 
-    def on_drained(self, managed: ManagedSocket, messages: int, emptied: bool) -> None:
-        """A pass over a socket is done."""
-        chart = self._charts.get(managed.socket_id)
-        if chart is not None:
-            chart.on_drained(messages, emptied, self._parts.now_ns())
-
     def on_pass(self, results: Iterable[tuple[SocketId, DrainResult]]) -> None:
         """A pass over several sockets is done.
 

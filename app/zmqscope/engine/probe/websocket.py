@@ -37,7 +37,7 @@ def ask_websocket(line: Line, place: Place, tls: ssl.SSLContext | None, name: st
         try:
             line.secure(tls, name)
         except OSError as error:
-            return _without_tls(line, error)
+            return _without_tls(error)
     host = f"[{place.host}]" if ":" in place.host else place.host
     try:
         asking = Asking(f"{host}:{place.port}", place.path, _SUBPROTOCOLS)
@@ -53,7 +53,7 @@ def ask_websocket(line: Line, place: Place, tls: ssl.SSLContext | None, name: st
     return _hear_first(line, upgraded, heard)
 
 
-def _without_tls(line: Line, error: OSError) -> Heard:
+def _without_tls(error: OSError) -> Heard:
     if isinstance(error, ssl.SSLCertVerificationError):
         why = error.verify_message or "it cannot be verified"
         return Heard(Answer.TLS, f"its certificate is not trusted: {why}")

@@ -28,6 +28,7 @@ from zmqscope.models.key_book import KeyEntry
 from zmqscope.models.lock_words import ref_words, short_ref
 from zmqscope.models.secret_names import stem_of
 from zmqscope.ui.security.entry_list import Entry, EntryList
+from zmqscope.ui.security.key_file_dialog import KeyFileDialog
 from zmqscope.ui.security.key_label import KeyLabel
 from zmqscope.ui.security.pair_dialog import PairDialog
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
@@ -203,11 +204,8 @@ class KeysDialog(QDialog):
     @Slot()
     def on_import_clicked(self) -> None:
         """Ask for a certificate file."""
-        dialog = QFileDialog(self, self.tr("Import a key"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Keys (*.key *.key_secret)"), self.tr("All files (*)")])
+        dialog = KeyFileDialog(self, self.tr("Import a key"), self.tr("Keys (*.key *.key_secret)"))
         dialog.fileSelected.connect(self.on_import_file_selected)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(str)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from zmqscope.core.types import Problem
 from zmqscope.models.format import one_line
 from zmqscope.models.key_book import KeyEntry
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.security.key_file_dialog import KeyFileDialog
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -68,11 +69,10 @@ class KnownKeysButton(IconButton):
         if public:
             self.key_chosen.emit(public, self._desk.book.named(public))
             return
-        dialog = QFileDialog(self, self.tr("Choose a public key"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Keys (*.key *.key_secret)"), self.tr("All files (*)")])
+        dialog = KeyFileDialog(
+            self, self.tr("Choose a public key"), self.tr("Keys (*.key *.key_secret)")
+        )
         dialog.fileSelected.connect(self.on_dialog_file_selected)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(str)

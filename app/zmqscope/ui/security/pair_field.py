@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.security.lock import SecretPlace, SecretRef
 from zmqscope.core.types import Problem
 from zmqscope.models.format import one_line
 from zmqscope.models.lock_words import short_ref
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.security.key_file_dialog import KeyFileDialog
 from zmqscope.ui.security.key_label import KeyLabel
 from zmqscope.ui.security.pair_dialog import PairDialog
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
@@ -161,11 +162,10 @@ class PairField(QWidget):
     @Slot()
     def on_file_clicked(self) -> None:
         """Ask for a secret certificate."""
-        dialog = QFileDialog(self, self.tr("Choose a key pair"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Key pairs (*.key_secret)"), self.tr("All files (*)")])
+        dialog = KeyFileDialog(
+            self, self.tr("Choose a key pair"), self.tr("Key pairs (*.key_secret)")
+        )
         dialog.fileSelected.connect(self.on_dialog_file_selected)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(str)

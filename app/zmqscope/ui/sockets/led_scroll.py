@@ -25,16 +25,21 @@ class LedScroll(QScrollArea):
         self._settling.setInterval(_SETTLE_MS)
         self._settling.timeout.connect(self.on_settled)
 
-    def lead_to(self, part: QWidget | None) -> None:
-        """Bring a part into sight, unless the cursor has left it until then."""
+    def lead_to(self, part: QWidget | None = None) -> None:
+        """Bring a part into sight, unless the cursor has left it until then.
+
+        Args:
+            part: What is to be seen; None for the field that then has the cursor.
+        """
         self._led_to = part
         self._settling.start()
 
     @Slot()
     def on_settled(self) -> None:
         """Everything has its place now."""
-        led_to, focused = self._led_to, self.window().focusWidget()
-        if led_to is None or focused is None:
+        body, focused = self.widget(), self.window().focusWidget()
+        if focused is None or body is None or not body.isAncestorOf(focused):
             return
+        led_to = self._led_to or focused
         if led_to is focused or led_to.isAncestorOf(focused):
             self.ensureWidgetVisible(led_to, 0, _AROUND_PX)

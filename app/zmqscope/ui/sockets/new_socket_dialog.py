@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
 from zmqscope.ui.security.desk import SecurityDesk
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
+from zmqscope.ui.sockets.led_scroll import LedScroll
 from zmqscope.ui.sockets.spec_form import SpecForm
 from zmqscope.ui.theme import Theme
 
@@ -114,7 +114,7 @@ class NewSocketDialog(QDialog):
         self._patience.timeout.connect(self.on_patience_ended)
         desk = desk or SecurityDesk(None, settings, SessionSecrets(), self)
         self._form = SpecForm(theme, desk)
-        self._scroll = QScrollArea()
+        self._scroll = LedScroll()
         self._open = QPushButton(self.tr("&Open") if replaces is None else self.tr("Re&open"))
         self._cancel = QPushButton(self.tr("Cancel"))
         self._lay_out()
@@ -136,10 +136,6 @@ class NewSocketDialog(QDialog):
         label.setProperty("tone", "muted")
         label.setBuddy(self._field)
         self._scroll.setWidget(self._form)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._open.setProperty("kind", "primary")
         self._open.setDefault(True)
         self._open.setToolTip(self.tr("Open the socket (Enter)"))
@@ -258,7 +254,7 @@ class NewSocketDialog(QDialog):
         self.on_patience_ended()
         lacking = check_draft(self._form.draft()).lacking
         if self._unsaid is not None and self._follows and lacking:
-            self._scroll.ensureWidgetVisible(self._form.lock.focus_part(lacking[0]))
+            self._scroll.lead_to(self._form.lock.focus_part(lacking[0]))
 
     def _check(self) -> DraftCheck:
         check = check_draft(self._form.draft())
@@ -298,11 +294,4 @@ class NewSocketDialog(QDialog):
         stops = [self._field, *self._form.tab_stops(), self._open, self._cancel]
         for first, second in pairwise(stops):
             QWidget.setTabOrder(first, second)
-        QTimer.singleShot(0, self.on_rows_settled)
-
-    @Slot()
-    def on_rows_settled(self) -> None:
-        """The new row has its place now."""
-        for stop in self._form.tab_stops():
-            if stop.hasFocus():
-                self._scroll.ensureWidgetVisible(stop)
+        self._scroll.lead_to()
