@@ -283,6 +283,7 @@ def test_the_doctor_finds_conflated_frames_and_turning_it_off_cures_it(live: Liv
     ours = live.open(f"push:{address},conflate=1", SocketState.CONNECTED)
     live.send(ours, b"topic", b"body")
     live.cure(Rule.CONFLATE_MULTIPART, "Turn conflate off")
+    live.until(lambda: live.snapshot(ours).spec.options == ())
     live.until(lambda: live.snapshot(ours).state is SocketState.CONNECTED)
     assert live.send(ours, b"another", b"body").accepted
     live.until(lambda: worker.poll(0))

@@ -338,6 +338,20 @@ def test_address_and_process_take_what_room_is_left(full: Rig, qtbot: QtBot) -> 
     assert header.sectionSize(PeerColumn.PROCESS) == 250
 
 
+def test_mechanism_and_user_are_shown_once_peers_differ(full: Rig) -> None:
+    columns = full.panel.peer_columns
+    full.sockets.tell(1, peer_of(1, mechanism="NULL"))
+    full.refresh()
+    assert not {PeerColumn.MECHANISM, PeerColumn.USER} & set(columns.shown())
+    full.sockets.tell(1, peer_of(1, mechanism="CURVE", user_id="ada"))
+    full.refresh()
+    assert {PeerColumn.MECHANISM, PeerColumn.USER} <= set(columns.shown())
+    columns.set_shown(PeerColumn.USER, False)
+    full.sockets.tell(1, peer_of(1, mechanism="CURVE", user_id="bob"))
+    full.refresh()
+    assert PeerColumn.USER not in columns.shown()
+
+
 def test_columns_are_chosen_in_the_headers_menu(full: Rig, qtbot: QtBot, tmp_path: Path) -> None:
     columns = full.panel.peer_columns
     full.panel.peers.horizontalHeader().customContextMenuRequested.emit(QPoint(5, 5))
@@ -346,7 +360,7 @@ def test_columns_are_chosen_in_the_headers_menu(full: Rig, qtbot: QtBot, tmp_pat
     assert entries["Process"].isChecked()
     assert not entries["User"].isChecked()
     entries["User"].trigger()
-    entries["Mechanism"].trigger()
+    columns.set_shown(PeerColumn.MECHANISM, False)
     menu.close()
     assert PeerColumn.USER in columns.shown()
     assert PeerColumn.MECHANISM not in columns.shown()
@@ -354,7 +368,7 @@ def test_columns_are_chosen_in_the_headers_menu(full: Rig, qtbot: QtBot, tmp_pat
     again = Rig(qtbot, tmp_path).panel.peer_columns
     assert again.shown() == columns.shown()
     columns.reset()
-    assert PeerColumn.MECHANISM in columns.shown()
+    assert PeerColumn.USER not in columns.shown()
     for column in columns.shown():
         columns.set_shown(column, False)
     assert len(columns.shown()) == 1

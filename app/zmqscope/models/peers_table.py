@@ -29,6 +29,7 @@ _LIVE = (
 )
 # Rows that are sorted by what moves all the time change their places once a second.
 _SORT_EVERY_NS = 1_000_000_000
+_OPEN = ("", "NULL")
 
 
 class PeerTableModel(KeyedTableModel):
@@ -176,6 +177,16 @@ class PeerTableModel(KeyedTableModel):
                     else (peer.process.name.casefold(), peer.process.pid)
                 )
         return _VALUES[column]
+
+    @property
+    def has_locked(self) -> bool:
+        """Whether any shown peer is locked: its mechanism is not NULL."""
+        return any(peer.mechanism not in _OPEN for peer in self._peers.values())
+
+    @property
+    def has_users(self) -> bool:
+        """Whether the authenticator calls any shown peer by a name."""
+        return any(peer.user_id for peer in self._peers.values())
 
     def peer(self, key: Hashable | None) -> Peer | None:
         """The peer of a row; None if it is not shown."""

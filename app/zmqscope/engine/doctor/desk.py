@@ -29,6 +29,8 @@ from zmqscope.engine.sockets import ManagedSocket
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_NS = 500_000_000
+_REST_TIMES = 100
+_LONGEST_REST_NS = 2_000_000_000
 """Between two rounds over all sockets."""
 
 # One step of the loop gives no more to the doctor; what is left is looked at in the next ones.
@@ -91,6 +93,7 @@ class DoctorDesk:
         self._seen: dict[SocketId, Observation] = {}
         self._binders: dict[str, SocketId] = {}
         self._next_round_ns = 0
+        self._round_ns = 0
         self._failed: set[SocketId] = set()
         # Of this round: whom to look at, and whom to examine once all have been seen.
         self._left: list[ManagedSocket] = []
@@ -173,7 +176,7 @@ class DoctorDesk:
         if not (self._left or self._seen_now):
             if not self._asker.take() and began_ns < self._next_round_ns:
                 return
-            self._next_round_ns = began_ns + LOOK_EVERY_NS
+            self._round_ns = 0
             self._left = list(self._parts.sockets)
             self._set_stuck()
         self._go_on(began_ns)
@@ -182,7 +185,12 @@ class DoctorDesk:
             if conclusion is not None:
                 self._tell(conclusion)
             self._asker.want(self._doctor.questions(began_ns))
-        self.spent_ns += self._parts.now_ns() - began_ns
+        now_ns = self._parts.now_ns()
+        self.spent_ns += now_ns - began_ns
+        self._round_ns += now_ns - began_ns
+        # Many busy sockets are looked at less often, so that this costs no more than a hundredth.
+        rest_ns = min(_LONGEST_REST_NS, _REST_TIMES * self._round_ns)
+        self._next_round_ns = now_ns + max(LOOK_EVERY_NS, rest_ns)
 
     def wait_ms(self, limit_ms: int) -> int:
         """How long the loop may sleep, at most ``limit_ms``: not long in mid-round."""

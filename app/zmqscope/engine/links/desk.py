@@ -207,17 +207,11 @@ class LinkDesk:
         options = dict(spec.options)
         handshake_ms = int(options.get("handshake_ivl", 0))
         handshake_s = handshake_ms / 1000 or _HANDSHAKE_S
+        mechanism = spec.lock.mechanism.value.encode()
         if scheme in ("ipc", "inproc"):
-            path = self._folder.unix_path(endpoint.address, scheme)
-            return GatePlan(
-                spec.type,
-                endpoint,
-                scheme,
-                inner,
-                (path,),
-                mechanism=spec.lock.mechanism.value.encode(),
-                handshake_s=handshake_s,
-            )
+            paths = (self._folder.unix_path(endpoint.address, scheme),)
+            plan = GatePlan(spec.type, endpoint, scheme, inner, paths)
+            return replace(plan, mechanism=mechanism, handshake_s=handshake_s)
         target, path = _target(endpoint.address, scheme, endpoint.role)
         is_client = endpoint.role is Role.CONNECT
         proxy = attachment.proxy
@@ -239,7 +233,7 @@ class LinkDesk:
             target.host,
             path,
             _subprotocols(spec.lock.mechanism, options),
-            mechanism=spec.lock.mechanism.value.encode(),
+            mechanism=mechanism,
             tls=tls,
             server_name=_text(options.get("wss_hostname", b"")) or target.host,
             handshake_s=handshake_s,

@@ -24,6 +24,7 @@ from zmqscope.engine.watch.processes import Processes
 from zmqscope.engine.watch.reading import Handle, Reading, Watched
 
 _TELL_EVERY_S = 0.25
+_REST_TIMES, _LONGEST_REST_S = 100, 1.0
 _LOOKS_A_TELL = 500
 _LATE_LOOKS = 200
 
@@ -255,7 +256,13 @@ class PeerWatch:
         """
         if now_s < self._tell_s:
             return
-        self._tell_s = now_s + _TELL_EVERY_S
+        self._look(now_s)
+        # Many busy sockets are looked at less often, so that this costs no more than a hundredth.
+        ended_s = time.monotonic()
+        rest_s = min(_LONGEST_REST_S, _REST_TIMES * (ended_s - now_s))
+        self._tell_s = ended_s + max(_TELL_EVERY_S, rest_s)
+
+    def _look(self, now_s: float) -> None:
         self._looks = _LOOKS_A_TELL
         late = _LATE_LOOKS if self._is_late else 0
         self._desk.look(now_s)

@@ -131,20 +131,30 @@ class KeptColumns(QObject):
         return [one for one in range(len(self._columns)) if not self._header.isSectionHidden(one)]
 
     def set_shown(self, column: int, shown: bool) -> None:
-        """Show or hide a column; the last one stays."""
+        """Show or hide a column, because the user wants it; the last one stays."""
         if not shown and self.shown() == [column]:
             return
+        self._settings.set_text(self._chosen_key, "yes")
+        self._show(column, shown)
+        self._save()
+
+    def offer(self, column: int) -> None:
+        """There is something to be seen in a column: it is shown, unless the user has chosen."""
+        if self._header.isSectionHidden(column) and not self._settings.get_text(self._chosen_key):
+            self._show(column, True)
+
+    def _show(self, column: int, shown: bool) -> None:
         self._is_placing = True
         self._header.setSectionHidden(column, not shown)
         self._is_placing = False
         self.stretch()
-        self._save()
 
     @Slot()
     def reset(self) -> None:
         """Order, widths and choice as they were at first."""
         self._set_first()
         self.stretch()
+        self._settings.set_text(self._chosen_key, "")
         self._save()
 
     @Slot(QPoint)
@@ -184,6 +194,10 @@ class KeptColumns(QObject):
     @property
     def _hand_key(self) -> str:
         return f"{self._plan.key}-by-hand"
+
+    @property
+    def _chosen_key(self) -> str:
+        return f"{self._plan.key}-chosen"
 
     def _restore(self) -> None:
         state = self._settings.get_bytes(self._plan.key)

@@ -36,9 +36,9 @@ _ONLY_SELECTED, _SUBSCRIPTIONS = "peers/only_selected", "peers/subscriptions"
 _PEER_PLAN = ColumnPlan(
     "peers/columns-2",
     (10, 15, 16, 7, 9, 9, 5, 8, 8, 10, 10, 9, 10, 9, 8),
-    {PeerColumn.ADDRESS: 2, PeerColumn.PROCESS: 3, PeerColumn.IDENTITY: 1},
-    # Nearly always the same for all.
-    frozenset((PeerColumn.VERSION, PeerColumn.USER)),
+    {PeerColumn.ADDRESS: 1, PeerColumn.PROCESS: 5, PeerColumn.IDENTITY: 2},
+    # Nearly always the same for all; shown once they are not.
+    frozenset((PeerColumn.MECHANISM, PeerColumn.VERSION, PeerColumn.USER)),
     PeerColumn.SINCE,
 )
 _WANT_PLAN = ColumnPlan(
@@ -166,6 +166,15 @@ class PeersPanel(QWidget):
         if self._is_live:
             self.commands.update_actions()
             self._update_words()
+            if view is self.peers:
+                self._offer_columns()
+
+    def _offer_columns(self) -> None:
+        """Show columns in which peers differ from what is usual."""
+        if self.model.has_locked:
+            self.peer_columns.offer(PeerColumn.MECHANISM)
+        if self.model.has_users:
+            self.peer_columns.offer(PeerColumn.USER)
 
     def refresh_interval_ms(self) -> int:
         """How soon it wants to be asked again."""

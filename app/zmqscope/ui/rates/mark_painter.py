@@ -168,8 +168,14 @@ class MarkPainter:
         painter.setPen(self._border)
         painter.setBrush(self._ground)
         painter.drawRoundedRect(box.translated(0.5, 0.5), 5, 5)
+        dots = [dot for _, dot in words]
+        self._paint_lines(painter, box, list(zip(texts, dots, strict=True)))
+
+    def _paint_lines(
+        self, painter: QPainter, box: QRectF, lines: list[tuple[str, QColor | None]]
+    ) -> None:
         painter.setFont(self._font)
-        for number, (text, (_, dot)) in enumerate(zip(texts, words, strict=True)):
+        for number, (text, dot) in enumerate(lines):
             middle = box.top() + _BOX_PAD_PX / 2 + (number + 0.5) * _LINE_PX
             if dot is not None:
                 painter.setPen(Qt.PenStyle.NoPen)

@@ -37,8 +37,9 @@ class LedScroll(QScrollArea):
     @Slot()
     def on_settled(self) -> None:
         """Everything has its place now."""
-        body, focused = self.widget(), self.window().focusWidget()
-        if focused is None or body is None or not body.isAncestorOf(focused):
+        # Nothing has the cursor in a window that was never shown.
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is None or not self.widget().isAncestorOf(focused):
             return
         led_to = self._led_to or focused
         if led_to is focused or led_to.isAncestorOf(focused):
