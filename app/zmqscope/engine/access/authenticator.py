@@ -117,7 +117,7 @@ class Authenticator:
         poller.register(router, zmq.POLLIN)
         poller.register(self._woken_end, zmq.POLLIN)
         while not self._is_stopping:
-            if not self._waiting:
+            if not self._waiting and not self._asked:
                 poller.poll()
             try:
                 self._run_asked()

@@ -256,11 +256,11 @@ class PeerWatch:
         """
         if now_s < self._tell_s:
             return
+        began_s = time.monotonic()
         self._look(now_s)
         # Many busy sockets are looked at less often, so that this costs no more than a hundredth.
-        ended_s = time.monotonic()
-        rest_s = min(_LONGEST_REST_S, _REST_TIMES * (ended_s - now_s))
-        self._tell_s = ended_s + max(_TELL_EVERY_S, rest_s)
+        rest_s = min(_LONGEST_REST_S, _REST_TIMES * (time.monotonic() - began_s))
+        self._tell_s = now_s + max(_TELL_EVERY_S, rest_s)
 
     def _look(self, now_s: float) -> None:
         self._looks = _LOOKS_A_TELL

@@ -39,7 +39,8 @@ class LedScroll(QScrollArea):
         """Everything has its place now."""
         # Nothing has the cursor in a window that was never shown.
         focused: QWidget | None = self.window().focusWidget()
-        if focused is None or not self.widget().isAncestorOf(focused):
+        body = self.widget()
+        if focused is None or body is None or not body.isAncestorOf(focused):
             return
         led_to = self._led_to or focused
         if led_to is focused or led_to.isAncestorOf(focused):

@@ -86,3 +86,17 @@ def test_an_address_that_is_taken_is_a_sentence(
         problem = authenticator.start()
     assert problem is not None
     assert ZAP_ADDRESS in problem.text
+
+
+def test_what_was_asked_behind_something_that_fails_is_done_too(
+    authenticator: Authenticator,
+) -> None:
+    assert authenticator.start() is None
+    done = threading.Event()
+
+    def fail(_: Doorman) -> None:
+        authenticator.ask(lambda _: done.set())
+        raise ValueError
+
+    authenticator.ask(fail)
+    assert done.wait(PATIENCE_MS / 1_000)
