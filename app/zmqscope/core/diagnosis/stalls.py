@@ -67,7 +67,11 @@ def _why_no_reply(seen: Observation) -> str:
             "REQ sent one request, and no peer is connected now: if one had taken it, the reply is "
             "lost."
         )
-    if has_lost or seen.peers_since_ns > seen.turn_since_ns:
+    # A first peer that came after the request has got it: it was only queued.
+    has_another = seen.peers_since_ns > seen.turn_since_ns and any(
+        view.attempts.losses or transport_of(view.endpoint) == "inproc" for view in seen.endpoints
+    )
+    if has_lost or has_another:
         return (
             "REQ sent one request, and its peer has connected since: if an earlier one had taken "
             "it, the reply is lost."

@@ -26,7 +26,7 @@ from zmqscope.core.diagnosis import stalls
 from zmqscope.core.diagnosis.attempts import Outcome
 from zmqscope.core.diagnosis.finding import FixKind, Rule
 from zmqscope.core.diagnosis.observation import Observation, Refusal, Sending
-from zmqscope.core.types import Turn
+from zmqscope.core.types import Endpoint, Role, Turn
 
 
 def req(options: str = "", waited_s: float = 6.2, peers_: int = 1, **more: Any) -> Observation:
@@ -60,8 +60,20 @@ def test_a_relaxed_req_may_send() -> None:
 
 
 def test_a_peer_that_came_later_has_no_request() -> None:
+    inproc = Endpoint(Role.CONNECT, "inproc://a")
+    waits = seen(
+        "req:inproc://a",
+        view(inproc, peers=1),
+        turn=Turn.AWAITS_REPLY,
+        turn_since_ns=NOW - 7 * S,
+        peers_since_ns=NOW - S,
+    )
+    assert "connected since" in only(stalls.req_waits(case(waits))).why
+
+
+def test_a_first_peer_that_came_later_got_what_was_queued() -> None:
     found = only(stalls.req_waits(case(req(peers_since_ns=NOW - S))))
-    assert "connected since" in found.why
+    assert "cannot send again" in found.why
 
 
 def test_a_request_without_a_peer_is_lost() -> None:
