@@ -580,6 +580,7 @@ def is_marked(field: QWidget) -> bool:
 def lacking_line(rig: Rig, qtbot: QtBot, line: str) -> None:
     """Type a line and wait until it is told what it lacks."""
     rig.type_spec(line)
+    assert rig.spec.text() == line
     assert not rig.button("Open").isEnabled()
     qtbot.waitUntil(lambda: any("lacks" in text for text in rig.problems()))
 

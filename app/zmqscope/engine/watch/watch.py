@@ -24,7 +24,7 @@ from zmqscope.engine.watch.processes import Processes
 from zmqscope.engine.watch.reading import Handle, Reading, Watched
 
 _TELL_EVERY_S = 0.25
-_REST_TIMES, _LONGEST_REST_S = 100, 1.0
+_REST_TIMES, _LONGEST_REST_S = 50, 0.5
 _LOOKS_A_TELL = 500
 _LATE_LOOKS = 200
 
@@ -258,7 +258,7 @@ class PeerWatch:
             return
         began_s = time.monotonic()
         self._look(now_s)
-        # Many busy sockets are looked at less often, so that this costs no more than a hundredth.
+        # Many busy sockets are looked at less often, so that this costs no more than a little.
         rest_s = min(_LONGEST_REST_S, _REST_TIMES * (time.monotonic() - began_s))
         self._tell_s = now_s + max(_TELL_EVERY_S, rest_s)
 

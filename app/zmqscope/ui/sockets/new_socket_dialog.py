@@ -218,9 +218,12 @@ class NewSocketDialog(QDialog):
     @Slot()
     def on_form_changed(self) -> None:
         """Bring the line in step with the form; what could not be read stays at its end."""
+        line = format_spec(check_draft(self._form.draft()).typed)
+        if self._unsaid is not None and not self._unread and line == self._field.text().strip():
+            # A field was only shown anew, such as once the keyring is known: all was said.
+            return
         self._follows = False
-        check = self._check()
-        line = format_spec(check.typed)
+        self._check()
         if not self._unread:
             self._field.setText(line)
             self._say(None)
