@@ -101,7 +101,8 @@ def test_the_demo_dies_with_the_app(desktop: Desktop, how: signal.Signals) -> No
     child = desktop.until(lambda: demo_child(app))
     os.kill(app.pid, how)
     app.communicate(timeout=5)
-    desktop.until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 3)
+    # A compiler that nobody could stop may have both cores for itself.
+    desktop.until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 10)
     if how in (signal.SIGTERM, signal.SIGINT):
         assert app.returncode == 0
 
