@@ -38,7 +38,9 @@ def until_peers(
         lambda: (
             len(peers(rig, socket_id)) == count
             and all(holds(peer) for peer in peers(rig, socket_id))
-        )
+        ),
+        # Processes are looked for at the pace that a fiftieth of a core allows.
+        30.0,
     )
     return peers(rig, socket_id)
 

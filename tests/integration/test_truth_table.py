@@ -261,15 +261,19 @@ def wait_for(stage: Stage, socket_id: SocketId, row: Row) -> Finding:
 
 
 def is_logged(stage: Stage, socket_id: SocketId, found: Finding) -> bool:
-    """Whether the log has both its begin and its end."""
+    """Whether the log has both its begin and its end; it may have got worse in between."""
     lines = [
         line
         for line in stage.rig.events.values()
         if line.kind is EventKind.FINDING and line.socket_id == socket_id
     ]
-    return any(line.severity is found.severity for line in lines) and any(
-        line.text.startswith("No more") for line in lines
-    )
+    ends = [line.text.startswith("No more") for line in lines]
+    begins = [
+        line.severity <= found.severity
+        for line, is_end in zip(lines, ends, strict=True)
+        if not is_end
+    ]
+    return any(begins) and any(ends)
 
 
 def test_every_rule_has_a_row() -> None:
