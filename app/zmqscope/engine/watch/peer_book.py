@@ -294,6 +294,7 @@ class PeerBook:
     def note_facts(self, record: PeerRecord, facts: PeerFacts) -> None:
         """A link has seen the handshake of a peer."""
         take_facts(record, facts, self.departures)
+        self.has_new = True
         self._parts.located(record)
         self._parts.touched(self)
 
