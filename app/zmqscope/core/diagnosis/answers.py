@@ -50,6 +50,24 @@ def _not_zmtp(case: Case, view: EndpointView, answer: ProbeResult) -> Candidate:
     )
 
 
+def _known(
+    case: Case, view: EndpointView, rule: Rule, text: str, why: str, mend: FixKind
+) -> Candidate:
+    """A cause that is known for certain: what mends it comes before connecting again."""
+    return case.found(
+        rule,
+        severity_of(case, view),
+        text,
+        f"{why} {goes_on(case, view)}",
+        fix(mend),
+        fix(FixKind.RECONNECT, view.endpoint),
+        fix(FixKind.PROBE, view.endpoint),
+        at=view.endpoint,
+        since_ns=view.attempts.failing_since_ns,
+        question=case.question(view),
+    )
+
+
 def _mechanism(case: Case, view: EndpointView, answer: ProbeResult) -> Candidate | None:
     lock = case.seen.spec.lock
     ours = lock.mechanism
@@ -60,17 +78,13 @@ def _mechanism(case: Case, view: EndpointView, answer: ProbeResult) -> Candidate
         why = f"Both are the {side} of {ours.value}: one of the two has to be the other side."
     else:
         return None
-    return case.found(
+    return _known(
+        case,
+        view,
         Rule.MECHANISMS_DIFFER,
-        severity_of(case, view),
         f"handshake rejected by {view.where}: the security mechanisms differ",
-        f"{why} {goes_on(case, view)}",
-        fix(FixKind.EDIT_LOCK),
-        fix(FixKind.RECONNECT, view.endpoint),
-        fix(FixKind.PROBE, view.endpoint),
-        at=view.endpoint,
-        since_ns=view.attempts.failing_since_ns,
-        question=case.question(view),
+        why,
+        FixKind.EDIT_LOCK,
     )
 
 
@@ -86,35 +100,27 @@ def _types(case: Case, view: EndpointView, answer: ProbeResult) -> Candidate | N
         how = f"The {what} is right, but then it hangs up. "
     else:
         return None
-    return case.found(
+    return _known(
+        case,
+        view,
         Rule.TYPES_DO_NOT_FIT,
-        severity_of(case, view),
         text,
-        f"{how}A {kind.name} talks with {fitting_names(kind)}. {goes_on(case, view)}",
-        fix(FixKind.EDIT),
-        fix(FixKind.RECONNECT, view.endpoint),
-        fix(FixKind.PROBE, view.endpoint),
-        at=view.endpoint,
-        since_ns=view.attempts.failing_since_ns,
-        question=case.question(view),
+        f"{how}A {kind.name} talks with {fitting_names(kind)}.",
+        FixKind.EDIT,
     )
 
 
 def _key(case: Case, view: EndpointView, answer: ProbeResult) -> Candidate | None:
     if answer.fate is not Fate.WRONG_SERVER_KEY:
         return None
-    return case.found(
+    return _known(
+        case,
+        view,
         Rule.WRONG_SERVER_KEY,
-        severity_of(case, view),
         f"{view.where} drops every CURVE handshake",
         "The server key of this socket is not the server’s public key. Paste the one that the "
-        f"server shows. {goes_on(case, view)}",
-        fix(FixKind.EDIT_LOCK),
-        fix(FixKind.RECONNECT, view.endpoint),
-        fix(FixKind.PROBE, view.endpoint),
-        at=view.endpoint,
-        since_ns=view.attempts.failing_since_ns,
-        question=case.question(view),
+        "server shows.",
+        FixKind.EDIT_LOCK,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView
 
 from zmqscope.models.peers_rows import TableCells, TableColumn
+from zmqscope.ui.cell_text import CellText
 from zmqscope.ui.theme import Theme
 
 ROW_HEIGHT_PX = 23
@@ -47,15 +48,8 @@ class CellPainter:
     def __init__(self, theme: Theme, columns: tuple[TableColumn, ...]) -> None:
         self._theme = theme
         self._columns = columns
-        self._font = theme.data_font()
-        # As in the message table: shaping plain ASCII costs more than drawing it.
-        self._plain = QFont(self._font)
-        self._plain.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
-        self._metrics = QFontMetricsF(self._font)
-        self.char_px = self._metrics.horizontalAdvance("0")
-        self._baseline = round(
-            (ROW_HEIGHT_PX + self._metrics.ascent() - self._metrics.descent()) / 2
-        )
+        self._text = CellText(theme, ROW_HEIGHT_PX)
+        self.char_px = self._text.char_px
         self._colors: dict[str, QColor] = {}
 
     def _color(self, token: str) -> QColor:
@@ -84,7 +78,7 @@ class CellPainter:
             line: The line of the viewport that the first row stands on.
             spans: The columns to paint.
         """
-        painter.setFont(self._plain)
+        self._text.begin(painter)
         for span in spans:
             is_right = self._columns[span.column].is_figure
             top = line * ROW_HEIGHT_PX
@@ -96,7 +90,7 @@ class CellPainter:
                 if room >= self.char_px:
                     painter.setPen(self._color(cells.tokens[span.column]))
                     place = QRect(left, top, room, ROW_HEIGHT_PX)
-                    self._paint_text(painter, cells.texts[span.column], place, is_right=is_right)
+                    self._text.paint(painter, cells.texts[span.column], place, is_right=is_right)
                 top += ROW_HEIGHT_PX
 
     def _paint_mark(self, painter: QPainter, token: str, left: int, top: int) -> None:
@@ -106,21 +100,3 @@ class CellPainter:
         painter.drawEllipse(QRectF(left, top + (ROW_HEIGHT_PX - _DOT_PX) / 2, _DOT_PX, _DOT_PX))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _paint_text(self, painter: QPainter, text: str, place: QRect, *, is_right: bool) -> None:
-        room, is_plain = place.width(), text.isascii()
-        if is_plain:
-            fits = int(room / self.char_px)
-            if len(text) > fits:
-                text = text[: fits - 1] + "…"
-            width = len(text) * self.char_px
-        else:
-            # No character is narrower than a third of a digit: measuring more would be in vain.
-            bounded = text[: int(room / self.char_px * 3) + 1]
-            text = self._metrics.elidedText(bounded, Qt.TextElideMode.ElideRight, float(room))
-            width = self._metrics.horizontalAdvance(text)
-            painter.setFont(self._font)
-        x = place.left() + (room - round(width) if is_right else 0)
-        painter.drawText(x, place.top() + self._baseline, text)
-        if not is_plain:
-            painter.setFont(self._plain)

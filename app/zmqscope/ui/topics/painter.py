@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView
 
 from zmqscope.core.types import Direction
@@ -17,6 +17,7 @@ from zmqscope.models.topic_cells import (
     TopicColumn,
     gone_text_short,
 )
+from zmqscope.ui.cell_text import CellText
 from zmqscope.ui.theme import Theme
 
 ROW_HEIGHT_PX = 23
@@ -61,15 +62,8 @@ class TopicPainter:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self._font = theme.data_font()
-        # As in the message table: shaping plain ASCII costs more than drawing it.
-        self._plain = QFont(self._font)
-        self._plain.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
-        self._metrics = QFontMetricsF(self._font)
-        self.char_px = self._metrics.horizontalAdvance("0")
-        self._baseline = round(
-            (ROW_HEIGHT_PX + self._metrics.ascent() - self._metrics.descent()) / 2
-        )
+        self._text = CellText(theme, ROW_HEIGHT_PX)
+        self.char_px = self._text.char_px
         self._colors = {column: theme.color(token) for column, token in _TOKENS.items()}
         self._arrows = {
             Direction.RECEIVED: theme.color("received"),
@@ -98,7 +92,7 @@ class TopicPainter:
             line: The line of the viewport that the first row stands on.
             spans: The columns to paint.
         """
-        painter.setFont(self._plain)
+        self._text.begin(painter)
         for span in spans:
             top = line * ROW_HEIGHT_PX
             for cells in rows:
@@ -121,7 +115,7 @@ class TopicPainter:
             if span.column is TopicColumn.LAST and cells.is_gone:
                 text = text if len(text) * self.char_px <= room else gone_text_short()
             is_right = span.column not in TEXT_COLUMNS
-            self._paint_text(painter, text, place, is_right=is_right)
+            self._text.paint(painter, text, place, is_right=is_right)
 
     def _color(self, cells: TopicCells, span: ColumnSpan) -> QColor:
         is_quiet = span.column is TopicColumn.RATE and cells.is_silent
@@ -133,7 +127,7 @@ class TopicPainter:
     ) -> None:
         if room >= self.char_px:
             painter.setPen(self._arrows[direction])
-            painter.drawText(left, top + self._baseline, ARROWS[direction])
+            painter.drawText(left, top + self._text.baseline, ARROWS[direction])
 
     def _paint_share(self, painter: QPainter, share: float, left: int, room: int, top: int) -> int:
         """A thin bar left of the figure; returns the width that it takes."""
@@ -144,21 +138,3 @@ class TopicPainter:
         painter.fillRect(left, y, width, _BAR_PX, self._track)
         painter.fillRect(left, y, max(1, round(width * share)), _BAR_PX, self._focus)
         return width + _BAR_GAP_PX
-
-    def _paint_text(self, painter: QPainter, text: str, place: QRect, *, is_right: bool) -> None:
-        room, is_plain = place.width(), text.isascii()
-        if is_plain:
-            fits = int(room / self.char_px)
-            if len(text) > fits:
-                text = text[: fits - 1] + "…"
-            width = len(text) * self.char_px
-        else:
-            # No character is narrower than a third of a digit: measuring more would be in vain.
-            bounded = text[: int(room / self.char_px * 3) + 1]
-            text = self._metrics.elidedText(bounded, Qt.TextElideMode.ElideRight, float(room))
-            width = self._metrics.horizontalAdvance(text)
-            painter.setFont(self._font)
-        x = place.left() + (room - round(width) if is_right else 0)
-        painter.drawText(x, place.top() + self._baseline, text)
-        if not is_plain:
-            painter.setFont(self._plain)
