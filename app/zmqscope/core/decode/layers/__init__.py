@@ -1,0 +1,1 @@
+"""The compressions that come with the app, one file each."""

@@ -1,0 +1,1 @@
+"""Decoders that other packages bring, through the entry-point group ``zmqscope.decoders``."""

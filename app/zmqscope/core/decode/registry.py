@@ -1,0 +1,307 @@
+"""All decoders and compressions: asked what bytes may be, and to read them. Any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeVar
+
+from zmqscope.core.decode.decoded import Decoded, DecodeError, Preview
+from zmqscope.core.decode.decoder import Decoder, Guess, Layer
+from zmqscope.core.decode.field_path import SourceWords
+from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice, Payload
+
+SHOWN_CONFIDENCE = 0.5
+"""A guess below this is not shown: bytes stay hex."""
+
+MAX_LAYERS = 4
+"""Compressions inside compressions that are taken off by themselves."""
+
+MAX_UNPACKED_BYTES = 16_000_000
+"""Bytes that a compression gives out at most before somebody asks for more."""
+
+_HEAD_UNPACKED = 4_096
+_HEX_BYTES = 64
+_T = TypeVar("_T", Decoder, Layer)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReading:
+    """A compression that was taken off.
+
+    Attributes:
+        name: Its name.
+        packed: Bytes before.
+        unpacked: Bytes behind it, as far as they were given out.
+        is_cut: Whether there are more.
+        problem: Why it stopped early; empty if it did not.
+    """
+
+    name: str
+    packed: int
+    unpacked: int
+    is_cut: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Bytes and what they turned out to be.
+
+    Attributes:
+        data: The bytes that ``decoded`` is about: behind all layers.
+        layers: What was taken off, outermost first.
+        decoder: Name of the decoder; empty if none fits.
+        decoded: What it made of the bytes; None if it failed or none fits.
+        confidence: How sure that is; 1 if the user chose it.
+        is_guess: Whether nobody said so: neither the user nor the envelope.
+        problem: Why the decoder failed; empty if it did not.
+        problem_at: Offset in ``data`` where it shows, if it does.
+    """
+
+    data: bytes = field(repr=False)
+    layers: tuple[LayerReading, ...] = ()
+    decoder: str = ""
+    decoded: Decoded | None = None
+    confidence: float = 0.0
+    is_guess: bool = True
+    problem: str = ""
+    problem_at: int | None = None
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """How a field path begins; the last word is ``bytes`` where nothing fits."""
+        return (*(layer.name for layer in self.layers), self.decoder or "bytes")
+
+
+class Registry:
+    """Decoders by name, and the order in which they are asked.
+
+    Args:
+        decoders: Among equally sure guesses the earlier one wins.
+        layers: Compressions.
+
+    Attributes:
+        decoders: By name, in that order.
+        layers: By name.
+    """
+
+    def __init__(self, decoders: Iterable[Decoder], layers: Iterable[Layer] = ()) -> None:
+        self.decoders: Mapping[str, Decoder] = MappingProxyType({d.name: d for d in decoders})
+        self.layers: Mapping[str, Layer] = MappingProxyType({each.name: each for each in layers})
+        self._decoders_by_byte = _by_first_byte(self.decoders.values())
+        self._layers_by_byte = _by_first_byte(self.layers.values())
+
+    def words(self, envelopes: Iterable[str] = ()) -> SourceWords:
+        """What a field path may begin with."""
+        return SourceWords(frozenset((*self.decoders, *envelopes)), frozenset(self.layers))
+
+    def title(self, name: str) -> str:
+        """A decoder's or compression's name as users know it."""
+        known = self.decoders.get(name) or self.layers.get(name)
+        return name if known is None else known.title
+
+    # ---- guesses ----------------------------------------------------------------------------
+
+    def guess(self, payload: Payload) -> Guess | None:
+        """The likeliest format, compressions looked through; None if nothing is likely enough."""
+        return self._guess(payload, (), 1.0, _HEAD_UNPACKED)
+
+    def guesses(self, payload: Payload) -> list[Guess]:
+        """All formats that these bytes may be, the likeliest first; compressions not considered."""
+        if not payload.data:
+            return []
+        found = [
+            Guess(decoder.name, confidence, (), payload)
+            for decoder in self._decoders_by_byte[payload.data[0]]
+            if (confidence := decoder.sniff(payload)) > 0
+        ]
+        return sorted(found, key=lambda guess: -guess.confidence)
+
+    def guess_layer(self, payload: Payload) -> tuple[Layer, float] | None:
+        """The likeliest compression, and how likely it is."""
+        best: tuple[Layer, float] | None = None
+        if payload.data:
+            for layer in self._layers_by_byte[payload.data[0]]:
+                confidence = layer.sniff(payload)
+                if confidence >= SHOWN_CONFIDENCE and (best is None or confidence > best[1]):
+                    best = layer, confidence
+        return best
+
+    def _guess(
+        self, payload: Payload, layers: tuple[str, ...], so_far: float, limit: int
+    ) -> Guess | None:
+        if not payload.data:
+            return None
+        best_name, best = "", 0.0
+        for decoder in self._decoders_by_byte[payload.data[0]]:
+            confidence = decoder.sniff(payload)
+            if confidence > best:
+                best_name, best = decoder.name, confidence
+                if best >= 0.99:
+                    break
+        packed = self.guess_layer(payload) if len(layers) < MAX_LAYERS else None
+        if packed is not None and packed[1] > best:
+            layer, confidence = packed
+            inner = self._behind(payload, layer, limit)
+            if inner is not None:
+                found = self._guess(inner, (*layers, layer.name), so_far * confidence, limit)
+                # What is behind it may be anything: the compression itself is still certain.
+                return found or Guess("", so_far * confidence, (*layers, layer.name), inner)
+        if best < SHOWN_CONFIDENCE:
+            return None
+        return Guess(best_name, best * so_far, layers, payload)
+
+    @staticmethod
+    def _behind(payload: Payload, layer: Layer, limit: int) -> Payload | None:
+        try:
+            unpacked = layer.unpack(payload, limit)
+        except DecodeError:
+            return None
+        return Payload(unpacked.data, unpacked.is_cut)
+
+    # ---- whole frames -----------------------------------------------------------------------
+
+    def read(
+        self,
+        payload: Payload,
+        choice: DecoderChoice | None = None,
+        hint: str = "",
+        limit: int = MAX_UNPACKED_BYTES,
+    ) -> Reading:
+        """Read bytes: as the user wants them, as the envelope says, or as they look.
+
+        Args:
+            payload: A whole frame, or the part of it that a decoder is to read.
+            choice: What the user wants; it is tried even where it cannot be right.
+            hint: Name of the decoder that the envelope names; a guess takes its place where it
+                fails.
+            limit: Bytes that compressions give out at most.
+        """
+        if choice is not None:
+            inner, layers = self._take_off(payload, choice.layers, limit)
+            return self._decode(inner, layers, choice.decoder, choice.options, 1.0, is_guess=False)
+        inner, layers = self._take_off(payload, None, limit)
+        if hint in self.decoders:
+            reading = self._decode(inner, layers, hint, NO_OPTIONS, 1.0, is_guess=False)
+            if reading.decoded is not None:
+                return reading
+        for guess in self.guesses(inner):
+            if guess.confidence < SHOWN_CONFIDENCE:
+                break
+            reading = self._decode(
+                inner, layers, guess.decoder, NO_OPTIONS, guess.confidence, is_guess=True
+            )
+            if reading.decoded is not None:
+                return reading
+        return Reading(inner.data, layers)
+
+    def _take_off(
+        self, payload: Payload, wanted: tuple[str, ...] | None, limit: int
+    ) -> tuple[Payload, tuple[LayerReading, ...]]:
+        """Take off the wanted compressions, or those that it seems to have."""
+        readings: list[LayerReading] = []
+        while len(readings) < (MAX_LAYERS if wanted is None else len(wanted)):
+            if wanted is None:
+                packed = self.guess_layer(payload)
+                # Something that is likelier than the compression is read as that.
+                rivals = self.guesses(payload) if packed is not None else []
+                if packed is None or (rivals and rivals[0].confidence >= packed[1]):
+                    break
+                layer: Layer | None = packed[0]
+            else:
+                layer = self.layers.get(wanted[len(readings)])
+            if layer is None:
+                break
+            size = len(payload.data)
+            try:
+                unpacked = layer.unpack(payload, limit)
+            except DecodeError as error:
+                if wanted is not None:
+                    readings.append(LayerReading(layer.name, size, 0, problem=error.text))
+                    return Payload(b""), tuple(readings)
+                break
+            data, is_cut, problem = unpacked
+            readings.append(LayerReading(layer.name, size, len(data), is_cut, problem))
+            payload = Payload(data, is_cut or bool(problem))
+        return payload, tuple(readings)
+
+    def _decode(
+        self,
+        payload: Payload,
+        layers: tuple[LayerReading, ...],
+        name: str,
+        options: DecodeOptions,
+        confidence: float,
+        *,
+        is_guess: bool,
+    ) -> Reading:
+        data = payload.data
+        decoder = self.decoders.get(name)
+        if decoder is None:
+            return Reading(data, layers, is_guess=is_guess)
+        try:
+            decoded = decoder.decode(payload, options)
+        except DecodeError as error:
+            return Reading(data, layers, name, None, confidence, is_guess, error.text, error.at)
+        return Reading(data, layers, name, decoded, confidence, is_guess)
+
+    # ---- one line ---------------------------------------------------------------------------
+
+    def preview(
+        self, payload: Payload, choice: DecoderChoice | None = None, hint: str = ""
+    ) -> Preview:
+        """Bytes in one line, from as little of them as a table has."""
+        if not payload.data:
+            return Preview("")
+        if choice is not None:
+            return self._chosen_preview(payload, choice)
+        if hint in self.decoders:
+            try:
+                return Preview(self.decoders[hint].preview(payload, NO_OPTIONS), (hint,))
+            except DecodeError:
+                pass
+        guess = self.guess(payload)
+        if guess is None:
+            return hex_preview(payload)
+        if not guess.decoder:
+            return Preview(
+                f"{guess.layers[-1]} · {hex_preview(guess.payload).text}",
+                guess.layers,
+                guess.confidence,
+            )
+        try:
+            text = self.decoders[guess.decoder].preview(guess.payload, NO_OPTIONS)
+        except DecodeError:
+            return hex_preview(payload)
+        return Preview(text, (*guess.layers, guess.decoder), guess.confidence)
+
+    def _chosen_preview(self, payload: Payload, choice: DecoderChoice) -> Preview:
+        inner, layers = self._take_off(payload, choice.layers, _HEAD_UNPACKED)
+        names = tuple(layer.name for layer in layers)
+        decoder = self.decoders.get(choice.decoder)
+        if decoder is None:
+            return hex_preview(inner)
+        if payload.is_cut and not inner.is_cut:
+            inner = Payload(inner.data, is_cut=True)
+        try:
+            return Preview(decoder.preview(inner, choice.options), (*names, decoder.name))
+        except DecodeError:
+            return hex_preview(payload)
+
+
+def hex_preview(payload: Payload) -> Preview:
+    """Bytes as hex digits, for want of anything better."""
+    digits = payload.data[:_HEX_BYTES].hex(" ")
+    more = " …" if payload.is_cut or len(payload.data) > _HEX_BYTES else ""
+    return Preview(digits + more, (), 0.0)
+
+
+def _by_first_byte(known: Iterable[_T]) -> list[tuple[_T, ...]]:
+    """Whom to ask about bytes that begin with each of the 256 values."""
+    everybody = tuple(known)
+    return [
+        tuple(e for e in everybody if e.first_bytes is None or value in e.first_bytes)
+        for value in range(256)
+    ]
