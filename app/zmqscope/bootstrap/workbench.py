@@ -17,6 +17,7 @@ from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import Notice, RowId, Severity, SocketId, SocketSpec
 from zmqscope.demo.child import DemoChild
 from zmqscope.engine.probe.lock import LockPreparer
+from zmqscope.models.formats import Formats
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.panel import ComposerPanel
 from zmqscope.ui.doctor.help_desk import HelpDesk
@@ -54,6 +55,7 @@ class Workbench(QObject):
 
     Attributes:
         secrets: Secrets that last until the app is closed.
+        formats: What tells the meaning of bytes.
         plot_ready_s: When the plot first showed traffic, seconds since the epoch.
     """
 
@@ -78,6 +80,7 @@ class Workbench(QObject):
         self.secrets = SessionSecrets()
         self.controller = EngineController(self.store, clock, self.secrets)
         self.ticker = DisplayTicker(clock)
+        self.formats = Formats()
         self._demo_timer = QTimer(self)
         self._demo_timer.setInterval(_DEMO_POLL_MS)
         self._demo_timer.timeout.connect(self.on_demo_timer_timeout)
@@ -94,7 +97,9 @@ class Workbench(QObject):
         self.sockets = SocketsPanel(
             store, controller, theme, actions, settings, secrets=self.secrets
         )
-        self.messages = MessagesPanel(store, controller, theme, actions, settings)
+        self.messages = MessagesPanel(
+            store, controller, theme, actions, settings, formats=self.formats
+        )
         self.inspector = InspectorPanel(store, controller, theme, actions)
         self.composer = ComposerPanel(store, controller, theme, actions)
         self.topics = TopicsPanel(store, controller, theme, actions, settings)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from zmqscope.core.capture.store import RowView
 from zmqscope.core.types import Direction, SocketId, SocketSnapshot, SocketType
 from zmqscope.models.format import format_bytes, format_clock_time, format_count, one_line
-from zmqscope.models.message_text import NOTHING, payload_texts
+from zmqscope.models.message_text import NOTHING
+from zmqscope.models.row_reader import RowReader
 
 _NS_PER_S = 1_000_000_000
 _MAX_NAME_CHARS = 200
@@ -57,12 +58,17 @@ class RowCells(NamedTuple):
 class CellWriter:
     """Writes the texts; knows the sockets' names and what time is counted from.
 
+    Args:
+        reader: Tells what messages mean.
+
     Attributes:
         time_mode: What the time column counts from.
+        reader: Tells what messages mean.
         base_ns: Zero of the relative time; None until there is a message.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reader: RowReader | None = None) -> None:
+        self.reader = reader or RowReader()
         self.time_mode = TimeMode.ABSOLUTE
         self.base_ns: int | None = None
         self._names: dict[SocketId, str] = {}
@@ -81,7 +87,10 @@ class CellWriter:
             name = one_line(snapshot.name[:_MAX_NAME_CHARS])
             if self._names.get(socket_id) != name:
                 self._names[socket_id] = name
+                changed = True
+            if self._types.get(socket_id) is not snapshot.spec.type:
                 self._types[socket_id] = snapshot.spec.type
+                self.reader.forget()
                 changed = True
         return changed
 
@@ -101,16 +110,16 @@ class CellWriter:
             before_ns: Time of the row shown above it, if there is one.
         """
         socket_id = view.socket_id
-        topic, preview = payload_texts(view, self._types.get(socket_id))
+        read = self.reader.read(view, self._types.get(socket_id))
         texts = (
             format_count(view.row + 1),
             self._time(view.time_ns, before_ns),
             "↑" if view.direction else "↓",
             self._names.get(socket_id) or self.name(socket_id),
-            topic,
+            read.topic,
             format_count(view.frame_count),
             _size_text(view.size),
-            preview,
+            read.preview,
         )
         return RowCells(view.row, socket_id, view.direction, texts)
 

@@ -23,6 +23,7 @@ from zmqscope.models.message_cells import (
     direction_words,
 )
 from zmqscope.models.row_choice import RowChoice
+from zmqscope.models.row_reader import RowReader
 from zmqscope.models.search_hits import SearchHits
 from zmqscope.models.shown_rows import ShownRows
 
@@ -42,6 +43,7 @@ class MessageTableModel(QAbstractTableModel):
         store: Where the rows are.
         kernels: For searches; see ``SearchJob``.
         parent: Owner.
+        reader: Tells what messages mean.
 
     Attributes:
         rows: Which rows stand where.
@@ -50,14 +52,18 @@ class MessageTableModel(QAbstractTableModel):
     """
 
     def __init__(
-        self, store: CaptureStore, kernels: KernelSet, parent: QObject | None = None
+        self,
+        store: CaptureStore,
+        kernels: KernelSet,
+        parent: QObject | None = None,
+        reader: RowReader | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._choice = RowChoice()
         self.hits = SearchHits(store, kernels, self)
         self.rows = ShownRows(store, self.hits)
-        self.writer = CellWriter()
+        self.writer = CellWriter(reader)
         self._last: tuple[int, RowCells | None] | None = None
 
     # ---- news -------------------------------------------------------------------------------
@@ -140,6 +146,11 @@ class MessageTableModel(QAbstractTableModel):
         if changed:
             self._last = None
         return changed
+
+    def reread(self) -> None:
+        """Find out anew what messages mean."""
+        self.writer.reader.forget()
+        self._last = None
 
     def set_time_mode(self, mode: TimeMode) -> None:
         """Count time from somewhere else."""

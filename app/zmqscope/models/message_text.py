@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
@@ -18,7 +19,7 @@ NOTHING = "–"
 HEAD_BYTES = 512
 """Bytes of each frame that a list asks the store for."""
 
-MAX_FRAMES = 6
+MAX_FRAMES = 9
 """Frames of each message that a list asks the store for."""
 
 PREVIEW_CHARS = 400
@@ -80,11 +81,17 @@ def payload_texts(view: RowView, socket_type: SocketType | None) -> PayloadTexts
         view: The row.
         socket_type: The type of its socket; None if it is not known any more.
     """
+    topic, body = topic_and_body(view, socket_type)
+    return PayloadTexts(topic, preview_text(view, body, frame_line))
+
+
+def topic_and_body(view: RowView, socket_type: SocketType | None) -> tuple[str, int]:
+    """The envelope's text, and the index of the first frame behind it.
+
+    The index is -1 for a subscription, which has nothing behind it.
+    """
     subscription = _subscription(view, socket_type)
-    if subscription:
-        return PayloadTexts(subscription, NOTHING)
-    topic, body = _envelope(view, socket_type)
-    return PayloadTexts(topic, _preview(view, body))
+    return (subscription, -1) if subscription else _envelope(view, socket_type)
 
 
 def payload_start(view: RowView, socket_type: SocketType | None) -> int:
@@ -140,15 +147,24 @@ def _bracketed(view: RowView, index: int) -> str:
     return frame_line(view.heads[index], view.frame_sizes[index], brackets=True)
 
 
-def _preview(view: RowView, start: int) -> str:
+def preview_text(view: RowView, start: int, frame_text: Callable[[bytes, int], str]) -> str:
+    """The frames from ``start`` on, in one line.
+
+    Args:
+        view: The row.
+        start: The first of them; -1 for none.
+        frame_text: One frame in one line, given its beginning and its size.
+    """
+    if start < 0:
+        return NOTHING
     if start >= view.frame_count:
         # An envelope that ends in its delimiter carries an empty payload, a lone id none at all.
         return NOTHING if view.frame_sizes[-1] else _tr("(empty)")
     heads, sizes = view.heads[start:], view.frame_sizes[start:]
     if len(heads) == 1:
-        text = frame_line(heads[0], sizes[0])
+        text = frame_text(heads[0], sizes[0])
     else:
-        text = _BETWEEN_FRAMES.join(map(frame_line, heads, sizes))
+        text = _BETWEEN_FRAMES.join(map(frame_text, heads, sizes))
     missing = view.frame_count - max(start, len(view.heads))
     if len(text) > PREVIEW_CHARS:
         return text[:PREVIEW_CHARS] + _MORE

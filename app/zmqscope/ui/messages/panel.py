@@ -12,8 +12,10 @@ from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.search.query import Query
 from zmqscope.core.types import SocketId
+from zmqscope.models.formats import Formats
 from zmqscope.models.message_table import MessageTableModel
 from zmqscope.models.row_choice import RowChoice
+from zmqscope.models.row_reader import RowReader
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.columns import ColumnLayout
 from zmqscope.ui.messages.commands import MessageCommands
@@ -39,6 +41,7 @@ class MessagesPanel(QWidget):
         theme: Colours and fonts.
         actions: Where its actions go.
         settings: Where columns and the kind of time are kept.
+        formats: Tells what messages mean; without it all is text or hex.
 
     Attributes:
         model: The table's model.
@@ -60,13 +63,15 @@ class MessagesPanel(QWidget):
         theme: Theme,
         actions: ActionRegistry,
         settings: Settings,
+        formats: Formats | None = None,
     ) -> None:
         super().__init__()
         self._store = store
         self._controller = controller
         self._actions = actions
+        self._formats = formats
         self._is_live = False
-        self.model = MessageTableModel(store, controller.kernels, self)
+        self.model = MessageTableModel(store, controller.kernels, self, RowReader(formats))
         self.view = MessageView(self.model, theme, self)
         columns = ColumnLayout(self.view.horizontalHeader(), theme, settings)
         self.commands = MessageCommands(store, self.model, self.view, columns, actions, settings)
@@ -118,6 +123,8 @@ class MessagesPanel(QWidget):
         self._controller.socket_changed.connect(self.on_sockets_changed)
         self._controller.socket_removed.connect(self.on_sockets_changed)
         self._controller.woken.connect(self.on_controller_woken)
+        if self._formats is not None:
+            self._formats.choices.changed.connect(self.on_choices_changed)
 
     def corner_widget(self) -> QWidget:
         """State and controls, for the panel's title strip."""
@@ -133,6 +140,12 @@ class MessagesPanel(QWidget):
     def refresh_interval_ms(self) -> int:
         """How soon it wants to be asked again; the display's clock slows down what is costly."""
         return _LIVE_MS if self._is_live else _IDLE_MS
+
+    @Slot()
+    def on_choices_changed(self) -> None:
+        """Frames are to be read another way."""
+        self.model.reread()
+        self.view.viewport().update()
 
     @Slot()
     def on_controller_woken(self) -> None:

@@ -1,0 +1,137 @@
+"""What a row of the message table says a message means, remembered while in sight. GUI thread."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from zmqscope.core.capture.store import RowView
+from zmqscope.core.decode.payload import Payload
+from zmqscope.core.envelopes.envelope import FrameName, Outline, Sighting
+from zmqscope.core.types import SocketType
+from zmqscope.models.format import one_line
+from zmqscope.models.formats import Formats, topic_of
+from zmqscope.models.message_text import frame_line, preview_text, topic_and_body
+
+SURE = 0.9
+"""Guesses below this are marked as such in the table."""
+
+UNSURE_SIGN = "≈"
+"""Stands before a payload of which it is not sure what it is."""
+
+_KEPT_ROWS = 1_024
+_PLAIN = frozenset({"text", "json"})
+
+
+class RowTexts(NamedTuple):
+    """The texts of the last columns, and where they come from.
+
+    Attributes:
+        topic: Topic, group, address, routing ids or subscription, in one line.
+        preview: What the message says, in one line.
+        sources: What has read it: the envelope, then compressions and decoders in the order of the
+            frames, each once; empty where only text and hex are shown.
+        confidence: How sure the least sure of them is, 0 to 1.
+    """
+
+    topic: str
+    preview: str
+    sources: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+
+class RowReader:
+    """Reads the beginnings of messages.
+
+    Args:
+        formats: Decoders, envelopes and choices; without them all is text or hex.
+    """
+
+    def __init__(self, formats: Formats | None = None) -> None:
+        self._formats = formats
+        self._kept: dict[int, RowTexts] = {}
+
+    def forget(self) -> None:
+        """Read everything anew from now on: something was chosen, or a type has changed."""
+        self._kept.clear()
+
+    def read(self, view: RowView, kind: SocketType | None) -> RowTexts:
+        """The texts of a row; rows never change, so those lately read are remembered."""
+        texts = self._kept.get(view.row)
+        if texts is None:
+            if len(self._kept) >= _KEPT_ROWS:
+                self._kept.clear()
+            texts = self._kept[view.row] = self._read(view, kind)
+        return texts
+
+    def _read(self, view: RowView, kind: SocketType | None) -> RowTexts:
+        topic, start = topic_and_body(view, kind)
+        formats = self._formats
+        if formats is None or start < 0:
+            return RowTexts(topic, preview_text(view, start, frame_line))
+        sighting = formats.envelopes.see(outline(view, start, kind))
+        frames = _Frames(formats, view, start, kind, sighting)
+        if sighting is None:
+            preview = preview_text(view, start, frames.line)
+            sources, confidence = tuple(dict.fromkeys(frames.sources)), frames.confidence
+        else:
+            preview = one_line(sighting.summary)
+            sources, confidence = (sighting.envelope,), sighting.confidence
+        if sources and confidence < SURE:
+            preview = f"{UNSURE_SIGN} {preview}"
+        return RowTexts(topic, preview, sources, confidence)
+
+    def read_all(self, view: RowView, kind: SocketType | None) -> RowTexts:
+        """The same with the sources of all frames, also of those that a summary stands for."""
+        texts = self.read(view, kind)
+        start = topic_and_body(view, kind)[1]
+        formats = self._formats
+        if formats is None or start < 0:
+            return texts
+        sighting = formats.envelopes.see(outline(view, start, kind))
+        frames = _Frames(formats, view, start, kind, sighting)
+        for head, size in zip(view.heads[start:], view.frame_sizes[start:], strict=True):
+            frames.line(head, size)
+        own = () if sighting is None else (sighting.envelope,)
+        return texts._replace(sources=tuple(dict.fromkeys((*own, *frames.sources))))
+
+
+class _Frames:
+    """Previews of the frames of one message, one after the other."""
+
+    def __init__(
+        self,
+        formats: Formats,
+        view: RowView,
+        start: int,
+        kind: SocketType | None,
+        sighting: Sighting | None,
+    ) -> None:
+        self._formats = formats
+        self._socket_id = view.socket_id
+        self._topic = topic_of(view, kind)
+        self._names: tuple[FrameName, ...] = () if sighting is None else sighting.frames
+        self._start = start
+        self._next = start
+        self.sources: list[str] = []
+        self.confidence = 1.0
+
+    def line(self, head: bytes, size: int) -> str:
+        """The next frame in one line."""
+        index, self._next = self._next, self._next + 1
+        if not size:
+            return frame_line(head, size)
+        name = self._names[index] if index < len(self._names) else None
+        part = head[name.offset :] if name is not None and name.offset else head
+        choice = self._formats.choices.choice(self._socket_id, self._topic, index - self._start)
+        payload = Payload(part, size > len(head), size - len(head) + len(part))
+        hint = name.decoder if name is not None else ""
+        text, sources, confidence = self._formats.registry.preview(payload, choice, hint)
+        self.sources.extend(sources)
+        if sources and sources[-1] not in _PLAIN:
+            self.confidence = min(self.confidence, confidence)
+        return one_line(text)
+
+
+def outline(view: RowView, start: int, kind: SocketType | None) -> Outline:
+    """A row as envelopes see it."""
+    return Outline(view.heads, view.frame_sizes, view.frame_count, start, kind, view.direction)
