@@ -12,9 +12,10 @@ import numpy as np
 import psutil
 
 from zmqscope import __version__
-from zmqscope.bootstrap.report_entries import finding_entry, peer_entry
+from zmqscope.bootstrap.report_entries import finding_entry, last_messages, peer_entry
 from zmqscope.core.capture.counters import Totals
 from zmqscope.core.types import Role, SocketId, SocketSnapshot
+from zmqscope.models.row_reader import RowReader
 
 if TYPE_CHECKING:
     from zmqscope.bootstrap.workbench import Workbench
@@ -80,6 +81,7 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
             for _, peers in sorted(controller.peers.items())
             for peer in peers.peers
         ],
+        "last": last_messages(store, RowReader(workbench.formats), controller.snapshots),
         "rss_mb": round(process.memory_info().rss / 2**20, 1),
         "drain": controller.drain.name,
     }

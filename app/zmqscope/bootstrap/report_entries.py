@@ -1,15 +1,20 @@
-"""Findings and peers as plain values, for a measured run's report. Pure."""
+"""Findings, peers and messages as plain values, for a measured run's report. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from zmqscope.core.capture.store import CaptureStore, RowView
 from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.peers import Peer, ProcessInfo
-from zmqscope.core.types import SocketId, SocketSnapshot
+from zmqscope.core.types import Direction, SocketId, SocketSnapshot
+from zmqscope.models.row_reader import RowReader
 
 _NS = 1_000_000_000
+_LAST_ROWS = 200
+_HEAD_BYTES = 64 * 1024
+_MAX_FRAMES = 1_000
 Snapshots = Mapping[SocketId, SocketSnapshot]
 
 
@@ -42,6 +47,28 @@ def peer_entry(peer: Peer, snapshots: Snapshots) -> dict[str, Any]:
         "since": peer.since_ns / _NS,
         "reconnects": peer.reconnects,
         "process": _process(peer.process),
+    }
+
+
+def last_messages(
+    store: CaptureStore, reader: RowReader, snapshots: Snapshots
+) -> list[dict[str, Any]]:
+    """The newest rows, oldest first, with what they were read as."""
+    stop = int(store.end_row)
+    views = store.rows(max(0, stop - _LAST_ROWS), stop, _HEAD_BYTES, _MAX_FRAMES)
+    return [_message_entry(view, reader, snapshots) for view in views]
+
+
+def _message_entry(view: RowView, reader: RowReader, snapshots: Snapshots) -> dict[str, Any]:
+    snapshot = snapshots.get(view.socket_id)
+    texts = reader.read_all(view, snapshot.spec.type if snapshot is not None else None)
+    return {
+        "socket": _name(view.socket_id, snapshots),
+        "direction": "sent" if view.direction is Direction.SENT else "received",
+        "frames": list(view.frame_sizes),
+        "topic": texts.topic,
+        "summary": texts.preview,
+        "decoders": list(texts.sources),
     }
 
 

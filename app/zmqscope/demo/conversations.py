@@ -14,6 +14,7 @@ from urllib.parse import quote
 import zmq
 
 from zmqscope.demo.feed import Market, OrderFlow, Pace, Results
+from zmqscope.demo.robot import Notebook, Robot
 
 Socket = zmq.Socket[bytes]
 Context = zmq.Context[Socket]
@@ -250,6 +251,45 @@ class _Console(Peer):
             _try_send(socket, [b"echo", *frames])
 
 
+class _Robot(Peer):
+    """PUB over tcp: telemetry, each topic in a format of its own."""
+
+    def __init__(self, context: Context, addresses: Addresses, random: Random) -> None:
+        self._socket = _make(context, zmq.PUB)
+        robot = Robot(random)
+        self._every = (
+            (0.1, robot.imu),
+            (0.25, robot.pose),
+            (0.5, robot.scan),
+            (1.0, robot.battery),
+            (1.5, robot.camera),
+            (2.0, robot.plan),
+        )
+        self._next_s = [0.3 + 0.07 * number for number in range(len(self._every))]
+        self.spec = f"sub:{_item(addresses.bind_tcp(self._socket))},name=robot"
+
+    def tick(self, now_s: float, elapsed_s: float) -> None:
+        for number, (every_s, make) in enumerate(self._every):
+            if now_s >= self._next_s[number]:
+                self._next_s[number] = now_s + every_s
+                _try_send(self._socket, make(now_s))
+
+
+class _Notebook(Peer):
+    """PUB over tcp: what a Jupyter kernel says on its iopub socket."""
+
+    def __init__(self, context: Context, addresses: Addresses, random: Random) -> None:
+        self._socket = _make(context, zmq.PUB)
+        self._notebook = Notebook(random)
+        self._next_s = 0.8
+        self.spec = f"sub:{_item(addresses.bind_tcp(self._socket))},name=notebook"
+
+    def tick(self, now_s: float, elapsed_s: float) -> None:
+        if now_s >= self._next_s:
+            self._next_s = now_s + 0.4
+            _try_send(self._socket, self._notebook.next_message())
+
+
 def make_peers(context: Context, addresses: Addresses) -> tuple[Peer, ...]:
     """All peers, from one fixed seed.
 
@@ -267,6 +307,8 @@ def make_peers(context: Context, addresses: Addresses) -> tuple[Peer, ...]:
         _RefData(context, addresses, market),
         _Approvals(context, addresses, orders),
         _Console(context, addresses, random),
+        _Robot(context, addresses, random),
+        _Notebook(context, addresses, random),
     )
 
 

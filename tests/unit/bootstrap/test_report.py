@@ -7,19 +7,22 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from zmqscope.bootstrap.report import process_started_s, write_report
+from tests.batches import batch_of
+from zmqscope.bootstrap.report import build_report, process_started_s, write_report
 from zmqscope.bootstrap.workbench import Workbench
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.diagnosis.finding import Finding, Rule
 from zmqscope.core.diagnosis.history import FindingHistory
 from zmqscope.core.peers import Peer, PeerId, PeerState, ProcessInfo, SocketPeers
 from zmqscope.core.types import (
+    Direction,
     Endpoint,
     EndpointState,
     EndpointStatus,
@@ -32,8 +35,11 @@ from zmqscope.core.types import (
     SocketState,
     SocketType,
 )
+from zmqscope.models.formats import Formats
 
 S = 1_000_000_000
+TEXT = '{"a": [1, 2, 3], "b": "long enough to be told"}'
+PACKED = zlib.compress(TEXT.encode())
 
 
 def finding(endpoint: Endpoint | None, rule: Rule) -> Finding:
@@ -79,8 +85,14 @@ def workbench() -> Workbench:
         peers={SocketId(3): SocketPeers(SocketId(3), (peer,))},
     )
     ticker = SimpleNamespace(intervals_ms=lambda: [16.0, 17.0])
+    store = CaptureStore()
+    for direction, frames in (
+        (Direction.RECEIVED, (b"peer", b"", b'{"px": 1.5}')),
+        (Direction.SENT, (PACKED,)),
+    ):
+        store.append(batch_of([frames], socket_id=3, direction=direction, times_ns=[6 * S]))
     stand_in = SimpleNamespace(
-        store=CaptureStore(), controller=controller, ticker=ticker, plot_ready_s=None
+        store=store, formats=Formats(), controller=controller, ticker=ticker, plot_ready_s=None
     )
     return cast("Workbench", stand_in)
 
@@ -91,7 +103,7 @@ def test_the_fields_that_scripts_rely_on(workbench: Workbench, tmp_path: Path) -
     report = json.loads(path.read_text())
     assert {
         "version", "first_paint_ms", "plot_ready_ms", "interval_ms", "captured", "sockets",
-        "ledger", "rss_mb", "drain", "findings", "peers",
+        "ledger", "rss_mb", "drain", "findings", "peers", "last",
     } == set(report)  # fmt: skip
     assert set(report["interval_ms"]) == {"p50", "p99", "max"}
     assert set(report["captured"]) == {"messages", "frames", "bytes"}
@@ -102,8 +114,8 @@ def test_the_fields_that_scripts_rely_on(workbench: Workbench, tmp_path: Path) -
             "endpoints": ["@tcp://127.0.0.1:40001", "tcp://127.0.0.1:1"],
             "state": "retrying",
             "problem": "Nobody answers. Start it.",
-            "received": {"messages": 0, "bytes": 0},
-            "sent": {"messages": 0, "bytes": 0},
+            "received": {"messages": 1, "bytes": 15},
+            "sent": {"messages": 1, "bytes": len(PACKED)},
         }
     ]
     assert report["plot_ready_ms"] is None
@@ -118,6 +130,20 @@ def test_the_fields_that_scripts_rely_on(workbench: Workbench, tmp_path: Path) -
     assert (peer["socket"], peer["address"]) == ("both", "127.0.0.1:4711")
     assert (peer["type"], peer["identity"], peer["mechanism"]) == ("DEALER/ROUTER", "006b", None)
     assert peer["process"] == {"pid": 12, "name": "python"}
+    asked, packed = report["last"]
+    assert asked == {
+        "socket": "both", "direction": "received", "frames": [4, 0, 11], "topic": "peer",
+        "summary": '{"px": 1.5}', "decoders": ["json"],
+    }  # fmt: skip
+    assert (packed["direction"], packed["decoders"]) == ("sent", ["zlib", "json"])
+    assert packed["summary"] == TEXT
+
+
+def test_the_last_messages_are_two_hundred_at_most(workbench: Workbench) -> None:
+    many = [(b"%d" % number,) for number in range(300)]
+    workbench.store.append(batch_of(many, socket_id=3, times_ns=[7 * S] * len(many)))
+    last = build_report(workbench, None)["last"]
+    assert [entry["summary"] for entry in last] == [str(number) for number in range(100, 300)]
 
 
 def test_what_cannot_be_written_gives_a_reason(workbench: Workbench, tmp_path: Path) -> None:

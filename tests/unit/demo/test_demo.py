@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import io
 import json
 import os
 import select
 import signal
+import struct
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
+from datetime import UTC
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import cbor2
+import msgpack
 import pytest
 import zmq
+from google.protobuf import empty_pb2
+from google.protobuf.unknown_fields import UnknownFieldSet
+from PIL import Image
 
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import Role, SocketSpec, SocketType
 from zmqscope.demo.child import DemoChild, default_command
 from zmqscope.demo.feed import Market, OrderFlow, Pace, Results
 from zmqscope.demo.folder import FOLDER_PREFIX, FOLDER_VARIABLE
+from zmqscope.demo.robot import NOTEBOOK_KEY
 
 Socket = zmq.Socket[bytes]
 
 PEERS = [sys.executable, "-m", "zmqscope.demo.peers"]
 READY_S = 10.0
-NAMES = {"quotes", "orders", "pipeline", "ref-data", "approvals", "console"}
+NAMES = {
+    *("quotes", "orders", "pipeline", "ref-data", "approvals", "console", "robot", "notebook"),
+}
 
 
 # ---- what is said --------------------------------------------------------------------------
@@ -224,6 +238,38 @@ def test_the_console_ticks_and_echoes(scope: Scope) -> None:
     while (message := pair.recv_multipart())[0] != b"echo":
         pass
     assert message == [b"echo", b"a", b"", b"\xff"]
+
+
+def test_the_robot_speaks_a_format_a_topic(scope: Scope) -> None:
+    sub = scope.open("robot")
+    bodies: dict[bytes, bytes] = {}
+    while len(bodies) < 6:
+        topic, bodies[topic] = sub.recv_multipart()
+    imu = msgpack.unpackb(bodies[b"imu"])
+    assert imu["accel"][2] == pytest.approx(9.81, abs=0.5)
+    battery = cbor2.loads(bodies[b"battery"])
+    assert (battery["cells"][1], battery["at"].tzinfo) == (4.09, UTC)
+    assert len(struct.unpack("<181f", bodies[b"scan"])) == 181
+    with Image.open(io.BytesIO(bodies[b"camera"])) as camera:
+        assert (camera.format, camera.size, len(camera.tobytes())) == ("PNG", (96, 64), 96 * 64)
+    assert json.loads(zlib.decompress(bodies[b"plan"]))["goal"] == "dock 2"
+    empty = empty_pb2.Empty()
+    empty.ParseFromString(bodies[b"pose"])
+    fields = UnknownFieldSet(empty)
+    assert [fields[at].field_number for at in range(len(fields))] == [1, 2, 3, 4]
+
+
+def test_the_notebook_signs_what_it_says(scope: Scope) -> None:
+    sub = scope.open("notebook")
+    kinds = set()
+    for _ in range(7):
+        topic, delimiter, signature, *parts = sub.recv_multipart()
+        assert delimiter == b"<IDS|MSG>"
+        right = hmac.new(NOTEBOOK_KEY, b"".join(parts), hashlib.sha256).hexdigest()
+        assert signature.decode() == right
+        kinds.add(json.loads(parts[0])["msg_type"])
+        assert topic.endswith(json.loads(parts[0])["msg_type"].encode())
+    assert {"status", "execute_input"} < kinds
 
 
 # ---- life and death ------------------------------------------------------------------------

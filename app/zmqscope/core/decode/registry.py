@@ -257,11 +257,9 @@ class Registry:
             return Preview("")
         if choice is not None:
             return self._chosen_preview(payload, choice)
-        if hint in self.decoders:
-            try:
-                return Preview(self.decoders[hint].preview(payload, NO_OPTIONS), (hint,))
-            except DecodeError:
-                pass
+        hinted = self._hinted_preview(payload, hint) if hint in self.decoders else None
+        if hinted is not None:
+            return hinted
         guess = self.guess(payload)
         if guess is None:
             return hex_preview(payload)
@@ -276,6 +274,20 @@ class Registry:
         except DecodeError:
             return hex_preview(payload)
         return Preview(text, (*guess.layers, guess.decoder), guess.confidence)
+
+    def _hinted_preview(self, payload: Payload, hint: str) -> Preview | None:
+        decoder = self.decoders[hint]
+        try:
+            return Preview(decoder.preview(payload, NO_OPTIONS), (hint,))
+        except DecodeError:
+            inner, layers = self._take_off(payload, None, _HEAD_UNPACKED)
+        if not layers:
+            return None
+        try:
+            text = decoder.preview(inner, NO_OPTIONS)
+        except DecodeError:
+            return None
+        return Preview(text, (*(layer.name for layer in layers), hint))
 
     def _chosen_preview(self, payload: Payload, choice: DecoderChoice) -> Preview:
         inner, layers = self._take_off(payload, choice.layers, _HEAD_UNPACKED)

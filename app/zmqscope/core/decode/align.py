@@ -1,0 +1,122 @@
+"""Two sequences side by side: what stands in both, in order (Myers 1986). Pure, any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+
+class Match(NamedTuple):
+    """Elements that are the same in both: ``size`` of them, from ``before`` and ``after`` on."""
+
+    before: int
+    after: int
+    size: int
+
+
+def align(
+    before: Sequence[Hashable], after: Sequence[Hashable], most_edits: int
+) -> list[Match] | None:
+    """The longest common subsequence, as stretches.
+
+    Args:
+        before: The one sequence.
+        after: The other one.
+        most_edits: Insertions and deletions at most; time and memory grow with their square.
+
+    Returns:
+        Stretches in order; None if more edits than that are needed.
+    """
+    low = common_start(before, after)
+    tail = common_end(before, after, low)
+    first = before[low : len(before) - tail]
+    second = after[low : len(after) - tail]
+    found = [Match(low + m.before, low + m.after, m.size) for m in _myers(first, second, most_edits)]
+    if found and found[0].size < 0:
+        return None
+    ends = Match(0, 0, low), Match(len(before) - tail, len(after) - tail, tail)
+    return [match for match in (ends[0], *found, ends[1]) if match.size]
+
+
+def common_start(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
+    """How many elements both begin with."""
+    most = min(len(before), len(after))
+    count = 0
+    while count < most and before[count] == after[count]:
+        count += 1
+    return count
+
+
+def common_end(before: Sequence[Hashable], after: Sequence[Hashable], start: int) -> int:
+    """How many elements both end with, those before ``start`` left out."""
+    most = min(len(before), len(after)) - start
+    count = 0
+    while count < most and before[-1 - count] == after[-1 - count]:
+        count += 1
+    return count
+
+
+_GIVEN_UP = [Match(0, 0, -1)]
+
+
+def _myers(a: Sequence[Hashable], b: Sequence[Hashable], most_edits: int) -> list[Match]:
+    """The greedy algorithm: furthest points of each diagonal, edit by edit."""
+    size_a, size_b = len(a), len(b)
+    if not size_a or not size_b:
+        return [] if size_a + size_b <= most_edits else _GIVEN_UP
+    furthest: dict[int, int] = {}
+    trace: list[dict[int, int]] = []
+    for edits in range(min(size_a + size_b, most_edits) + 1):
+        reached: dict[int, int] = {}
+        for diagonal in range(-edits, edits + 1, 2):
+            step = _Step(0, False) if not edits else _step(furthest, diagonal)
+            if step is None:
+                continue
+            x, y = step.x, step.x - diagonal
+            if x > size_a or y > size_b:
+                continue
+            while x < size_a and y < size_b and a[x] == b[y]:
+                x, y = x + 1, y + 1
+            reached[diagonal] = x
+            if x == size_a and y == size_b:
+                trace.append(reached)
+                return _matches(trace, size_a, size_b)
+        trace.append(reached)
+        furthest = reached
+    return _GIVEN_UP
+
+
+class _Step(NamedTuple):
+    """Where an edit leads: an insertion goes down, a deletion to the right."""
+
+    x: int
+    goes_down: bool
+
+
+def _step(furthest: dict[int, int], diagonal: int) -> _Step | None:
+    """The edit that gets furthest on a diagonal; None if none leads there."""
+    left, right = furthest.get(diagonal - 1, -2), furthest.get(diagonal + 1, -2)
+    if 0 <= left and left + 1 > right:
+        return _Step(left + 1, False)
+    return None if right < 0 else _Step(right, True)
+
+
+def _matches(trace: list[dict[int, int]], size_a: int, size_b: int) -> list[Match]:
+    """The way back from the end, as stretches in order."""
+    x, y = size_a, size_b
+    found: list[Match] = []
+    for reached in reversed(trace[:-1]):
+        diagonal = x - y
+        step = _step(reached, diagonal)
+        if step is None:
+            raise AssertionError("every point was reached from one before")
+        if x > step.x:
+            found.append(Match(step.x, step.x - diagonal, x - step.x))
+        x, y = (
+            (step.x, step.x - diagonal - 1)
+            if step.goes_down
+            else (step.x - 1, step.x - diagonal)
+        )
+    if x:
+        found.append(Match(0, 0, x))
+    return found[::-1]

@@ -1,0 +1,325 @@
+"""Two decoded trees, field by field, as far as somebody wants to know. Pure, any thread.
+
+Nothing is read twice, no field is held for longer than it waits for its like, and whoever asks can
+stop after any field: ``changes`` gives None in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from operator import eq
+
+from zmqscope.core.decode.align import align
+from zmqscope.core.decode.changes import (
+    Change,
+    ChangeKind,
+    Side,
+    is_cut,
+    is_other_type,
+    same_leaf,
+)
+from zmqscope.core.decode.field_path import Step
+from zmqscope.core.decode.lookup import children_of
+from zmqscope.core.decode.node import Node, NodeKind
+
+MAX_FIELDS = 400_000
+"""Fields of both trees that are looked at before it stops."""
+
+MAX_DEPTH = 400
+"""Levels that are looked into."""
+
+PLAIN_FORMATS = frozenset(("json", "msgpack", "cbor", "bson"))
+"""Formats in which the same bytes always are the same fields."""
+
+_ALIGNED = 4_096
+_MOST_EDITS = 256
+_MOST_WAITING = 100_000
+_PAUSE = 64
+_PRINT_NODES = 64
+
+_Way = tuple["_Way | None", Step | None]
+_Pair = tuple[Node, Node]
+_Found = Change | _Pair | None
+
+
+class TreeComparer:
+    """Compares two trees.
+
+    Args:
+        before: The root of the message before.
+        after: The root of the message behind it.
+        data: The bytes that both roots' spans are in, for formats in which the same bytes always
+            are the same fields; equal parts are then passed over unread. None: everything is read.
+        with_equal: Whether fields without a change are given, too.
+        most_fields: Fields that are looked at before it stops.
+
+    Attributes:
+        looked_at: Fields read so far, those of both trees counted.
+        is_stopped: Whether there are fields that were not looked at, since there are too many.
+    """
+
+    def __init__(
+        self,
+        before: Node,
+        after: Node,
+        data: tuple[bytes, bytes] | None = None,
+        *,
+        with_equal: bool = False,
+        most_fields: int = MAX_FIELDS,
+    ) -> None:
+        self._roots = before, after
+        self._data = data
+        self._with_equal = with_equal
+        self._most_fields = most_fields
+        self.looked_at = 0
+        self.is_stopped = False
+
+    def changes(self) -> Iterator[Change | None]:
+        """All changes, in the order of the message behind; None now and then, to take a breath."""
+        before, after = self._roots
+        ways: list[tuple[_Way | None, _Way | None]] = []
+        stack: list[Iterator[_Found]] = [iter([(before, after)])]
+        while stack:
+            if self.looked_at >= self._most_fields:
+                self.is_stopped = True
+                return
+            found = next(stack[-1], _END)
+            if isinstance(found, _End):
+                stack.pop()
+                if ways:
+                    ways.pop()
+                continue
+            if found is None:
+                yield None
+                continue
+            here = ways[-1] if ways else (None, None)
+            if isinstance(found, Change):
+                yield _placed(found, here)
+                continue
+            opened, change = self._judge(*found, len(ways))
+            if change is not None:
+                yield _placed(change, here)
+            if opened is not None:
+                stack.append(opened)
+                ways.append(((here[0], found[0].step), (here[1], found[1].step)))
+
+    def _judge(
+        self, first: Node, second: Node, depth: int
+    ) -> tuple[Iterator[_Found] | None, Change | None]:
+        """What to look into, and what to tell of two fields that belong together."""
+        if first.children is None or second.children is None or _is_unlike(first, second):
+            return None, self._leaf_change(first, second)
+        if not self._with_equal and self._has_same_bytes(first, second):
+            return None, None
+        if depth >= MAX_DEPTH:
+            return None, _pair_change(ChangeKind.UNREAD, first, second)
+        if first.kind is NodeKind.ARRAY:
+            return self._elements(first, second), None
+        return self._fields(first, second), None
+
+    def _leaf_change(self, first: Node, second: Node) -> Change | None:
+        is_leaf = first.children is None and second.children is None
+        is_same = is_leaf and same_leaf(first, second)
+        if is_same and is_cut(first) and first.span and second.span and self._data:
+            is_same = self._has_same_bytes(first, second)
+        if is_same:
+            return _pair_change(ChangeKind.EQUAL, first, second) if self._with_equal else None
+        return Change(
+            ChangeKind.CHANGED,
+            Side((), first),
+            Side((), second),
+            is_other_type(first, second),
+        )
+
+    def _has_same_bytes(self, first: Node, second: Node) -> bool:
+        if self._data is None or first.span is None or second.span is None:
+            return False
+        if first.size != second.size or first.type != second.type:
+            return False
+        one, two = self._data
+        return one[first.span.start : first.span.stop] == two[second.span.start : second.span.stop]
+
+    # ---- objects ----------------------------------------------------------------------------
+
+    def _fields(self, first: Node, second: Node) -> Iterator[_Found]:
+        """Fields by name: each waits for its like, which in most cases is there already."""
+        waiting: tuple[dict[Step | None, tuple[int, Node]], ...] = ({}, {})
+        last = -1, -1
+        is_reordered = False
+        both = zip_longest(children_of(first), children_of(second))
+        for place, pair in enumerate(both):
+            self.looked_at += 2
+            one, two = pair
+            if one is not None and two is not None and one.step == two.step:
+                matches = [(place, place, one, two)]
+            else:
+                matches = _meet(place, pair, waiting)
+            for at, to, before, after in matches:
+                is_reordered = is_reordered or (at < last[0]) != (to < last[1])
+                last = at, to
+                yield before, after
+            if place % _PAUSE == _PAUSE - 1:
+                yield None
+            if max(map(len, waiting)) > _MOST_WAITING:
+                self.looked_at = self._most_fields
+            if self.looked_at >= self._most_fields:
+                # Whoever waits still may have its like among those that are not read.
+                return
+        if is_reordered:
+            yield _pair_change(ChangeKind.ORDER, first, second)
+        for _place, node in waiting[0].values():
+            yield Change(ChangeKind.REMOVED, Side((), node), None)
+        for _place, node in waiting[1].values():
+            yield Change(ChangeKind.ADDED, None, Side((), node))
+
+    # ---- arrays -----------------------------------------------------------------------------
+
+    def _elements(self, first: Node, second: Node) -> Iterator[_Found]:
+        """Elements by place, or where one was put in between, by what they are."""
+        ways = children_of(first), children_of(second)
+        heads: tuple[list[Node], ...] = ([], [])
+        for way, head in zip(ways, heads, strict=True):
+            for node in way:
+                head.append(node)
+                self.looked_at += 1
+                if len(head) % _PAUSE == 0:
+                    yield None
+                if len(head) >= _ALIGNED or self.looked_at >= self._most_fields:
+                    break
+        if self.looked_at >= self._most_fields:
+            return
+        if max(map(len, heads)) < _ALIGNED:
+            yield from self._aligned(*heads)
+            return
+        yield from _by_place(*heads, are_whole=False)
+        # What is left of the shorter head's side goes on where the other one is.
+        rests = (_from(heads[0], heads[1], ways[0]), _from(heads[1], heads[0], ways[1]))
+        for place, pair in enumerate(zip_longest(*rests)):
+            self.looked_at += 2
+            yield _place_pair(*pair)
+            if place % _PAUSE == 0:
+                yield None
+            if self.looked_at >= self._most_fields:
+                return
+
+    def _aligned(self, first: list[Node], second: list[Node]) -> Iterator[_Found]:
+        prints = [self._print(n, 0) for n in first], [self._print(n, 1) for n in second]
+        yield None
+        in_place = sum(map(eq, *prints))
+        shorter = min(len(first), len(second))
+        if in_place == shorter or (len(first) == len(second) and in_place * 2 >= shorter):
+            yield from _by_place(first, second)
+            return
+        matches = align(*prints, most_edits=_MOST_EDITS)
+        same = sum(match.size for match in matches or ())
+        if matches is None or same <= in_place or same * 2 < shorter:
+            yield from _by_place(first, second)
+            return
+        at = to = 0
+        for match in (*matches, None):
+            until = (match.before, match.after) if match else (len(first), len(second))
+            yield from _by_place(first[at : until[0]], second[to : until[1]])
+            if match is not None:
+                at, to = until[0] + match.size, until[1] + match.size
+                yield from zip(first[until[0] : at], second[until[1] : to], strict=True)
+
+    def _print(self, node: Node, side: int) -> int:
+        """A number that equal elements share; others hardly ever, and no harm is done if so."""
+        if node.children is None:
+            return hash((node.kind, node.text if node.value is None else repr(node.value)[:1_000]))
+        if self._data is not None and node.span is not None:
+            return hash((node.type, self._data[side][node.span.start : node.span.stop]))
+        parts: list[object] = []
+        todo = [node]
+        while todo and len(parts) < _PRINT_NODES:
+            one = todo.pop()
+            parts.append((one.step, one.kind, one.text))
+            for child in children_of(one):
+                todo.append(child)
+                self.looked_at += 1
+                if len(todo) > _PRINT_NODES:
+                    break
+        return hash(tuple(parts))
+
+
+class _End:
+    """There is nothing more here."""
+
+
+_END = _End()
+
+
+def _meet(
+    place: int,
+    pair: tuple[Node | None, Node | None],
+    waiting: tuple[dict[Step | None, tuple[int, Node]], ...],
+) -> list[tuple[int, int, Node, Node]]:
+    """Have two fields look for their like among those that wait, or wait themselves."""
+    matches: list[tuple[int, int, Node, Node]] = []
+    one, two = pair
+    if one is not None:
+        like = waiting[1].pop(one.step, None)
+        if like is None:
+            waiting[0][one.step] = place, one
+        else:
+            matches.append((place, like[0], one, like[1]))
+    if two is not None:
+        like = waiting[0].pop(two.step, None)
+        if like is None:
+            waiting[1][two.step] = place, two
+        else:
+            matches.append((like[0], place, like[1], two))
+    return matches
+
+
+def _from(mine: list[Node], other: list[Node], rest: Iterator[Node]) -> Iterator[Node]:
+    """What of one side comes behind as many elements as both heads have."""
+    yield from mine[min(len(mine), len(other)) :]
+    yield from rest
+
+
+def _by_place(
+    first: list[Node], second: list[Node], *, are_whole: bool = True
+) -> Iterator[_Found]:
+    yield from zip(first, second, strict=False)
+    if are_whole:
+        for node in first[len(second) :]:
+            yield Change(ChangeKind.REMOVED, Side((), node), None)
+        for node in second[len(first) :]:
+            yield Change(ChangeKind.ADDED, None, Side((), node))
+
+
+def _place_pair(one: Node | None, two: Node | None) -> _Found:
+    if one is None and two is not None:
+        return Change(ChangeKind.ADDED, None, Side((), two))
+    if two is None and one is not None:
+        return Change(ChangeKind.REMOVED, Side((), one), None)
+    return None if one is None or two is None else (one, two)
+
+
+def _is_unlike(first: Node, second: Node) -> bool:
+    return first.kind is not second.kind or (
+        first.kind is NodeKind.OTHER and first.type != second.type
+    )
+
+
+def _pair_change(kind: ChangeKind, first: Node, second: Node) -> Change:
+    return Change(kind, Side((), first), Side((), second))
+
+
+def _placed(change: Change, here: tuple[_Way | None, _Way | None]) -> Change:
+    """A change with the ways to it filled in."""
+    sides = []
+    for side, way in zip((change.before, change.after), here, strict=True):
+        sides.append(None if side is None else Side(_steps(way, side.node.step), side.node))
+    return Change(change.kind, sides[0], sides[1], change.is_other_type)
+
+
+def _steps(way: _Way | None, last: Step | None) -> tuple[Step, ...]:
+    steps = [] if last is None else [last]
+    while way is not None:
+        way, step = way
+        if step is not None:
+            steps.append(step)
+    return tuple(reversed(steps))

@@ -1,0 +1,122 @@
+"""Looking through decoded fields in slices: for words, and for the field at a byte. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from zmqscope.core.decode.lookup import children_of, step_label
+from zmqscope.core.decode.node import Node, NodeKind, Span
+
+MAX_FIELDS = 2_000_000
+"""Fields that one search looks at."""
+
+MAX_HITS = 10_000
+"""Hits that one search keeps."""
+
+MAX_DEPTH = 300
+"""Fields inside fields that are looked into."""
+
+_MAX_CHARS = 1_000_000
+
+Rows = tuple[int, ...]
+"""Where a field is: its row among its parent's children, from the root down."""
+
+
+class NodeSearch:
+    """Looks for words in names and values, a slice at a time.
+
+    Args:
+        root: Where to look.
+        words: What to look for; case is ignored unless there is a capital letter.
+
+    Attributes:
+        hits: Where they were found so far, from the top down.
+        looked_at: Fields looked at so far.
+        is_done: Whether it has come to its end or a limit.
+        is_cut: Whether that was a limit.
+    """
+
+    def __init__(self, root: Node, words: str) -> None:
+        self.hits: list[Rows] = []
+        self.looked_at = 0
+        self.is_done = False
+        self.is_cut = False
+        self._minds_case = words != words.lower()
+        self._words = words
+        self._open: list[Iterator[Node]] = [children_of(root)]
+        self._rows: list[int] = [-1]
+
+    def run(self, limit_s: float) -> None:
+        """Look on for so many seconds."""
+        until_s = perf_counter() + limit_s
+        while self._open:
+            self._rows[-1] += 1
+            node = next(self._open[-1], None)
+            if node is None:
+                self._open.pop()
+                self._rows.pop()
+                continue
+            self.looked_at += 1
+            if self._matches(node):
+                self.hits.append(tuple(self._rows))
+            if self.looked_at >= MAX_FIELDS or len(self.hits) >= MAX_HITS:
+                self.is_cut = self.is_done = True
+                return
+            if node.children is not None and len(self._open) < MAX_DEPTH:
+                self._open.append(children_of(node))
+                self._rows.append(-1)
+            if not self.looked_at & 63 and perf_counter() > until_s:
+                return
+        self.is_done = True
+
+    def _matches(self, node: Node) -> bool:
+        value = node.value[:_MAX_CHARS] if isinstance(node.value, str) else node.text
+        if self._minds_case:
+            return self._words in step_label(node.step) or self._words in value
+        words = self._words
+        return words in step_label(node.step).lower() or words in value.lower()
+
+
+def field_at(root: Node, start: int, stop: int, limit_s: float = 0.05) -> Rows | None:
+    """The deepest field that covers some bytes.
+
+    Args:
+        root: Where to look.
+        start: First byte.
+        stop: One past the last; equal for the single byte at ``start``.
+        limit_s: Seconds after which it takes the deepest one found so far.
+
+    Returns:
+        Where it is; None if the root itself does not cover them.
+    """
+    wanted = Span(start, max(stop, start + 1))
+    if root.span is not None and not _covers(root.span, wanted):
+        return None
+    until_s = perf_counter() + limit_s
+    rows: list[int] = []
+    node: Node | None = root
+    while node is not None and len(rows) < MAX_DEPTH:
+        found: Node | None = None
+        for row, child in enumerate(children_of(node)):
+            if _is_in(child, wanted):
+                rows.append(row)
+                found = child
+                break
+            if not row & 63 and perf_counter() > until_s:
+                return tuple(rows)
+        node = found
+    return tuple(rows)
+
+
+def _is_in(node: Node, wanted: Span) -> bool:
+    if node.kind is NodeKind.ERROR:
+        return False
+    if node.key_span is not None and node.span is not None:
+        whole = Span(min(node.key_span.start, node.span.start), node.span.stop)
+        return _covers(whole, wanted)
+    return node.span is not None and _covers(node.span, wanted)
+
+
+def _covers(span: Span, wanted: Span) -> bool:
+    return span.start <= wanted.start and wanted.stop <= span.stop
