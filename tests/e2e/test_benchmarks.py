@@ -21,6 +21,7 @@ ROWS = [
     "generator", "generator-paced",
     "ws-in", "ws-out", "draft-in", "draft-out",
     "locks-flood",
+    "previews",
     "search-rare", "search-frequent", "search-live",
     "watching", "watching-50-sockets", "peers-thousand",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from zmqscope.models.hex_offset import OffsetBase
+
 MAX_BYTES_PER_LINE = 16
 
 # Bytes that have no printable ASCII character of their own are shown as a dot.
@@ -14,7 +16,7 @@ class HexLine(NamedTuple):
     """One line of a dump.
 
     Attributes:
-        offset: Offset of its first byte, in hex.
+        offset: Offset of its first byte.
         digits: Its bytes, two digits each, blanks between.
         characters: The same bytes as ASCII.
     """
@@ -30,11 +32,21 @@ class HexModel:
     Args:
         data: The frame.
         bytes_per_line: Bytes in a line, 1 to 16.
+        base: How offsets are written.
+        first: Offset of the first byte, where ``data`` is a part of something.
     """
 
-    def __init__(self, data: bytes, bytes_per_line: int = MAX_BYTES_PER_LINE) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        bytes_per_line: int = MAX_BYTES_PER_LINE,
+        base: OffsetBase = OffsetBase.HEX,
+        first: int = 0,
+    ) -> None:
         self.data = data
         self.bytes_per_line = bytes_per_line
+        self.base = base
+        self.first = first
 
     @property
     def line_count(self) -> int:
@@ -44,8 +56,7 @@ class HexModel:
     @property
     def offset_digits(self) -> int:
         """Digits that every offset needs; at least four."""
-        needed = len(f"{max(0, len(self.data) - 1):x}")
-        return max(4, needed + needed % 2)
+        return self.base.digits(self.first + len(self.data))
 
     @property
     def digits_column(self) -> int:
@@ -67,7 +78,7 @@ class HexModel:
         start = index * self.bytes_per_line
         part = self.data[start : start + self.bytes_per_line]
         return HexLine(
-            f"{start:0{self.offset_digits}x}",
+            self.base.write(self.first + start, self.offset_digits),
             part.hex(" "),
             part.translate(_ASCII).decode("ascii"),
         )

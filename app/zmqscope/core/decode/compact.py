@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Collection, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -64,12 +63,10 @@ def compact(value: object, limit: int = LINE_CHARS) -> str:
 def compact_fields(value: object, limit: int = LINE_CHARS) -> str:
     """The fields of a map or the items of a list without their brackets: ``a=1 b=[2, 3, …]``."""
     if isinstance(value, Mapping):
-        text = _joined(map(_field, value.items()), " ", limit)
-    elif isinstance(value, (list, tuple)):
-        text = _joined(map(_inner, value), ", ", limit)
-    else:
-        text = _text(value, limit, 0)
-    return _fitted(text, limit)
+        return _fitted(_fields(value, " ", limit, limit, 1), limit)
+    if isinstance(value, (list, tuple)):
+        return _fitted(_items(value, limit, limit, 1), limit)
+    return compact(value, limit)
 
 
 def compact_line(head: str, value: object, limit: int = LINE_CHARS) -> str:
@@ -104,61 +101,46 @@ def _text(value: Any, room: int, depth: int) -> str:
     writer = _WRITERS.get(type(value))
     if writer is not None:
         return writer(value)
+    shown = _INNER_ITEMS if depth else room
     if isinstance(value, Mapping):
-        return _nested("{", map(_fields_at(depth), value.items()), "}", len(value), room, depth)
+        if depth >= _MAX_DEPTH and value:
+            return "{…}"
+        return f"{{{_fields(value, ', ', room, shown, depth + 1)}}}"
     if isinstance(value, (list, tuple, set, frozenset)):
-        items = (_text(item, _INNER_CHARS, depth + 1) for item in value)
-        return _nested("[", items, "]", len(value), room, depth)
+        if depth >= _MAX_DEPTH and value:
+            return "[…]"
+        return f"[{_items(value, room, shown, depth + 1)}]"
     for base, of_base in _WRITERS.items():
         if isinstance(value, base):
             return of_base(value)
     return str(value)[:_STRING_CHARS]
 
 
-def _nested(
-    opening: str, items: Iterable[str], closing: str, count: int, room: int, depth: int
-) -> str:
-    if not count:
-        return opening + closing
-    if depth >= _MAX_DEPTH:
-        return opening + MORE + closing
-    if depth:
-        room, shown = min(room, _INNER_CHARS), _INNER_ITEMS
-    else:
-        shown = room
-    text = _joined(islice(items, shown), ", ", room)
-    if count > shown and not text.endswith(MORE):
-        text += ", " + MORE
-    return opening + text + closing
-
-
-def _joined(items: Iterable[str], between: str, room: int) -> str:
-    parts = []
-    for item in items:
-        room -= len(item) + len(between)
-        parts.append(item)
-        if room < 0:
-            # One too many: whoever cuts the line puts the ellipsis.
+def _fields(value: Mapping[Any, Any], between: str, room: int, shown: int, depth: int) -> str:
+    parts: list[str] = []
+    for key, item in value.items():
+        if key is CUT or room < 0 or len(parts) >= shown:
+            parts.append(MORE)
             break
-    text = between.join(parts)
-    return text if room >= 0 or text.endswith(MORE) else text + MORE
+        writer = _WRITERS.get(type(item))
+        text = writer(item) if writer is not None else _text(item, _INNER_CHARS, depth)
+        part = f"{key if type(key) is str and key.isidentifier() else _key(key)}={text}"
+        room -= len(part) + len(between)
+        parts.append(part)
+    return between.join(parts)
 
 
-def _fields_at(depth: int) -> Callable[[tuple[Any, Any]], str]:
-    def field(item: tuple[Any, Any]) -> str:
-        key, value = item
-        if key is CUT:
-            return MORE
-        return f"{_key(key)}={_text(value, _INNER_CHARS, depth + 1)}"
-
-    return field
-
-
-_field = _fields_at(0)
-
-
-def _inner(value: Any) -> str:
-    return _text(value, _INNER_CHARS, 1)
+def _items(value: Collection[Any], room: int, shown: int, depth: int) -> str:
+    parts: list[str] = []
+    for item in value:
+        if room < 0 or len(parts) >= shown:
+            parts.append(MORE)
+            break
+        writer = _WRITERS.get(type(item))
+        part = writer(item) if writer is not None else _text(item, _INNER_CHARS, depth)
+        room -= len(part) + 2
+        parts.append(part)
+    return ", ".join(parts)
 
 
 def _key(key: Any) -> str:

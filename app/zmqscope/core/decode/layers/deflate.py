@@ -78,7 +78,6 @@ def _inflate_one(
 ) -> int:
     """Take one stream off, as far as is wanted; where it ended in ``data``."""
     while not stream.eof and at < len(data):
-        # One byte more than wanted tells an end from a cut.
         piece: bytes | memoryview = data[at : at + INPUT_STEP]
         at += len(piece)
         while piece and not stream.eof:

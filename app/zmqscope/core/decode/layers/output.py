@@ -32,6 +32,8 @@ class Output:
     def __init__(self, payload: Payload, limit: int) -> None:
         self._payload = payload
         self._limit = limit
+        # One byte more than wanted tells the end of the data from a cut.
+        self._most = limit + 1
         self._parts: list[bytes] = []
         self._count = 0
         self._end_ns = time.monotonic_ns() + max(MIN_TIME_NS, limit * NS_PER_BYTE)
@@ -42,7 +44,7 @@ class Output:
     @property
     def room(self) -> int:
         """Bytes still wanted."""
-        return self._limit - self._count
+        return self._most - self._count
 
     @property
     def step(self) -> int:
@@ -52,7 +54,7 @@ class Output:
     @property
     def is_over(self) -> bool:
         """Whether nothing more is wanted, or the time is over."""
-        return self._count >= self._limit or time.monotonic_ns() > self._end_ns
+        return self._count >= self._most or time.monotonic_ns() > self._end_ns
 
     def add(self, part: bytes) -> None:
         """Take the next bytes; what is too much is dropped."""
@@ -63,11 +65,11 @@ class Output:
 
     def stopped(self) -> Unpacked:
         """There is more, but enough was given out."""
-        return Unpacked(b"".join(self._parts), is_cut=True)
+        return Unpacked(b"".join(self._parts)[: self._limit], is_cut=True)
 
     def ended(self) -> Unpacked:
         """That was all."""
-        return Unpacked(b"".join(self._parts))
+        return self.stopped() if self._count > self._limit else Unpacked(b"".join(self._parts))
 
     def ran_out(self) -> Unpacked:
         """The packed bytes ended first: they are only a beginning, or something is lost."""
@@ -83,6 +85,8 @@ class Output:
         """
         if not self._count:
             raise DecodeError(problem)
+        if self._count > self._limit:
+            return self.stopped()
         return Unpacked(b"".join(self._parts), problem=problem)
 
 

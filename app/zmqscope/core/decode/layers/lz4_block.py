@@ -1,0 +1,100 @@
+"""The beginning of an LZ4 block, which the library gives out only as a whole. Pure, any thread.
+
+The format: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md. A property test holds this
+to the library.
+"""
+
+from __future__ import annotations
+
+import time
+
+from zmqscope.core.decode.decoder import Unpacked
+from zmqscope.core.decode.layers.output import MIN_TIME_NS, NS_PER_BYTE
+
+_MIN_MATCH = 4
+_LOOK_EVERY = 1_024
+
+
+class _BrokenError(Exception):
+    """The bytes are no LZ4 block from here on."""
+
+
+def unpack_block(data: bytes, limit: int) -> Unpacked:
+    """Take a block off, as far as it goes.
+
+    Args:
+        data: The block, or its beginning.
+        limit: Bytes to be given out at most.
+
+    Returns:
+        What was had; ``problem`` if the block does not end where it should.
+    """
+    whole = _by_library(data, limit)
+    if whole is not None:
+        return Unpacked(whole)
+    out = bytearray()
+    try:
+        is_cut = _walk(data, out, limit)
+    except IndexError:
+        return Unpacked(bytes(out[:limit]), problem="The LZ4 block ends too early.")
+    except _BrokenError as error:
+        return Unpacked(bytes(out[:limit]), problem=str(error))
+    return Unpacked(bytes(out[:limit]), is_cut)
+
+
+def _by_library(data: bytes, limit: int) -> bytes | None:
+    import lz4.block
+
+    # A block gives out no more than 255 times its size.
+    room = min(limit, 255 * len(data))
+    if not data or room > 64 * len(data) + 1_000_000:
+        return None
+    try:
+        return lz4.block.decompress(data, uncompressed_size=room)
+    except (lz4.block.LZ4BlockError, MemoryError, ValueError, OverflowError):
+        return None
+
+
+def _walk(data: bytes, out: bytearray, limit: int) -> bool:
+    """Follow the sequences; whether it stopped because of ``limit`` or the time."""
+    end_ns = time.monotonic_ns() + max(MIN_TIME_NS, limit * NS_PER_BYTE)
+    at, turns = 0, 0
+    while True:
+        turns += 1
+        if len(out) > limit or (turns % _LOOK_EVERY == 0 and time.monotonic_ns() > end_ns):
+            return True
+        token = data[at]
+        literals, at = _length(data, at + 1, token >> 4)
+        out += data[at : at + literals]
+        at += literals
+        if at == len(data):
+            return False
+        if at > len(data):
+            raise IndexError
+        offset = data[at] | data[at + 1] << 8
+        match, at = _length(data, at + 2, token & 15)
+        if not 0 < offset <= len(out):
+            raise _BrokenError(f"Byte {at:,} of the LZ4 block refers to what is not there.")
+        copy_back(out, offset, min(match + _MIN_MATCH, limit + 1 - len(out)))
+
+
+def _length(data: bytes, at: int, nibble: int) -> tuple[int, int]:
+    """A length that may go on in further bytes, and where it ends."""
+    if nibble == 15:
+        while True:
+            more = data[at]
+            nibble += more
+            at += 1
+            if more != 255:
+                break
+    return nibble, at
+
+
+def copy_back(out: bytearray, offset: int, count: int) -> None:
+    """Repeat what stands ``offset`` bytes before the end; the copy may run into itself."""
+    start = len(out) - offset
+    if offset >= count:
+        out += out[start : start + count]
+    elif count > 0:
+        period = out[start:]
+        out += (period * (count // offset + 1))[:count]

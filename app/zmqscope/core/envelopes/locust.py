@@ -1,0 +1,162 @@
+"""Messages between Locust's master and its workers. Pure, any thread.
+
+Source: Locust 2, ``locust/rpc/protocol.py`` and ``locust/runners.py``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from zmqscope.core.decode.decoded import Decoded, DecodeError
+from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
+from zmqscope.core.envelopes.msgpack_head import HeadEndError, MsgpackHead
+from zmqscope.core.envelopes.summary import brief, count, fit, join, quote
+
+_ARRAY_OF_3 = 0x93
+_TYPES = frozenset(
+    (
+        *("client_ready", "client_stopped", "ready", "heartbeat", "stats", "logs", "exception"),
+        *("spawn", "spawning", "spawning_complete", "stop", "quit", "reconnect", "ack"),
+        *("update_user_class", "update_load_stats", "hatch", "hatching", "hatch_complete"),
+    )
+)
+# A host's name and a UUID, as a worker calls itself.
+_NODE = re.compile(r".{1,255}_[0-9a-f]{32}", re.DOTALL)
+_LONGEST_TYPE = 64
+
+
+class Locust:
+    """The envelope."""
+
+    name = "locust"
+    title = "Locust"
+
+    def see(self, outline: Outline) -> Sighting | None:
+        """See ``Envelope.see``."""
+        heads = outline.heads
+        if not 1 <= outline.frame_count == len(heads) <= 2:
+            return None
+        last = heads[-1]
+        # An array of three whose first element is a short text.
+        if len(last) < 4 or last[0] != _ARRAY_OF_3 or not 0xA1 <= last[1] <= 0xD9:
+            return None
+        try:
+            reader = MsgpackHead(last)
+            reader.array()
+            kind = reader.value()
+        except HeadEndError:
+            return None
+        if not isinstance(kind, str) or not 0 < len(kind) <= _LONGEST_TYPE:
+            return None
+        data, node = _rest(reader)
+        if isinstance(node, str) and node:
+            is_node = _NODE.fullmatch(node) is not None or _is_routing_id(heads, node)
+            confidence = 0.97 if kind in _TYPES and is_node else 0.8 if is_node else 0.0
+            confidence = confidence or (0.7 if kind in _TYPES else 0.0)
+        else:
+            # The end is not here; a message without a node is not Locust's.
+            is_cut = node is None and not outline.is_whole(len(heads) - 1)
+            is_node = is_cut and len(heads) == 2 and _looks_like_node(heads[0])
+            confidence = (0.9 if is_node else 0.6) if is_cut and kind in _TYPES else 0.0
+        if not confidence:
+            return None
+        who = node if isinstance(node, str) else _name(heads[0]) if len(heads) == 2 else ""
+        frames = (FrameName("node id", "text"),) if len(heads) == 2 else ()
+        return Sighting(
+            self.name,
+            confidence,
+            join((quote(kind)[1:-1], fit(_data(kind, data), 200), _short(who))),
+            (*frames, FrameName("message", "msgpack")),
+            len(heads) - 1,
+        )
+
+    def decode(self, index: int, frame: bytes) -> Decoded:
+        """Never called: the message is MessagePack."""
+        raise DecodeError("Locust's messages are MessagePack.")
+
+    def check(self, frames: tuple[bytes, ...], sighting: Sighting) -> tuple[Note, ...]:
+        """Nothing needs the frames whole."""
+        return ()
+
+
+def _rest(reader: MsgpackHead) -> tuple[object, object]:
+    """Data and node; of data that are cut, what is here of a map."""
+    try:
+        data = reader.value()
+    except HeadEndError:
+        try:
+            return reader.fields(), None
+        except HeadEndError:
+            return None, None
+    try:
+        return data, reader.value()
+    except HeadEndError:
+        return data, None
+
+
+def _is_routing_id(heads: tuple[bytes, ...], node: str) -> bool:
+    return len(heads) == 2 and heads[0] == node.encode("utf-8", "replace")
+
+
+def _looks_like_node(routing_id: bytes) -> bool:
+    return _NODE.fullmatch(_name(routing_id)) is not None
+
+
+def _name(routing_id: bytes) -> str:
+    return routing_id.decode("utf-8", "replace")
+
+
+def _short(node: str) -> str:
+    """A node's name with the first digits of its UUID."""
+    if _NODE.fullmatch(node):
+        node = f"{node[:-32]}{node[-32:-26]}…"
+    return f"({quote(node, 60)[1:-1]})" if node else ""
+
+
+def _data(kind: str, data: object) -> str:
+    if not isinstance(data, dict):
+        return "" if data is None else brief(data)
+    match kind:
+        case "heartbeat":
+            cpu = data.get("current_cpu_usage")
+            state = data.get("state")
+            return join(
+                (
+                    state if isinstance(state, str) else "",
+                    f"cpu {cpu:.0f} %" if isinstance(cpu, int | float) else "",
+                )
+            )
+        case "stats":
+            return join((_requests(data), _users(data.get("user_count"))))
+        case "spawn":
+            return _users(data.get("user_classes_count"))
+        case "spawning_complete":
+            return _users(data.get("user_classes_count", data.get("user_count")))
+        case "exception":
+            return brief(data.get("msg"), 120)
+        case "logs":
+            logs = data.get("logs")
+            return count(len(logs), "line") if isinstance(logs, list) else ""
+        case "ack":
+            index = data.get("index")
+            return f"worker {index}" if isinstance(index, int) else ""
+        case _:
+            return count(len(data), "field")
+
+
+def _requests(data: dict[object, object]) -> str:
+    total = data.get("stats_total")
+    if not isinstance(total, dict):
+        return ""
+    requests, failures = total.get("num_requests"), total.get("num_failures")
+    return ", ".join(
+        count(number, word)
+        for number, word in ((requests, "request"), (failures, "failure"))
+        if isinstance(number, int) and (number or word == "request") and abs(number) < 10**15
+    )
+
+
+def _users(users: object) -> str:
+    if isinstance(users, dict):
+        users = sum(number for number in users.values() if isinstance(number, int))
+    return count(users, "user") if isinstance(users, int) and abs(users) < 10**15 else ""
