@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from zmqscope.core.decode.decoder import Decoder, Layer
+from zmqscope.core.decode.layers.gzip import GZIP
+from zmqscope.core.decode.layers.lz4 import LZ4, LZ4_BLOCK
+from zmqscope.core.decode.layers.snappy import SNAPPY
+from zmqscope.core.decode.layers.zlib import ZLIB
+from zmqscope.core.decode.layers.zstd import ZSTD
 
 
 def builtin_decoders() -> tuple[Decoder, ...]:
@@ -12,4 +17,4 @@ def builtin_decoders() -> tuple[Decoder, ...]:
 
 def builtin_layers() -> tuple[Layer, ...]:
     """All compressions of the app; their libraries are imported at first use."""
-    return ()
+    return (ZLIB, GZIP, ZSTD, LZ4, SNAPPY, LZ4_BLOCK)

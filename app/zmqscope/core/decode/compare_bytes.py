@@ -21,6 +21,7 @@ _BLOCK = 1 << 20
 _KEY_BYTES = 8
 _MOST_EDITS = 256
 _SMALL = 4_096
+_MOST_EDGES = 4 * MAX_RUNS
 _GLUE = 2
 """Equal bytes between two changes that do not part them: chance makes as many equal."""
 
@@ -110,6 +111,7 @@ class _Runs:
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
+        self.is_stopped = False
 
     @property
     def is_full(self) -> bool:
@@ -139,7 +141,7 @@ class _Runs:
     def bounded(self) -> tuple[tuple[Run, ...], bool]:
         """All of them, or as many as there may be; and whether some were left out."""
         if len(self._runs) <= MAX_RUNS:
-            return tuple(self._runs), False
+            return tuple(self._runs), self.is_stopped
         kept, last = self._runs[: MAX_RUNS - 1], self._runs[-1]
         whole = _Runs()
         whole._runs = kept
@@ -166,8 +168,7 @@ def _in_place(
     length = before[1] - before[0]
     for start in range(0, length, _BLOCK):
         if found.is_full:
-            # One stretch too many: it is cut back, and said.
-            found.add(RunKind.EQUAL, (before[0] + start,) * 2, (after[0] + start,) * 2)
+            found.is_stopped = True
             found.add_gap((before[0] + start, before[1]), (after[0] + start, after[1]))
             return
         stop = min(length, start + _BLOCK)
@@ -175,7 +176,9 @@ def _in_place(
             first[before[0] + start : before[0] + stop]
             != second[after[0] + start : after[0] + stop]
         )
-        for low, high, is_other in _stretches(differs):
+        stretches, is_whole = _stretches(differs)
+        found.is_stopped |= not is_whole
+        for low, high, is_other in stretches:
             kind = RunKind.REPLACED if is_other else RunKind.EQUAL
             found.add(
                 kind,
@@ -184,22 +187,27 @@ def _in_place(
             )
 
 
-def _stretches(differs: NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
-    """Where it is the same for how long; the few equal bytes between two changes count as such."""
+def _stretches(differs: NDArray[np.bool_]) -> tuple[list[tuple[int, int, bool]], bool]:
+    """Where it is the same for how long, and whether that was looked at to the end.
+
+    The few equal bytes between two changes count as changed.
+    """
     if not differs.any():
-        return [(0, len(differs), False)]
+        return [(0, len(differs), False)], True
     edges = np.flatnonzero(differs[1:] != differs[:-1]) + 1
-    bounds = [0, *edges[: 4 * MAX_RUNS].tolist(), len(differs)]
+    is_whole = len(edges) <= _MOST_EDGES
+    bounds = [0, *edges[:_MOST_EDGES].tolist(), len(differs)]
     result: list[tuple[int, int, bool]] = []
     is_other = bool(differs[0])
     for low, high in pairwise(bounds):
-        glued = not is_other and high - low <= _GLUE and low > 0 and high < len(differs)
-        if result and (is_other or glued) and result[-1][2]:
+        is_glue = 0 < low and high - low <= _GLUE and high < len(differs)
+        is_other_here = is_other or is_glue or (not is_whole and high == len(differs))
+        if result and result[-1][2] and is_other_here:
             result[-1] = result[-1][0], high, True
         else:
-            result.append((low, high, is_other))
+            result.append((low, high, is_other_here))
         is_other = not is_other
-    return result
+    return result, is_whole
 
 
 # ---- insertions ---------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from zmqscope.core.decode.compact import compact
+
 MAX_SUMMARY = 400
 """Characters of a summary at most."""
-
-_MANY = 4
 
 
 def fit(text: str, most: int = MAX_SUMMARY) -> str:
@@ -30,31 +30,8 @@ def quote(text: str, most: int = 120, *, is_cut: bool = False) -> str:
 
 
 def brief(value: object, most: int = 60) -> str:
-    """A value of JSON or MessagePack in a few characters."""
-    match value:
-        case str():
-            return quote(value, most)
-        case None | bool():
-            return {None: "null", True: "true", False: "false"}[value]
-        case int():
-            # Python refuses to write integers of thousands of digits.
-            return str(value) if value.bit_length() < 1_000 else "a very large integer"
-        case float():
-            return f"{value:.6g}"
-        case bytes():
-            return value.hex() if len(value) <= 16 else f"{len(value):,} bytes"
-        case dict():
-            return "{…}" if value else "{}"
-        case list() | tuple():
-            return _brief_list(value, most)
-        case _:
-            return fit(str(type(value).__name__), most)
-
-
-def _brief_list(value: list[object] | tuple[object, ...], most: int) -> str:
-    if len(value) > _MANY or any(isinstance(item, list | tuple | dict) for item in value):
-        return "[…]"
-    return f"[{', '.join(brief(item, most) for item in value)}]"
+    """A value of JSON or MessagePack in a few characters, as previews write it."""
+    return compact(value, most)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -4,44 +4,82 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.models.frame_text import FrameForm
 from zmqscope.ui.actions import Action
 
-FORM_ACTIONS: dict[FrameForm | None, str] = {
-    None: "inspector.auto",
-    FrameForm.TEXT: "inspector.text",
-    FrameForm.JSON: "inspector.json",
-    FrameForm.HEX: "inspector.hex",
-}
-"""The action of each way to show a frame; None leaves it to the frame."""
+VIEW_ACTIONS: tuple[str, ...] = (
+    "inspector.auto",
+    "inspector.json",
+    "inspector.text",
+    "inspector.hex",
+    "inspector.raw",
+    "inspector.next_view",
+)
+"""The actions that say how frames are shown; plain letters, while the inspector has the keyboard."""
+
+LETTER_ACTIONS: tuple[str, ...] = (*VIEW_ACTIONS, "inspector.decoder", "inspector.bytes")
+"""All whose key is a plain letter."""
 
 NEEDS_FRAME: tuple[str, ...] = (
-    *FORM_ACTIONS.values(),
+    *LETTER_ACTIONS,
     "inspector.copy",
     "inspector.copy_hex",
     "inspector.save",
 )
 """Actions that need a frame to be shown."""
 
+NEEDS_FIELDS: tuple[str, ...] = (
+    "inspector.copy_value",
+    "inspector.copy_path",
+    "inspector.copy_json",
+    "inspector.copy_fields",
+    "inspector.open_value",
+    "inspector.expand_below",
+    "inspector.collapse",
+    "inspector.find_field",
+)
+"""Actions that need fields in sight."""
+
+FIELD_MENU: tuple[str, ...] = (
+    "inspector.copy_value",
+    "inspector.copy_path",
+    "inspector.copy_json",
+    "inspector.copy_fields",
+    "",
+    "inspector.open_value",
+    "inspector.expand_below",
+    "inspector.collapse",
+    "inspector.find_field",
+)
+"""What a field's menu offers; empty for a line."""
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("InspectorActions", text)
 
 
-def _action(name: str, title: str, help_words: str, icon: str, shortcut: str) -> Action:
-    checkable = name in ("auto", "text", "json", "hex")
+def _action(
+    name: str, title: str, help_words: str, icon: str, shortcut: str, *, checkable: bool = False
+) -> Action:
     return Action(f"inspector.{name}", title, "Messages", shortcut, icon, checkable, help_words)
 
 
-def inspector_actions() -> tuple[Action, ...]:
-    """All of them, in the order of the menu."""
+def view_actions() -> tuple[Action, ...]:
+    """How frames are shown, in the order of the menu."""
     return (
         _action(
             "auto",
             _tr("Show frames as what they are"),
-            _tr("Choose JSON, text or hex by what each frame holds; A in the inspector"),
+            _tr("Choose the view by what each frame holds; A in the inspector"),
             "",
             "A",
+            checkable=True,
+        ),
+        _action(
+            "json",
+            _tr("Show frames as fields"),
+            _tr("Show fields as a tree, JSON also laid out; J in the inspector, again for the other"),
+            "",
+            "J",
         ),
         _action(
             "text",
@@ -51,19 +89,48 @@ def inspector_actions() -> tuple[Action, ...]:
             "T",
         ),
         _action(
-            "json",
-            _tr("Show frames as JSON"),
-            _tr("Show the frames of this socket as JSON; J in the inspector"),
-            "",
-            "J",
-        ),
-        _action(
             "hex",
             _tr("Show frames as hex"),
             _tr("Show the frames of this socket as hex; H in the inspector"),
             "",
             "H",
         ),
+        _action(
+            "raw",
+            _tr("Show the frame’s own bytes"),
+            _tr("Leave compressions on: hex shows what came over the wire; R in the inspector"),
+            "",
+            "R",
+            checkable=True,
+        ),
+        _action(
+            "next_view",
+            _tr("Next view of the frame"),
+            _tr("Go from one way to look at the frame to the next; V in the inspector"),
+            "",
+            "V",
+        ),
+        _action(
+            "bytes",
+            _tr("Bytes below the frame"),
+            _tr("Show the bytes as hex below every other view; B in the inspector"),
+            "panel-bottom",
+            "B",
+            checkable=True,
+        ),
+        _action(
+            "decoder",
+            _tr("Read the frame as…"),
+            _tr("Choose decoder, compression and encoding of the frame; D in the inspector"),
+            "layers",
+            "D",
+        ),
+    )
+
+
+def frame_actions() -> tuple[Action, ...]:
+    """What is done with a frame."""
+    return (
         _action(
             "copy",
             _tr("Copy frame"),
@@ -84,5 +151,61 @@ def inspector_actions() -> tuple[Action, ...]:
             _tr("Write the bytes of the frame to a file, as they are"),
             "save",
             "Ctrl+Alt+S",
+        ),
+    )
+
+
+def field_actions() -> tuple[Action, ...]:
+    """What is done with a field."""
+    return (
+        _action(
+            "copy_value",
+            _tr("Copy value of field"),
+            _tr("Copy the selected field’s value, whole; Ctrl+C in the tree"),
+            "copy",
+            "",
+        ),
+        _action(
+            "copy_path",
+            _tr("Copy path of field"),
+            _tr("Copy where the selected field is, as filters take it"),
+            "",
+            "Ctrl+Alt+P",
+        ),
+        _action(
+            "copy_json",
+            _tr("Copy field as JSON"),
+            _tr("Copy the selected field and all below it as JSON"),
+            "braces",
+            "Ctrl+Alt+J",
+        ),
+        _action(
+            "copy_fields",
+            _tr("Copy fields as lines"),
+            _tr("Copy the selected field and all below it, a line each"),
+            "list",
+            "",
+        ),
+        _action(
+            "open_value",
+            _tr("Open value of field"),
+            _tr("Show the selected field’s value in full; Enter in the tree"),
+            "eye",
+            "",
+        ),
+        _action(
+            "expand_below",
+            _tr("Open all fields below"),
+            _tr("Open the selected field and what is in it; * in the tree"),
+            "",
+            "",
+        ),
+        _action("collapse", _tr("Close all fields"), _tr("Close everything but the root"), "", ""),
+        _action(
+            "find_field",
+            _tr("Find a field or value…"),
+            _tr("Look through names and values of the frame; Ctrl+F in the tree"),
+            "search",
+            "",
         ),
     )

@@ -1,11 +1,10 @@
-"""A hex dump of a frame of any size; only visible lines are ever made. GUI thread."""
+"""A hex dump of bytes of any size; only visible lines are ever made. GUI thread."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QFont,
-    QFontMetricsF,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -17,12 +16,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from zmqscope.models.frame_copy import MAX_COPIED_BYTES
+from zmqscope.models.hex_grid import GROUP_BYTES, HexGrid, Place, Side, fit_bytes
 from zmqscope.models.hex_model import HexModel
+from zmqscope.models.hex_offset import OffsetBase
+from zmqscope.models.hex_search import ByteSearch
+from zmqscope.models.hex_selection import HexSelection, run_at
+from zmqscope.ui.inspector.hex_painter import LINE_PX, NO_BYTES, HexMarks, HexPainter, Span
 from zmqscope.ui.theme import Theme
 
-_LINE_PX = 17
 _MARGIN_PX = 12
-_FONT_PX = 11.0
+_DRAG_MS = 40
+_MAX_DRAG_LINES = 40
+_MAX_HITS = 4_096
 
 
 class HexView(QAbstractScrollArea):
@@ -34,21 +39,30 @@ class HexView(QAbstractScrollArea):
 
     copied = Signal(int)
     """How many bytes were copied as hex."""
+    selection_changed = Signal(int, int)
+    """By the user: first selected byte, and one past the last; equal for a mere cursor."""
+    moved = Signal()
+    """Cursor or selection are elsewhere, whoever did it; or the bytes are others."""
+    hovered = Signal(int)
+    """The byte under the mouse; -1 for none."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         self._model = HexModel(b"")
-        self._anchor = self._caret = 0
-        self._has_selection = False
-        self._font = theme.data_font(size_px=_FONT_PX)
-        self._font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
-        metrics = QFontMetricsF(self._font)
-        self._char_px = metrics.horizontalAdvance("0")
-        self._baseline = round((_LINE_PX + metrics.ascent() - metrics.descent()) / 2)
+        self._cursor = HexSelection()
+        self._marks = HexMarks()
+        self._search: ByteSearch | None = None
+        self._drag: QPoint | None = None
+        self._hovered = -1
+        self._painter = HexPainter(theme)
+        self._grid = HexGrid(self._model.bytes_per_line, 4, self._painter.char_px)
+        self._dragging = QTimer(self)
+        self._dragging.setInterval(_DRAG_MS)
+        self._dragging.timeout.connect(self.on_dragging_timeout)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Frame as hex"))
+        self.setAccessibleName(self.tr("Bytes"))
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.viewport().setMouseTracking(True)
         theme.changed.connect(self.viewport().update)
 
     @property
@@ -56,13 +70,47 @@ class HexView(QAbstractScrollArea):
         """The lines."""
         return self._model
 
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        return self._model.data
+
     def set_frame(self, frame: bytes) -> None:
-        """Show a frame from its beginning."""
-        self._model = HexModel(frame, self._model.bytes_per_line)
-        self._anchor = self._caret = 0
-        self._has_selection = False
-        self._fit()
+        """Show bytes from their beginning."""
+        self._model = HexModel(frame, self._model.bytes_per_line, self._model.base)
+        self._cursor = HexSelection(len(frame))
+        self._marks.field = self._marks.reading = NO_BYTES
+        self._search = None
+        self._stop_dragging()
+        self._set_hovered(-1)
         self.verticalScrollBar().setValue(0)
+        self._fit()
+        self.horizontalScrollBar().setValue(0)
+        self._show()
+
+    def set_base(self, base: OffsetBase) -> None:
+        """Write offsets so from now on."""
+        self._model.base = base
+        self._fit()
+        self._show()
+
+    # ---- marks ------------------------------------------------------------------------------
+
+    def set_field(self, start: int, stop: int) -> None:
+        """Mark bytes softly and bring their beginning into sight; equal for none."""
+        self._marks.field = Span(start, stop)
+        if stop > start:
+            self.reveal(start, stop)
+        self.viewport().update()
+
+    def set_reading(self, start: int, stop: int) -> None:
+        """Draw a frame around bytes; equal for none."""
+        self._marks.reading = Span(start, stop)
+        self.viewport().update()
+
+    def set_search(self, search: ByteSearch | None) -> None:
+        """Mark its hits from now on."""
+        self._search = search
         self.viewport().update()
 
     # ---- selection --------------------------------------------------------------------------
@@ -70,18 +118,36 @@ class HexView(QAbstractScrollArea):
     @property
     def selection(self) -> tuple[int, int]:
         """Selected bytes as first and one past the last; equal for none."""
-        if not self._has_selection:
-            return self._caret, self._caret
-        low, high = sorted((self._anchor, self._caret))
-        return low, min(high + 1, len(self._model.data))
+        return self._cursor.span
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """Selected bytes, or the one under the cursor."""
+        return self._cursor.reach
+
+    @property
+    def caret(self) -> int:
+        """The byte under the cursor."""
+        return self._cursor.caret
+
+    def select(self, start: int, stop: int) -> None:
+        """Select bytes and bring them into sight; the user has not done it."""
+        self._cursor.select(start, stop)
+        self.reveal(*self._cursor.reach)
+        self._show()
+
+    def choose(self, start: int, stop: int) -> None:
+        """The same for the user, who is told of it."""
+        self.select(start, stop)
+        self.selection_changed.emit(*self.selection)
 
     @Slot()
     def select_all(self) -> None:
-        """Select the whole frame."""
-        if self._model.data:
-            self._anchor, self._caret = 0, len(self._model.data) - 1
-            self._has_selection = True
-            self.viewport().update()
+        """Select everything; what is in sight stays."""
+        if self.data:
+            self._cursor.select(0, len(self.data))
+            self._show()
+            self.selection_changed.emit(*self.selection)
 
     @Slot()
     def copy(self) -> None:
@@ -89,44 +155,120 @@ class HexView(QAbstractScrollArea):
         low, high = self.selection
         high = min(high, low + MAX_COPIED_BYTES)
         if high > low:
-            QGuiApplication.clipboard().setText(self._model.data[low:high].hex(" "))
+            QGuiApplication.clipboard().setText(self.data[low:high].hex(" "))
             self.copied.emit(high - low)
 
+    def reveal(self, start: int, stop: int) -> None:
+        """Scroll as little as needed to see bytes; to their beginning if they are too many."""
+        bar, per_line = self.verticalScrollBar(), self._model.bytes_per_line
+        first, last, page = start // per_line, max(start, stop - 1) // per_line, bar.pageStep()
+        top = bar.value()
+        if first >= top and last < top + page:
+            return
+        # From afar: with a few lines before it, so that one sees where it stands.
+        is_near = top - page <= first <= top + 2 * page
+        before = 0 if is_near else page // 3
+        if first < top or last - first >= page or not is_near:
+            bar.setValue(first - before)
+        else:
+            bar.setValue(last - page + 1)
+
     def _move_to(self, offset: int, *, extend: bool) -> None:
-        self._caret = max(0, min(offset, len(self._model.data) - 1))
-        if not extend:
-            self._anchor = self._caret
-        self._has_selection = extend
-        self._show_caret()
+        before = self._cursor.span
+        self._cursor.move_to(offset, extend=extend)
+        caret = self._cursor.caret
+        self.reveal(caret, caret + 1)
+        self._show()
+        if self._cursor.span != before:
+            self.selection_changed.emit(*self.selection)
+
+    def _show(self) -> None:
         self.viewport().update()
+        self.moved.emit()
 
-    def _show_caret(self) -> None:
-        bar, line = self.verticalScrollBar(), self._caret // self._model.bytes_per_line
-        if line < bar.value():
-            bar.setValue(line)
-        elif line >= bar.value() + bar.pageStep():
-            bar.setValue(line - bar.pageStep() + 1)
-
-    # ---- input ------------------------------------------------------------------------------
+    # ---- mouse ------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        place, offset = self._place_at(point), self._offset_at(point)
         if event.button() == Qt.MouseButton.LeftButton:
+            self._marks.side = place.side
+            self._drag = point
             extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move_to(self._offset_at(event.position().toPoint()), extend=extend)
+            self._move_to(offset, extend=extend)
+        elif event.button() == Qt.MouseButton.RightButton:
+            low, high = self.selection
+            if not low <= offset < high:
+                self._marks.side = place.side
+                self._move_to(offset, extend=False)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._move_to(self._offset_at(event.position().toPoint()), extend=True)
+        point = event.position().toPoint()
+        if not event.buttons() & Qt.MouseButton.LeftButton or self._drag is None:
+            self._set_hovered(self._byte_at(point))
+            return
+        moved = (point - self._drag).manhattanLength() >= self._painter.char_px / 2
+        if moved or self._cursor.is_open:
+            self._drag = point
+            self._drag_on()
+            if not self.viewport().rect().contains(point) and not self._dragging.isActive():
+                self._dragging.start()
 
-    def _offset_at(self, point: QPoint) -> int:
-        model = self._model
-        line = self.verticalScrollBar().value() + point.y() // _LINE_PX
-        column = (point.x() - _MARGIN_PX + self.horizontalScrollBar().value()) / self._char_px
-        if column >= model.characters_column:
-            place = int(column - model.characters_column)
-        else:
-            place = int((column - model.digits_column) / 3)
-        return line * model.bytes_per_line + max(0, min(place, model.bytes_per_line - 1))
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._stop_dragging()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.data:
+            self.choose(*run_at(self.data, self._offset_at(event.position().toPoint())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hovered(-1)
+
+    @Slot()
+    def on_dragging_timeout(self) -> None:
+        """Scroll on while the mouse is dragged above or below."""
+        point = self._drag
+        height = self.viewport().height()
+        if point is None or 0 <= point.y() < height:
+            self._dragging.stop()
+            return
+        beyond = point.y() if point.y() < 0 else point.y() - height + 1
+        lines = max(1, min(_MAX_DRAG_LINES, abs(beyond) // LINE_PX + 1))
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + (lines if beyond > 0 else -lines))
+        self._drag_on()
+
+    def _drag_on(self) -> None:
+        if self._drag is not None:
+            height = self.viewport().height()
+            inside = max(0, min(self._drag.y(), max(0, height // LINE_PX * LINE_PX - 1)))
+            place = self._offset_at(QPoint(self._drag.x(), inside), self._marks.side)
+            self._move_to(place, extend=True)
+
+    def _stop_dragging(self) -> None:
+        self._drag = None
+        self._dragging.stop()
+
+    def _set_hovered(self, offset: int) -> None:
+        if offset != self._hovered:
+            self._hovered = offset
+            self.hovered.emit(offset)
+
+    def _place_at(self, point: QPoint, side: Side | None = None) -> Place:
+        x = point.x() - _MARGIN_PX + self.horizontalScrollBar().value()
+        return self._grid.place_at(x, side)
+
+    def _offset_at(self, point: QPoint, side: Side | None = None) -> int:
+        line = self.verticalScrollBar().value() + point.y() // LINE_PX
+        return line * self._model.bytes_per_line + self._place_at(point, side).index
+
+    def _byte_at(self, point: QPoint) -> int:
+        """The byte right under a point; -1 for none."""
+        offset = self._offset_at(point)
+        return offset if self._place_at(point).is_on_it and offset < len(self.data) else -1
+
+    # ---- keys -------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -135,26 +277,38 @@ class HexView(QAbstractScrollArea):
         if event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
             return
-        step = self._step(event)
-        if step is None:
+        place = self._key_place(event)
+        if place is None:
             event.ignore()
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._move_to(self._caret + step, extend=shift)
+        self._move_to(place, extend=shift)
 
-    def _step(self, event: QKeyEvent) -> int | None:
-        line, size = self._model.bytes_per_line, len(self._model.data)
-        page = max(1, self.verticalScrollBar().pageStep()) * line
+    def _key_place(self, event: QKeyEvent) -> int | None:
+        """Where a key leads."""
+        line, last, caret = self._model.bytes_per_line, len(self.data) - 1, self.caret
+        page = max(1, self.verticalScrollBar().pageStep() - 1) * line
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        step = GROUP_BYTES if ctrl else 1
+        column, lowest = caret % line, max(0, last) // line * line
         return {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -line if self._caret >= line else 0,
-            Qt.Key.Key_Down: line if self._caret + line < size else 0,
-            Qt.Key.Key_PageUp: -page,
-            Qt.Key.Key_PageDown: page,
-            Qt.Key.Key_Home: -size,
-            Qt.Key.Key_End: size,
+            Qt.Key.Key_Left: caret - step,
+            Qt.Key.Key_Right: caret + step,
+            Qt.Key.Key_Up: caret - line if caret >= line else caret,
+            Qt.Key.Key_Down: caret + line if caret < lowest else caret,
+            Qt.Key.Key_PageUp: max(column, caret - page),
+            Qt.Key.Key_PageDown: min(lowest + column, caret + page),
+            Qt.Key.Key_Home: 0 if ctrl else caret - column,
+            Qt.Key.Key_End: last if ctrl else caret - column + line - 1,
         }.get(Qt.Key(event.key()))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     # ---- geometry ---------------------------------------------------------------------------
 
@@ -163,58 +317,49 @@ class HexView(QAbstractScrollArea):
 
     def _fit(self) -> None:
         """As many bytes to a line as there is room for; the first byte in sight stays in sight."""
-        model, bar = self._model, self.verticalScrollBar()
+        model, bar, char_px = self._model, self.verticalScrollBar(), self._painter.char_px
         first = bar.value() * model.bytes_per_line
-        size = self.viewport().size()
-        model.bytes_per_line = model.fit(int((size.width() - 2 * _MARGIN_PX) / self._char_px))
-        page = max(1, size.height() // _LINE_PX)
+        size, digits = self.viewport().size(), model.offset_digits
+        model.bytes_per_line = fit_bytes(size.width() - 2 * _MARGIN_PX, digits, char_px)
+        self._grid = HexGrid(model.bytes_per_line, digits, char_px)
+        page = max(1, size.height() // LINE_PX)
         bar.setPageStep(page)
         bar.setRange(0, max(0, model.line_count - page))
         bar.setValue(first // model.bytes_per_line)
-        width = round(model.columns * self._char_px) + 2 * _MARGIN_PX
+        width = round(self._grid.width) + 2 * _MARGIN_PX
         self.horizontalScrollBar().setPageStep(size.width())
         self.horizontalScrollBar().setRange(0, max(0, width - size.width()))
 
     def sizeHint(self) -> QSize:
         return QSize(360, 240)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 3 * LINE_PX)
+
     # ---- painting ---------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        bar, marks = self.verticalScrollBar(), self._marks
+        last = min(self._model.line_count, bar.value() + self.viewport().height() // LINE_PX + 1)
+        lines = range(bar.value(), last)
+        marks.selection = Span(*self.selection)
+        marks.caret, marks.has_focus = self.caret, self.hasFocus()
+        marks.hits = self._hits_in(lines)
         painter = QPainter(self.viewport())
-        painter.setFont(self._font)
-        model = self._model
-        first = self.verticalScrollBar().value()
-        last = min(model.line_count, first + self.viewport().height() // _LINE_PX + 1)
-        left = _MARGIN_PX - self.horizontalScrollBar().value()
-        digits = left + round(model.digits_column * self._char_px)
-        characters = left + round(model.characters_column * self._char_px)
-        muted, text = self._theme.color("muted"), self._theme.color("text")
-        for index in range(first, last):
-            top = (index - first) * _LINE_PX
-            self._paint_selection(painter, index, top, digits, characters)
-            line = model.line(index)
-            painter.setPen(muted)
-            painter.drawText(left, top + self._baseline, line.offset)
-            painter.drawText(characters, top + self._baseline, line.characters)
-            painter.setPen(text)
-            painter.drawText(digits, top + self._baseline, line.digits)
+        painter.translate(_MARGIN_PX - self.horizontalScrollBar().value(), 0)
+        self._painter.paint(painter, self._model, self._grid, lines, marks)
         painter.end()
 
-    def _paint_selection(
-        self, painter: QPainter, index: int, top: int, digits: int, characters: int
-    ) -> None:
-        start = index * self._model.bytes_per_line
-        low, high = self.selection
-        low, high = max(low, start), min(high, start + self._model.bytes_per_line)
-        if low < high:
-            self._fill(painter, top, digits, (low - start) * 3, (high - start) * 3 - 1)
-            self._fill(painter, top, characters, low - start, high - start)
-        elif self.hasFocus() and start <= self._caret < start + self._model.bytes_per_line:
-            place = self._caret - start
-            self._fill(painter, top, digits, place * 3, place * 3 + 2)
-            self._fill(painter, top, characters, place, place + 1)
-
-    def _fill(self, painter: QPainter, top: int, left: int, low: int, high: int) -> None:
-        x, width = left + round(low * self._char_px), round((high - low) * self._char_px)
-        painter.fillRect(QRect(x, top, width, _LINE_PX), self._theme.color("selection"))
+    def _hits_in(self, lines: range) -> tuple[Span, ...]:
+        if self._search is None or not len(lines):
+            return ()
+        per_line, length = self._model.bytes_per_line, len(self._search.pattern)
+        hits = self._search.hits_in(lines.start * per_line, lines.stop * per_line)
+        spans: list[Span] = []
+        for start in hits:
+            if spans and start <= spans[-1].stop:
+                # What touches is one stretch: a run of hits is painted once.
+                spans[-1] = Span(spans[-1].start, start + length)
+            else:
+                spans.append(Span(start, start + length))
+        return tuple(spans[:_MAX_HITS])

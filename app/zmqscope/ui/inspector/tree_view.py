@@ -41,6 +41,8 @@ class FieldTree(QTreeView):
     """Node that is to be read in full."""
     find_wanted = Signal()
     """The keys for finding were pressed."""
+    copy_wanted = Signal()
+    """The keys for copying were pressed."""
     menu_wanted = Signal(QPoint)
     """A menu is wanted, at this place on the screen."""
 
@@ -230,6 +232,8 @@ class FieldTree(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Find):
             self.find_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._activate(self.currentIndex().siblingAtColumn(0))
         elif event.key() == Qt.Key.Key_Asterisk:

@@ -192,9 +192,7 @@ def bytes_text(value: bytes) -> str:
     return value[:_SHOWN_BYTES].hex(" ") + (" …" if len(value) > _SHOWN_BYTES else "")
 
 
-def message_node(
-    inner: Place, field: Field, step: Step, name: str, note: str
-) -> Node:
+def message_node(inner: Place, field: Field, step: Step, name: str, note: str) -> Node:
     """A node for a message in a message."""
     return Node(
         step,
@@ -271,6 +269,4 @@ def _packed_floats(data: bytes, start: int, stop: int, letter: str) -> Iterator[
     for index, at in enumerate(range(start, stop, width)):
         (value,) = struct.unpack_from("<" + letter, data, at)
         text = repr(value) if width == 8 else f"{value:.9g}"
-        yield Node(
-            Index(index), NodeKind.NUMBER, name, text, value, span=Span(at, at + width)
-        )
+        yield Node(Index(index), NodeKind.NUMBER, name, text, value, span=Span(at, at + width))

@@ -7,7 +7,8 @@ stays visible.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
 
 MAX_LEVEL = 50_000
 """Fields of one message that are looked at; packed arrays count as one."""
-
-Dress = Callable[[Node, "Descriptor", Place], Node]
-"""Makes a node of a well-known type readable."""
 
 
 class Level:
@@ -171,8 +169,6 @@ def _unknown(place: Place, found: list[Field], said: str) -> Iterator[Node]:
 
 def with_note(node: Node, note: str) -> Node:
     """The same node with another note."""
-    from dataclasses import replace
-
     return replace(node, note=note)
 
 
@@ -305,15 +301,11 @@ def _entry(place: Place, field: FieldDescriptor, seen: Counter[tuple[bool, str]]
     if last[2]:
         node = _value_node(place, entry[2], last[2][-1], step)
     elif entry[2].type == MESSAGE:
-        node = message(
-            step, place.inner(place.stop, place.stop), entry[2].message_type, place.stop
-        )
+        node = message(step, place.inner(place.stop, place.stop), entry[2].message_type, place.stop)
     else:
         node = default_node(entry[2], step, place.stop)
     key_span = key.span if sent is not None else Span(place.start, place.start)
     note = node.note
     if level.end is not None:
         note = f"{level.end.text}. {note}" if note else level.end.text
-    from dataclasses import replace
-
     return replace(node, key_span=key_span, note=note)

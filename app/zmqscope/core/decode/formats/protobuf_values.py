@@ -111,9 +111,7 @@ def scalar_node(data: bytes, scalar: Scalar, step: Step, tag: int | None, note: 
             else:
                 short = shorten(text[:2_000])
                 return Node(step, NodeKind.STRING, name, short, text, None, span, key_span, note)
-        return Node(
-            step, NodeKind.BYTES, name, bytes_text(part), part, None, span, key_span, note
-        )
+        return Node(step, NodeKind.BYTES, name, bytes_text(part), part, None, span, key_span, note)
     if number in _FIXED_FORMATS:
         (value,) = struct.unpack_from(_FIXED_FORMATS[number], data, span.start)
         text = compact_float(value) if number == FLOAT else repr(value)

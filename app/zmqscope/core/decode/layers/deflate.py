@@ -68,14 +68,14 @@ def inflate(payload: Payload, limit: int, window_bits: int, name: str, header: b
         if not header or not rest.startswith(header):
             more = "more " if payload.is_cut else f"{len(data) - at:,} "
             found = output.ended()
-            return found._replace(problem=f"Behind the {name} data are {more}bytes of another kind.")
+            return found._replace(
+                problem=f"Behind the {name} data are {more}bytes of another kind."
+            )
         if output.is_over:
             return output.stopped()
 
 
-def _inflate_one(
-    stream: zlib._Decompress, data: memoryview, at: int, output: Output
-) -> int:
+def _inflate_one(stream: zlib._Decompress, data: memoryview, at: int, output: Output) -> int:
     """Take one stream off, as far as is wanted; where it ended in ``data``."""
     while not stream.eof and at < len(data):
         piece: bytes | memoryview = data[at : at + INPUT_STEP]

@@ -6,7 +6,7 @@ import struct
 
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.decoder import Unpacked
-from zmqscope.core.decode.layers.lz4_block import unpack_block
+from zmqscope.core.decode.layers.lz4_block import REFERS, unpack_block
 from zmqscope.core.decode.layers.output import INPUT_STEP, Output, reason
 from zmqscope.core.decode.layers.zstd import is_skipped_frame
 from zmqscope.core.decode.payload import Payload
@@ -121,11 +121,11 @@ class Lz4Block:
         data = payload.data
         if len(data) > 4:
             (claimed,) = _SIZE.unpack_from(data)
-            sized = unpack_block(data[4:], limit)
-            fits = len(sized.data) == claimed or (len(sized.data) < claimed and sized.is_cut)
-            short = payload.is_cut and len(sized.data) <= claimed <= 255 * payload.size
-            if claimed <= 255 * payload.size and (fits or (short and sized.data)):
-                return self._of(payload, sized)
+            # What a block of that size can take (LZ4_compressBound), and the other way round.
+            if claimed <= 255 * payload.size and payload.size - 4 <= claimed + claimed // 255 + 16:
+                sized = unpack_block(data[4:], limit)
+                if len(sized.data) <= claimed and REFERS not in sized.problem:
+                    return self._of(payload, sized)
         return self._of(payload, unpack_block(data, limit))
 
     @staticmethod

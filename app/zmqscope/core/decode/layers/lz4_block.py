@@ -15,6 +15,10 @@ _MIN_MATCH = 4
 _LOOK_EVERY = 1_024
 
 
+REFERS = "refers to what is not there"
+"""What the sentence about a block says that is none."""
+
+
 class _BrokenError(Exception):
     """The bytes are no LZ4 block from here on."""
 
@@ -39,7 +43,7 @@ def unpack_block(data: bytes, limit: int) -> Unpacked:
         return Unpacked(bytes(out[:limit]), problem="The LZ4 block ends too early.")
     except _BrokenError as error:
         return Unpacked(bytes(out[:limit]), problem=str(error))
-    return Unpacked(bytes(out[:limit]), is_cut)
+    return Unpacked(bytes(out[:limit]), is_cut or len(out) > limit)
 
 
 def _by_library(data: bytes, limit: int) -> bytes | None:
@@ -74,7 +78,7 @@ def _walk(data: bytes, out: bytearray, limit: int) -> bool:
         offset = data[at] | data[at + 1] << 8
         match, at = _length(data, at + 2, token & 15)
         if not 0 < offset <= len(out):
-            raise _BrokenError(f"Byte {at:,} of the LZ4 block refers to what is not there.")
+            raise _BrokenError(f"Byte {at:,} of the LZ4 block {REFERS}.")
         copy_back(out, offset, min(match + _MIN_MATCH, limit + 1 - len(out)))
 
 

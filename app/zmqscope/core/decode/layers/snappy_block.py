@@ -1,7 +1,7 @@
-"""A bare Snappy block: recognised by following it, and given out from its beginning. Pure.
+"""A bare Snappy block: recognised by following it, and given out from its beginning.
 
-https://github.com/google/snappy/blob/main/format_description.txt. The library gives out a block only
-as a whole; a property test holds this to it. Any thread.
+Pure, any thread. The format: https://github.com/google/snappy/blob/main/format_description.txt. The
+library gives out a block only as a whole; a property test holds this to it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.decoder import Unpacked
 from zmqscope.core.decode.layers.lz4_block import copy_back
-from zmqscope.core.decode.layers.output import MIN_TIME_NS, NS_PER_BYTE, reason
+from zmqscope.core.decode.layers.output import MIN_TIME_NS, NS_PER_BYTE
 from zmqscope.core.decode.payload import Payload
 
 _MAX_LENGTH = (1 << 32) - 1
@@ -92,7 +92,7 @@ def _confidence(payload: Payload, at: int, is_complete: bool, copies: int) -> fl
         # A literal alone: two lengths that fit each other. Few compress what does not shrink.
         return 0.7 if size > 64 else 0.4
     if copies == 0:
-        return 0.55 if at > size and size >= 64 else 0.3
+        return 0.55 if at > size >= 64 else 0.3
     return min(0.95, (0.8 if is_complete else 0.7) + 0.05 * copies)
 
 
@@ -126,24 +126,23 @@ def unpack_block(payload: Payload, limit: int) -> Unpacked:
     length, at = read_length(data)
     if at == 0:
         raise DecodeError("This is no Snappy block: it does not begin with a length.", 0)
-    is_honest = length <= min(_LIBRARY_BYTES, _MAX_RATIO * len(data))
-    if is_honest and not payload.is_cut:
+    if not payload.is_cut and length <= min(_LIBRARY_BYTES, _MAX_RATIO * len(data)):
         whole = _by_library(data)
         if whole is not None:
             return Unpacked(whole[:limit], len(whole) > limit)
     out = bytearray()
-    problem = _walk(data, at, out, min(limit, length))
-    is_cut = min(len(out), length) > limit or payload.is_cut or problem is None
-    if length == 0 and at == len(data):
-        return Unpacked(b"")
-    if problem and not (payload.is_cut and problem == _TOO_EARLY):
-        if not out:
-            raise DecodeError(problem)
-        return Unpacked(bytes(out[:limit]), problem=problem)
-    if not problem and len(out) >= length and not payload.is_cut and length <= limit:
-        words = f"More follows than the {length:,} bytes that this Snappy block claims."
-        return Unpacked(bytes(out[:length]), problem=words)
-    return Unpacked(bytes(out[:limit]), is_cut)
+    wanted = min(limit, length)
+    at, problem = _walk(data, at, out, wanted)
+    given = bytes(out[:wanted])
+    if payload.is_cut and problem == _TOO_EARLY:
+        return Unpacked(given, is_cut=True)
+    if not problem and length <= limit and len(out) >= length:
+        if not payload.is_cut and (at < len(data) or len(out) > length):
+            problem = f"More follows than the {length:,} bytes that this Snappy block claims."
+        return Unpacked(given, problem=problem)
+    if problem and not given:
+        raise DecodeError(problem)
+    return Unpacked(given, is_cut=not problem, problem=problem)
 
 
 _TOO_EARLY = "The Snappy data ends too early: the rest is missing."
@@ -154,33 +153,36 @@ def _by_library(data: bytes) -> bytes | None:
 
     try:
         return bytes(cramjam.snappy.decompress_raw(data))
-    except cramjam.DecompressionError as error:
-        reason(error)
+    except cramjam.DecompressionError:
+        # The walk says where, and gives out what is there.
         return None
 
 
-def _walk(data: bytes, at: int, out: bytearray, wanted: int) -> str | None:
-    """Follow the elements until enough is there; why it ended before that."""
+def _walk(data: bytes, at: int, out: bytearray, wanted: int) -> tuple[int, str]:
+    """Follow the elements until enough is there or the time is over.
+
+    Returns:
+        Where it stopped, and why if it could not go on.
+    """
     end_ns = time.monotonic_ns() + max(MIN_TIME_NS, wanted * NS_PER_BYTE)
     turns = 0
     while len(out) < wanted:
         turns += 1
         if turns % _LOOK_EVERY == 0 and time.monotonic_ns() > end_ns:
-            return None
+            break
         if at >= len(data):
-            return _TOO_EARLY
+            return at, _TOO_EARLY
+        start = at
         if data[at] & 3 == 0:
             count, at = _literal(data, at)
             out += data[at : at + count]
             at += count
-            if at > len(data):
-                return _TOO_EARLY
         else:
-            start = at
             count, offset, at = _copy(data, at)
-            if at > len(data):
-                return _TOO_EARLY
-            if not 0 < offset <= len(out):
-                return f"Byte {start:,} of the Snappy data refers to what is not there."
-            copy_back(out, offset, count)
-    return None
+            if at <= len(data):
+                if not 0 < offset <= len(out):
+                    return start, f"Byte {start:,} of the Snappy data refers to what is not there."
+                copy_back(out, offset, count)
+        if at > len(data):
+            return len(data), _TOO_EARLY
+    return at, ""

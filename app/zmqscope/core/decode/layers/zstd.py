@@ -18,6 +18,7 @@ MAX_WINDOW_BYTES = 1 << 27
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPED_MAGIC = b"\x2a\x4d\x18"
 _FIRST_SKIPPED = 0x50
+_RAW_BLOCK = 0
 _RLE_BLOCK = 1
 _RESERVED_BLOCK = 3
 _RESERVED_BIT = 0x08
@@ -129,6 +130,8 @@ class _Frame:
                 return output.broken(f"Byte {at:,} begins a block of an unknown kind.")
             at += 3 + (1 if kind == _RLE_BLOCK else size)
             if at > len(data):
+                if kind == _RAW_BLOCK:
+                    output.add(data[at - size :])
                 return output.ran_out()
             output.add(stream.decompress(data[start:at]))
             start = at

@@ -1,0 +1,1 @@
+# What the layers use of lz4, which ships no types.

@@ -1,0 +1,42 @@
+"""What fuzzing begins with, and how one input stands for a message of several frames."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+from random import Random
+
+from tests.benchmarks.messages import FORMATS
+
+_EACH = 6
+
+
+def frames_of(data: bytes) -> tuple[bytes, ...]:
+    """A message: frames one after the other, each with 16 bits of length in front (big-endian)."""
+    frames: list[bytes] = []
+    while len(data) >= 2 and len(frames) < 64:
+        size = int.from_bytes(data[:2], "big")
+        frames.append(data[2 : 2 + size])
+        data = data[2 + size :]
+    return tuple(frames)
+
+
+def input_of(frames: Iterable[bytes]) -> bytes:
+    """The input that stands for a message; frames are cut where their length has no place."""
+    return b"".join(len(frame[:0xFFFF]).to_bytes(2, "big") + frame[:0xFFFF] for frame in frames)
+
+
+def seeds_of(name: str, random: Random) -> list[bytes]:
+    """Valid inputs for a decoder, a compression or an envelope.
+
+    Args:
+        name: Which; an envelope gets messages, everything else single frames.
+        random: Where contents come from.
+    """
+    module = f"tests.unit.core.envelopes.test_{name}"
+    if importlib.util.find_spec(module) is not None:
+        samples = importlib.import_module(module).SAMPLES
+        return [input_of(frames) for frames, *_ in samples]
+    return [
+        frame for make in FORMATS.values() for _ in range(_EACH) for frame in make(random) if frame
+    ]

@@ -1,0 +1,154 @@
+"""What the table says a message means: summaries, previews, choices, and what is remembered."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from random import Random
+
+import msgpack
+import pytest
+
+from zmqscope.core.capture.store import RowView
+from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
+from zmqscope.core.types import Direction, RowId, SocketId, SocketType
+from zmqscope.demo.robot import Notebook, Robot
+from zmqscope.models.formats import Formats
+from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES, NOTHING
+from zmqscope.models.row_reader import UNSURE_SIGN, RowReader
+
+SOCKET = SocketId(3)
+
+
+def view(*frames: bytes, row: int = 0, direction: Direction = Direction.RECEIVED) -> RowView:
+    """A row as the store gives it to the table."""
+    heads = frames[:MAX_FRAMES]
+    return RowView(
+        RowId(row),
+        0,
+        SOCKET,
+        direction,
+        len(frames),
+        sum(map(len, frames)),
+        tuple(frame[:HEAD_BYTES] for frame in heads),
+        tuple(map(len, heads)),
+    )
+
+
+@pytest.fixture
+def formats() -> Formats:
+    return Formats()
+
+
+@pytest.fixture
+def reader(formats: Formats) -> RowReader:
+    return RowReader(formats)
+
+
+def test_text_and_json_read_as_they_were_sent(reader: RowReader) -> None:
+    texts = reader.read(view(b"EURUSD", b'{"px":1.5}'), SocketType.SUB)
+    assert (texts.topic, texts.preview, texts.sources) == ("EURUSD", '{"px":1.5}', ("json",))
+    texts = reader.read(view("grüezi".encode(), row=1), SocketType.PULL)
+    assert (texts.topic, texts.preview) == (NOTHING, "grüezi")
+
+
+def test_a_map_shows_its_first_fields(reader: RowReader) -> None:
+    packed = msgpack.packb({"book": "FX-1", "net": -250_000})
+    texts = reader.read(view(b"positions", packed), SocketType.SUB)
+    assert texts.preview == 'msgpack map(2) book="FX-1" net=-250000'
+    assert texts.sources == ("msgpack",)
+
+
+def test_what_is_packed_is_looked_into(reader: RowReader) -> None:
+    packed = zlib.compress(json.dumps({"$schemaRef": "x", "n": list(range(500))}).encode())
+    texts = reader.read(view(packed), SocketType.PULL)
+    assert texts.preview.startswith('{"$schemaRef": "x"')
+    assert texts.sources == ("zlib", "json")
+
+
+def test_every_frame_of_a_message_is_shown(reader: RowReader) -> None:
+    texts = reader.read(view(b"id", b"", b"a", b"", b'{"b": 1}'), SocketType.ROUTER)
+    assert texts.topic == "id"
+    assert texts.preview == 'a · (empty) · {"b": 1}'
+    assert texts.sources == ("text", "json")
+
+
+def test_a_protocol_is_summed_up(reader: RowReader) -> None:
+    notebook = Notebook(Random(1))
+    busy, asked = notebook.next_message(), notebook.next_message()
+    assert reader.read(view(*busy), SocketType.SUB).preview == "status busy"
+    texts = reader.read(view(*asked, row=1), SocketType.SUB)
+    assert "1+1" in texts.preview
+    assert texts.sources == ("jupyter",)
+    assert texts.topic == asked[0].decode()
+
+
+def test_a_report_names_what_is_in_each_frame(reader: RowReader) -> None:
+    texts = reader.read_all(view(*Notebook(Random(1)).next_message()), SocketType.SUB)
+    assert texts.sources[0] == "jupyter"
+    assert "json" in texts.sources
+
+
+def test_what_is_not_sure_is_marked(reader: RowReader) -> None:
+    scan = Robot(Random(1)).scan(1.0)
+    texts = reader.read(view(*scan), SocketType.SUB)
+    assert texts.preview.startswith(f"{UNSURE_SIGN} float32 × 181")
+    assert texts.confidence < 0.9
+
+
+def test_unknown_bytes_stay_hex(reader: RowReader) -> None:
+    texts = reader.read(view(bytes([0xFF, 0x00, 0x81])), SocketType.PULL)
+    assert (texts.preview, texts.sources) == ("ff 00 81", ())
+
+
+def test_a_choice_is_followed_and_what_was_remembered_is_forgotten(
+    formats: Formats, reader: RowReader
+) -> None:
+    row = view(b"scan", struct.pack("<3f", 1, 2, 3))
+    assert reader.read(row, SocketType.SUB).sources == ()
+    options = DecodeOptions(dtype="<f4")
+    formats.choices.choose(SOCKET, b"scan", 0, DecoderChoice("numbers", (), options))
+    reader.forget()
+    texts = reader.read(row, SocketType.SUB)
+    assert texts.preview.startswith("float32 × 3")
+    assert texts.sources == ("numbers",)
+    other = view(b"other", struct.pack("<3f", 1, 2, 3), row=1)
+    assert reader.read(other, SocketType.SUB).sources == ()
+
+
+def test_what_is_in_sight_is_read_once(reader: RowReader) -> None:
+    row = view(b"a")
+    assert reader.read(row, SocketType.PULL) is reader.read(row, SocketType.PULL)
+
+
+def test_subscriptions_and_empty_payloads_stay_what_they_are(reader: RowReader) -> None:
+    texts = reader.read(view(b"\x01EUR"), SocketType.XPUB)
+    assert (texts.topic, texts.preview, texts.sources) == ("subscribe EUR", NOTHING, ())
+    texts = reader.read_all(view(b"\x01EUR"), SocketType.XPUB)
+    assert texts.sources == ()
+    texts = reader.read(view(b"id", b"", row=1), SocketType.ROUTER)
+    assert (texts.topic, texts.preview) == ("id", "(empty)")
+
+
+def test_foreign_text_stays_harmless(reader: RowReader) -> None:
+    evil = "\x1b[2J\u202e<b>x</b>"
+    for row, frames in enumerate(
+        ((evil.encode(),), (msgpack.packb({evil: evil, "b": evil}),), (json.dumps(evil).encode(),))
+    ):
+        preview = reader.read(view(*frames, row=row), SocketType.PULL).preview
+        assert "\x1b" not in preview
+        assert "\u202e" not in preview
+
+
+def test_a_long_head_says_that_it_goes_on(reader: RowReader) -> None:
+    texts = reader.read(view(msgpack.packb({"a": "x" * 2_000, "b": 1})), SocketType.PULL)
+    assert texts.sources == ("msgpack",)
+    assert texts.preview.endswith("…")
+    assert len(texts.preview) <= 405
+
+
+def test_without_formats_all_is_text_or_hex() -> None:
+    plain = RowReader()
+    assert plain.read(view(msgpack.packb({"a": 1})), SocketType.PULL).preview == "81 a1 61 01"
+    assert plain.read_all(view(b"x", row=1), SocketType.PULL).sources == ()
