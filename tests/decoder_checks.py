@@ -138,7 +138,8 @@ def check_envelope(envelope: Envelope, outline: Outline, frames: tuple[bytes, ..
     assert 0 <= sighting.body < outline.frame_count, envelope.name
     for index, name in enumerate(sighting.frames):
         assert name.label, envelope.name
-        assert 0 <= name.offset <= outline.sizes[index], envelope.name
+        size = outline.sizes[index] if index < len(outline.sizes) else name.offset
+        assert 0 <= name.offset <= size, envelope.name
         if name.decoder == envelope.name:
             try:
                 decoded = envelope.decode(index, frames[index])

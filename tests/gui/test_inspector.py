@@ -18,6 +18,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.message_rig import SocketList, put
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import RowId, SocketType
+from zmqscope.models.formats import Formats
+from zmqscope.models.frame_views import FrameView
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.panel import InspectorPanel
 from zmqscope.ui.theme import Theme, ThemeMode
@@ -44,7 +46,12 @@ class Rig:
         self.theme = Theme(ThemeMode.DARK)
         self.actions = ActionRegistry(self.theme)
         self.panel = InspectorPanel(
-            self.store, self.sockets.as_controller(), self.theme, self.actions, self.ask_path
+            self.store,
+            self.sockets.as_controller(),
+            self.theme,
+            self.actions,
+            Formats(),
+            ask_path=self.ask_path,
         )
         qtbot.addWidget(self.panel)
         self.corner = self.panel.corner_widget()
@@ -74,7 +81,12 @@ class Rig:
 
     @property
     def is_hex(self) -> bool:
-        return self.panel.content.hex.isVisible()
+        return self.panel.content.view is FrameView.HEX
+
+    def lay_out(self) -> None:
+        """Show the frames of this socket as JSON, laid out."""
+        self.panel.on_view_asked(FrameView.JSON)
+        QApplication.processEvents()
 
     def words(self) -> str:
         """Every sentence in sight."""
@@ -119,8 +131,10 @@ def test_each_frame_is_shown_as_what_it_is(rig: Rig) -> None:
     ]
     assert rig.text == "plain words"
     rig.panel.head.ribbon.choose(1)
+    rig.lay_out()
     assert rig.text == '{\n  "px": 1.08409,\n  "src": "ebs",\n  "ok": true\n}'
     assert len(rig.panel.content.text.extraSelections()) == 3
+    rig.trigger("auto")
     rig.panel.head.ribbon.choose(2)
     assert rig.is_hex
     rig.panel.head.ribbon.choose(3)
@@ -170,9 +184,10 @@ def test_a_choice_lasts_for_its_socket(rig: Rig) -> None:
     assert not rig.is_hex
     rig.show(1, b"EUR", JSON)
     assert rig.is_hex
-    assert rig.actions.qaction("inspector.hex").isChecked()
+    assert rig.panel.decoder.tabs.button(FrameView.HEX).isChecked()
     rig.trigger("auto")
-    assert rig.text.startswith("{\n")
+    assert not rig.is_hex
+    assert rig.actions.qaction("inspector.auto").isChecked()
 
 
 def test_a_choice_that_does_not_fit_gives_way_and_says_so(rig: Rig) -> None:
@@ -182,20 +197,20 @@ def test_a_choice_that_does_not_fit_gives_way_and_says_so(rig: Rig) -> None:
     rig.show(1, b"EUR", BINARY)
     assert rig.is_hex
     assert "this frame is not Text" in rig.words()
-    rig.trigger("json")
+    rig.lay_out()
     assert "Not JSON" in rig.words()
 
 
 def test_bad_json_names_the_place_and_shows_the_text(rig: Rig) -> None:
     rig.show(3, b'{"a": 1,')
-    rig.trigger("json")
+    rig.lay_out()
     assert "line 1, column" in rig.words()
     assert rig.text == '{"a": 1,'
 
 
 def test_deep_nesting_neither_hangs_nor_crashes(rig: Rig) -> None:
     rig.show(3, b"[" * 100_000 + b"]" * 100_000)
-    rig.trigger("json")
+    rig.lay_out()
     assert "nested too deeply" in rig.words()
 
 
@@ -251,7 +266,7 @@ def test_long_text_shows_its_beginning_and_all_when_asked(rig: Rig) -> None:
 
 def test_loading_stops_when_another_frame_is_chosen(rig: Rig) -> None:
     rig.show(3, b"line of text\n" * 400_000)
-    rig.panel.content.on_all_clicked()
+    rig.panel.content.bodies.text.on_all_clicked()
     assert rig.panel.content.text.is_loading
     rig.show(3, b"small")
     assert not rig.panel.content.text.is_loading
@@ -267,6 +282,7 @@ def test_the_offer_leads_to_hex(rig: Rig) -> None:
 
 def test_a_message_that_leaves_memory_stays(rig: Rig) -> None:
     row = rig.show(1, b"EUR", JSON)
+    rig.lay_out()
     rig.store.clear()
     rig.panel.refresh(0)
     assert "own copy" in rig.words()
@@ -284,6 +300,7 @@ def clipboard() -> str:
 
 def test_copies(rig: Rig) -> None:
     rig.show(3, JSON)
+    rig.lay_out()
     rig.trigger("copy")
     assert json.loads(clipboard()) == json.loads(JSON)
     assert "\n" in clipboard()
@@ -332,7 +349,8 @@ def test_sending_again_works_from_the_copy(rig: Rig) -> None:
 
 def test_digits_and_letters(rig: Rig) -> None:
     rig.show(3, TEXT, JSON, BINARY)
-    widgets = (rig.panel.head.ribbon, rig.panel.content.text)
+    content = rig.panel.content
+    widgets = (rig.panel.head.ribbon, content.text, content.hex, rig.panel.decoder.source)
     for widget in widgets:
         widget.setFocus()
         QTest.keyClick(widget, Key.Key_2)
@@ -340,7 +358,7 @@ def test_digits_and_letters(rig: Rig) -> None:
         QTest.keyClick(widget, Key.Key_T)
         assert rig.text == JSON.decode()
         QTest.keyClick(widget, Key.Key_A)
-        assert rig.text != JSON.decode()
+        assert rig.panel.content.view in (FrameView.TREE, FrameView.JSON)
         QTest.keyClick(widget, Key.Key_1)
         QTest.keyClick(widget, Key.Key_9)
         assert rig.panel.head.ribbon.chosen == 0
@@ -360,7 +378,7 @@ def test_hex_is_selected_by_keyboard_and_mouse(rig: Rig) -> None:
     QTest.keyClick(view, Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     per_line = view.model.bytes_per_line
     assert bytes.fromhex(clipboard()) == BINARY[per_line : per_line + 3]
-    QTest.keyClick(view, Key.Key_End)
+    QTest.keyClick(view, Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert view.selection == (255, 255)
     QTest.keyClick(view, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert view.selection == (0, 256)

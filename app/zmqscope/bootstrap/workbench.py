@@ -19,6 +19,7 @@ from zmqscope.demo.child import DemoChild
 from zmqscope.engine.probe.lock import LockPreparer
 from zmqscope.models.formats import Formats
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.compare.panel import ComparePanel
 from zmqscope.ui.composer.panel import ComposerPanel
 from zmqscope.ui.doctor.help_desk import HelpDesk
 from zmqscope.ui.events.panel import EventsPanel
@@ -100,7 +101,10 @@ class Workbench(QObject):
         self.messages = MessagesPanel(
             store, controller, theme, actions, settings, formats=self.formats
         )
-        self.inspector = InspectorPanel(store, controller, theme, actions)
+        self.inspector = InspectorPanel(
+            store, controller, theme, actions, self.formats, settings
+        )
+        self.compare = ComparePanel(store, controller, theme, actions, self.formats)
         self.composer = ComposerPanel(store, controller, theme, actions)
         self.topics = TopicsPanel(store, controller, theme, actions, settings)
         self.events = EventsPanel(controller, theme, actions)
@@ -118,6 +122,7 @@ class Workbench(QObject):
             (PanelId.SOCKETS, self.sockets),
             (PanelId.MESSAGES, self.messages),
             (PanelId.INSPECTOR, self.inspector),
+            (PanelId.COMPARE, self.compare),
             (PanelId.COMPOSER, self.composer),
             (PanelId.TOPICS, self.topics),
             (PanelId.EVENTS, self.events),
@@ -133,6 +138,7 @@ class Workbench(QObject):
         self.messages.edit_requested.connect(self.on_edit_requested)
         self.messages.shown_only_changed.connect(self.sockets.commands.on_show_only_changed)
         self.inspector.edit_requested.connect(self.on_edit_requested)
+        self._connect_compare()
         self.sockets.socket_selected.connect(self.composer.set_socket)
         self.sockets.socket_selected.connect(self.events.set_selected_socket)
         self.events.socket_activated.connect(self.on_events_socket_activated)
@@ -162,6 +168,12 @@ class Workbench(QObject):
         self._window.welcome.new_socket_requested.connect(new_socket.trigger)
         self._window.welcome.demo_requested.connect(self.open_demo)
         self._window.welcome.spec_requested.connect(self.on_welcome_spec_requested)
+
+    def _connect_compare(self) -> None:
+        self.inspector.message_shown.connect(self.compare.show_message)
+        self.messages.commands.compare_requested.connect(self.on_compare_requested)
+        self.compare.front_wanted.connect(self.on_compare_front_wanted)
+        self.compare.two_wanted.connect(self.on_compare_two_wanted)
 
     def _connect_doctor(self) -> None:
         doctor, ledger = self.sockets.doctor, self._window.ledger
@@ -319,6 +331,26 @@ class Workbench(QObject):
         """The messages of one peer are wanted."""
         self.messages.show_only(socket_id)
         self.messages.finder.find_first_frame(routing_id)
+
+    @Slot()
+    def on_compare_front_wanted(self) -> None:
+        """Two messages side by side have to be seen."""
+        self._window.show_panel(PanelId.COMPARE)
+
+    @Slot(object, object)
+    def on_compare_requested(self, first: RowId, second: RowId) -> None:
+        """Two messages of the table are to be compared."""
+        self._window.show_panel(PanelId.COMPARE)
+        self.compare.compare_rows(first, second)
+
+    @Slot()
+    def on_compare_two_wanted(self) -> None:
+        """The messages selected in the table are to be compared."""
+        action = self._actions.qaction("messages.compare")
+        if action.isEnabled():
+            action.trigger()
+        else:
+            self.compare.say_select_two()
 
     @Slot()
     def on_composer_front_wanted(self) -> None:

@@ -97,7 +97,7 @@ def _dos(stamp: int) -> Moment | None:
 
 TIMES = (
     TimeForm("unix s", "Unix time in seconds, 32 bits", 4, _unix(_NS_PER_S, 0), signed=True),
-    TimeForm("unix s64", "Unix time in seconds, 64 bits", 8, _unix(_NS_PER_S, 0), signed=True),
+    TimeForm("unix 64", "Unix time in seconds, 64 bits", 8, _unix(_NS_PER_S, 0), signed=True),
     TimeForm("unix ms", "Unix time in milliseconds", 8, _unix(1_000_000, 3), signed=True),
     TimeForm("unix µs", "Unix time in microseconds", 8, _unix(1_000, 6), signed=True),
     TimeForm("unix ns", "Unix time in nanoseconds", 8, _unix(1, 9), signed=True),

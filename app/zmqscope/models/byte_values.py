@@ -23,6 +23,8 @@ _FLOATS = {"f16": "e", "f32": "f", "f64": "d"}
 _USUAL_FLOATS = (1e-9, 1e12)
 # An integer this many times larger than with its bytes the other way round is rather that one.
 _RATHER = 256
+# Up to here every whole number has digits of its own in single precision.
+_WHOLE_FLOATS = 1 << 24
 _MAX_VARINT_BYTES = 10
 _RFC_4122_VERSIONS = range(1, 9)
 _CLASS_D = 224
@@ -156,8 +158,9 @@ def _is_usual(number: float, *, is_zero: bool) -> bool:
 
 
 def _float_text(number: float, name: str) -> str:
-    """The shortest text that reads back as the same bits in its own width."""
-    if name == "f64" or not math.isfinite(number):
+    """The shortest text that reads back as the same bits in its own width; whole numbers whole."""
+    is_whole = number.is_integer() and abs(number) < _WHOLE_FLOATS
+    if name == "f64" or is_whole or not math.isfinite(number):
         return repr(number)
     letter = _FLOATS[name]
     for digits in range(1, 10):

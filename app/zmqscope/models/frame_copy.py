@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
-from zmqscope.models.frame_text import FrameForm, FrameReading
+from zmqscope.core.decode.decoded import Listing, TextBody, Tree
+from zmqscope.models.formats import FrameFound
+from zmqscope.models.frame_text import FrameReading
+from zmqscope.models.frame_views import FrameView
 from zmqscope.models.hex_model import HexModel
+from zmqscope.models.inspected import body_of
 from zmqscope.models.json_pretty import pretty_json
+from zmqscope.models.node_words import as_json
 
 MAX_COPIED_BYTES = 16_000_000
 """Bytes of a frame that a copy takes at most; a file takes more."""
 
+_MAX_LINES = 100_000
 
-def frame_as_shown(reading: FrameReading, form: FrameForm) -> str:
+
+def frame_as_shown(found: FrameFound, view: FrameView) -> tuple[str, bool]:
     r"""A frame in the form in which it is shown, without what the window adds.
 
-    Text comes with its own line ends and controls; bytes that are not UTF-8 stand as ``\xNN``.
+    Text comes with its own line ends and controls; bytes that are no text stand as ``\xNN``. A
+    tree becomes JSON.
+
+    Returns:
+        The text, and whether it is not all of the frame.
     """
-    frame = reading.frame[:MAX_COPIED_BYTES]
-    if form is FrameForm.HEX:
-        return HexModel(frame).dump()
-    if form is FrameForm.JSON and not reading.json_problem:
-        return pretty_json(frame.decode())
-    return frame.decode(errors="backslashreplace")
+    reading = found.reading
+    data = reading.data if found.is_packed or found.offset else found.frame
+    is_cut = len(data) > MAX_COPIED_BYTES
+    head = data[:MAX_COPIED_BYTES]
+    match view:
+        case FrameView.JSON if not is_cut and not FrameReading(data).json_problem:
+            return pretty_json(data.decode()), False
+        case FrameView.TREE if isinstance(body := body_of(reading.decoded, Tree), Tree):
+            if reading.decoder == "json" and not is_cut and not FrameReading(data).json_problem:
+                return pretty_json(data.decode()), False
+            return as_json(body.root)
+        case FrameView.LISTING if isinstance(body := body_of(reading.decoded, Listing), Listing):
+            return _listing(body)
+        case FrameView.TEXT | FrameView.JSON:
+            return _text(found, head), is_cut
+        case _:
+            return HexModel(head).dump(), is_cut
+
+
+def _text(found: FrameFound, head: bytes) -> str:
+    body = body_of(found.reading.decoded, TextBody)
+    if isinstance(body, TextBody):
+        return head[body.bom :].decode(body.encoding, errors="backslashreplace")
+    return head.decode(errors="backslashreplace")
+
+
+def _listing(listing: Listing) -> tuple[str, bool]:
+    lines: list[str] = []
+    for line in listing.lines():
+        if len(lines) >= _MAX_LINES:
+            return "\n".join(lines), True
+        lines.append(f"{line.span.start:04x}  {line.text}  {line.note}".rstrip())
+    return "\n".join(lines), False

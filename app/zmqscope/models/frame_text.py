@@ -13,11 +13,13 @@ from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication
 
+from zmqscope.core.decode.encodings import encoding_title
 from zmqscope.models.format import format_bytes
 from zmqscope.models.json_check import check_json
 from zmqscope.models.json_pretty import PrettyPieces
+from zmqscope.models.line_guard import MAX_LINE_CHARS, LineGuard
 from zmqscope.models.message_text import decode_text
-from zmqscope.models.text_pieces import MAX_LINE_CHARS, LineGuard, TextPieces
+from zmqscope.models.text_pieces import TextPieces
 
 MAX_JSON_BYTES = 8_000_000
 """Larger frames are not parsed as JSON: the window would stop for it."""
@@ -48,10 +50,14 @@ class FrameReading:
 
     Args:
         frame: The whole frame.
+        encoding: Name of the codec that its text is read with.
+        bom: Bytes of a byte-order mark at its beginning, which are not shown.
     """
 
-    def __init__(self, frame: bytes) -> None:
+    def __init__(self, frame: bytes, encoding: str = "utf-8", bom: int = 0) -> None:
         self.frame = frame
+        self.encoding = encoding
+        self.bom = bom
 
     @cached_property
     def is_text(self) -> bool:
@@ -96,7 +102,8 @@ class FrameReading:
 
     def text(self, view: FrameForm) -> FrameText:
         """Its text, from the beginning; JSON that is none is shown as it stands."""
-        return FrameText(self.frame, pretty=view is FrameForm.JSON and not self.json_problem)
+        pretty = view is FrameForm.JSON and not self.json_problem
+        return FrameText(self.frame, pretty=pretty, encoding=self.encoding, bom=self.bom)
 
 
 class FrameText:
@@ -104,14 +111,18 @@ class FrameText:
 
     Args:
         frame: The whole frame.
-        pretty: Lay it out as JSON; it must be valid.
+        pretty: Lay it out as JSON; it must be valid, and UTF-8.
+        encoding: Name of the codec that it is read with.
+        bom: Bytes of a byte-order mark at its beginning, which are not shown.
     """
 
-    def __init__(self, frame: bytes, *, pretty: bool) -> None:
+    def __init__(
+        self, frame: bytes, *, pretty: bool, encoding: str = "utf-8", bom: int = 0
+    ) -> None:
         self.frame = frame
         self._source = frame.decode() if pretty else ""
         self._pretty = PrettyPieces(self._source) if pretty else None
-        self._plain = TextPieces(frame)
+        self._plain = TextPieces(frame, encoding, bom)
         self._guard = LineGuard() if pretty else self._plain.guard
 
     @property
@@ -145,14 +156,28 @@ class FrameText:
             return self._pretty.position
         return len(self._source[: self._pretty.position].encode())
 
+    def byte_at(self, place: int) -> int | None:
+        """The byte that a place in the shown text stands for; None in laid-out JSON.
+
+        Args:
+            place: In UTF-16 units, as Qt counts, in what was given out so far.
+        """
+        return None if self._pretty is not None else self._plain.places.byte_at(place)
+
+    def place_of(self, byte: int) -> int | None:
+        """Where a byte is shown, in UTF-16 units; None in laid-out JSON or if it is not yet."""
+        if self._pretty is not None or byte > self._plain.position:
+            return None
+        return self._plain.places.unit_at(byte)
+
     def notes(self) -> list[str]:
         """What the reader must know about the text given out so far, a sentence each."""
         notes: list[str] = []
         offset = self._plain.first_invalid
         if offset is not None:
             notes.append(
-                _tr("Not all of it is UTF-8, first at byte {0}: such bytes stand as \\xNN.").format(
-                    f"{offset:,} (0x{offset:x})"
+                _tr("Not all of it is {1}, first at byte {0}: such bytes stand as \\xNN.").format(
+                    f"{offset:,} (0x{offset:x})", encoding_title(self._plain.encoding)
                 )
             )
         if self._guard.escaped:

@@ -40,7 +40,9 @@ class CopyForm(Enum):
     """RFC 4648, one line."""
 
 
-def copy_text(data: bytes, form: CopyForm, first: int = 0, base: OffsetBase = OffsetBase.HEX) -> str:
+def copy_text(
+    data: bytes, form: CopyForm, first: int = 0, base: OffsetBase = OffsetBase.HEX
+) -> str:
     """Write bytes in a form.
 
     Args:

@@ -25,12 +25,12 @@ class Place(NamedTuple):
     """A byte of a line, and the column in which it was pointed at.
 
     Attributes:
-        index: Which byte of the line, from 0.
+        at: Which byte of the line, from 0.
         side: The column.
         is_on_it: Whether the point is on the byte, not beside the columns.
     """
 
-    index: int
+    at: int
     side: Side
     is_on_it: bool
 

@@ -20,6 +20,7 @@ _RANGE = re.compile(
 )
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
 _SHOWN_CHARS = 40
+_MAX_CHARS = 200
 _STARTS, _ENDS = ("start", "begin", "home", "first"), ("end", "last")
 
 
@@ -65,6 +66,8 @@ def parse_target(text: str, caret: int, size: int) -> Target:
         OffsetError: It is none of these, or there is no such byte.
     """
     wanted = text.strip()
+    if len(wanted) > _MAX_CHARS:
+        raise _no_offset(wanted)
     if not size:
         raise OffsetError(_tr("There are no bytes to go to."))
     if wanted.lower() in _STARTS:
@@ -80,7 +83,11 @@ def parse_target(text: str, caret: int, size: int) -> Target:
         return Target(_inside(at, size), at)
     if found := _RANGE.fullmatch(wanted):
         return _range(found, wanted, size)
-    raise OffsetError(
+    raise _no_offset(wanted)
+
+
+def _no_offset(wanted: str) -> OffsetError:
+    return OffsetError(
         _tr("“{0}” is no offset.").format(one_line(wanted[:_SHOWN_CHARS])),
         _tr("Write 0x1f, 31, +16, -16, 50%, end, or 4:8 to select."),
     )

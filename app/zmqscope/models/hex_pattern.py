@@ -147,7 +147,9 @@ def _parse_number(text: str, form: str) -> bytes:
     try:
         return whole.to_bytes(size, "big" if form.endswith("be") else "little", signed=signed)
     except OverflowError:
-        low, high = (-(1 << 8 * size - 1), (1 << 8 * size - 1) - 1) if signed else (0, 256**size - 1)
+        low, high = (
+            (-(1 << 8 * size - 1), (1 << 8 * size - 1) - 1) if signed else (0, 256**size - 1)
+        )
         raise PatternError(
             _tr("{0} does not fit into {1}.").format(one_line(short), form),
             _tr("It holds {0:,} to {1:,}.").format(low, high),

@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from zmqscope.models.hex_pattern import Pattern
 
-_SLICE_BYTES = 1 << 20
+SLICE_BYTES = 1 << 19
+"""Bytes that one step looks at."""
+
 _MIN_SLICE_BYTES = 1 << 16
 _LONG_PATTERN = 8
 _EXACT = 0xFF
@@ -49,14 +51,15 @@ class ByteSearch:
     Args:
         data: Where to look.
         pattern: What for.
+        slice_bytes: How much to look at in one step, at least 64 KiB where the pattern is long.
     """
 
-    def __init__(self, data: bytes, pattern: Pattern) -> None:
+    def __init__(self, data: bytes, pattern: Pattern, slice_bytes: int = SLICE_BYTES) -> None:
         self.pattern = pattern
         self._bytes = np.frombuffer(data, np.uint8)
         self._places = max(0, len(data) - len(pattern) + 1)
-        shorter = _SLICE_BYTES * _LONG_PATTERN // max(_LONG_PATTERN, len(pattern))
-        self._slice = max(_MIN_SLICE_BYTES, shorter)
+        shorter = slice_bytes * _LONG_PATTERN // max(_LONG_PATTERN, len(pattern))
+        self._slice = max(min(slice_bytes, _MIN_SLICE_BYTES), shorter)
         slices = -(-self._places // self._slice)
         self._counts = np.full(slices, -1, np.int64)
         self._next_slice = 0
@@ -184,4 +187,3 @@ class ByteSearch:
         like: _Mask
         like = part == value if mask == _EXACT else (part & np.uint8(mask)) == value
         return like
-

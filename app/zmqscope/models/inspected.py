@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.capture.store import RowView
+from zmqscope.core.decode.decoded import Body, Decoded, Listing, Picture
 from zmqscope.core.decode.field_path import FieldPath, Step
 from zmqscope.core.decode.payload import DecoderChoice, Payload
 from zmqscope.core.decode.registry import MAX_UNPACKED_BYTES
@@ -15,7 +16,7 @@ from zmqscope.core.envelopes.envelope import FrameName, Note, Sighting
 from zmqscope.core.types import Message, SocketType
 from zmqscope.models.format import format_bytes, one_line
 from zmqscope.models.formats import Formats, FrameFound, topic_of
-from zmqscope.models.frame_text import FrameReading
+from zmqscope.models.frame_text import FrameForm, FrameReading
 from zmqscope.models.json_check import check_json
 from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES, decode_text, payload_start
 from zmqscope.models.routing_id import made_number
@@ -81,11 +82,13 @@ class Inspected:
     # ---- what a frame means -----------------------------------------------------------------
 
     def reading(self, index: int) -> FrameReading:
-        """What a frame looks like as text."""
+        """What a frame looks like as text, behind compressions."""
         if index not in self._readings:
             if len(self._readings) >= _KEPT_READINGS:
                 self._readings.clear()
-            self._readings[index] = FrameReading(self.frames[index])
+            found = self.found(index)
+            data = found.reading.data if found.is_packed else found.frame
+            self._readings[index] = FrameReading(data)
         return self._readings[index]
 
     def found(self, index: int) -> FrameFound:
@@ -103,10 +106,12 @@ class Inspected:
     def keep(self, index: int, found: FrameFound) -> None:
         """Show this from now on: more of the frame has been unpacked."""
         self._found[index] = found
+        self._readings.pop(index, None)
 
     def forget(self) -> None:
         """The user wants frames read another way: nothing that was found holds any more."""
         self._found.clear()
+        self._readings.clear()
         self._titles.clear()
 
     def notes_at_once(self) -> tuple[Note, ...] | None:
@@ -132,9 +137,7 @@ class Inspected:
 
     def choice(self, index: int) -> DecoderChoice | None:
         """How the user wants a frame to be read; None if that is left to the frame."""
-        return self.formats.choices.choice(
-            self.message.socket_id, self.topic, self.place(index)
-        )
+        return self.formats.choices.choice(self.message.socket_id, self.topic, self.place(index))
 
     def choose(self, index: int, choice: DecoderChoice | None, *, for_topic: bool) -> None:
         """Read such frames so from now on.
@@ -169,6 +172,24 @@ class Inspected:
         source = self.found(index).reading.source
         frame = None if index == min(self.body, len(self.frames) - 1) else index + 1
         return FieldPath(source, steps, frame)
+
+    def listing_title(self, index: int) -> str:
+        """What a frame's listing is called; empty if it has none."""
+        body = body_of(self.found(index).reading.decoded, Listing)
+        return one_line(body.title[:24]) if isinstance(body, Listing) else ""
+
+    def file_suffix(self, index: int) -> str:
+        """What a file of the frame's own bytes should end in."""
+        found = self.found(index)
+        if found.is_packed or found.offset:
+            return found.reading.layers[0].name if found.is_packed else "bin"
+        body = body_of(found.reading.decoded, Picture)
+        if isinstance(body, Picture):
+            return body.format if body.format.isalnum() else "bin"
+        if found.reading.decoder in ("json", "text"):
+            return {"json": "json", "text": "txt"}[found.reading.decoder]
+        form = self.reading(index).natural
+        return {FrameForm.TEXT: "txt", FrameForm.JSON: "json"}.get(form, "bin")
 
     # ---- words ------------------------------------------------------------------------------
 
@@ -230,6 +251,12 @@ class Inspected:
         if number is not None:
             return _tr("id {0}").format(number)
         return _tr("id") if frame else _tr("delimiter")
+
+
+def body_of(decoded: Decoded | None, kind: type[Body]) -> Body | None:
+    """The first body of a kind."""
+    bodies = () if decoded is None else decoded.bodies
+    return next((body for body in bodies if isinstance(body, kind)), None)
 
 
 def _view_of(message: Message) -> RowView:

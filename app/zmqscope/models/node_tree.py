@@ -202,7 +202,7 @@ class NodeTreeModel(QAbstractItemModel):
         first = len(item.children)
         found = item.read(BATCH, perf_counter() + BATCH_S)
         if found:
-            self.beginInsertRows(_plain(parent), first, first + len(found) - 1)
+            self.beginInsertRows(self.createIndex(item.row, 0, item), first, first + len(found) - 1)
             item.children.extend(found)
             self.endInsertRows()
 
@@ -240,10 +240,6 @@ def _words(node: Node, column: int) -> str:
     if column == NodeColumn.VALUE:
         return value_words(node)
     return type_words(node) if column == NodeColumn.TYPE else size_words(node)
-
-
-def _plain(index: _Index) -> QModelIndex:
-    return index if isinstance(index, QModelIndex) else QModelIndex(index)
 
 
 def _more_words() -> str:

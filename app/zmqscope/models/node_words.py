@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from datetime import date
 from time import perf_counter
@@ -187,7 +188,7 @@ def _json_leaf(node: Node) -> str:
         # Python refuses to write integers of more than 4,300 digits.
         return str(value) if value.bit_length() < 14_000 else json.dumps(node.text)
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             return json.dumps(str(value))
         # As it was written: the same digits, not those of the nearest double.
         return node.text if _is_json_number(node.text) else repr(value)

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.decode.decoded import (
-    Body,
-    Decoded,
-    Listing,
-    Numbers,
-    Picture,
-    TextBody,
-    Tree,
-)
 from zmqscope.core.decode.registry import LayerReading
 from zmqscope.models.format import one_line
 from zmqscope.models.formats import Formats, FrameFound
 from zmqscope.models.inspected import Inspected
 
 _MAX_TOPIC = 40
+_INSIDE = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
 def percent(confidence: float) -> str:
@@ -33,7 +25,7 @@ def format_title(formats: Formats, name: str) -> str:
 
 
 def source_words(message: Inspected, index: int) -> str:
-    """What a frame is read as: ``zlib › JSON``, ``MessagePack``."""
+    """What a frame is read as: compressions, then the decoder."""
     reading, formats = message.found(index).reading, message.formats
     names = [format_title(formats, layer.name) for layer in reading.layers]
     if reading.decoder:
@@ -42,7 +34,7 @@ def source_words(message: Inspected, index: int) -> str:
         return _tr("Bytes") if reading.data else _tr("Empty")
     else:
         names.append(_tr("bytes"))
-    return " › ".join(names)
+    return _INSIDE.join(names)
 
 
 def why_words(message: Inspected, index: int) -> str:
@@ -105,27 +97,6 @@ def bytes_title(formats: Formats, found: FrameFound, *, packed: bool) -> str:
         return _tr("The frame’s own bytes") if found.is_packed else ""
     last = found.reading.layers[-1]
     return _tr("Unpacked by {0}").format(format_title(formats, last.name))
-
-
-def body_of(decoded: Decoded | None, kind: type[Body]) -> Body | None:
-    """The first body of a kind."""
-    bodies = () if decoded is None else decoded.bodies
-    return next((body for body in bodies if isinstance(body, kind)), None)
-
-
-def body_title(body: Body) -> str:
-    """What a way to look at bytes is called on its tab."""
-    match body:
-        case Tree():
-            return _tr("Tree")
-        case TextBody():
-            return _tr("Text")
-        case Numbers():
-            return _tr("Numbers")
-        case Picture():
-            return _tr("Picture")
-        case Listing(title):
-            return one_line(title[:24])
 
 
 def _tr(text: str) -> str:

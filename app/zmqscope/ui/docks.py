@@ -36,6 +36,7 @@ class PanelId(Enum):
     PEERS = "peers"
     TOPOLOGY = "topology"
     INSPECTOR = "inspector"
+    COMPARE = "compare"
     COMPOSER = "composer"
 
 
@@ -48,6 +49,7 @@ _MINIMUM_SIZES: dict[PanelId, QSize] = {
     PanelId.PEERS: QSize(320, 120),
     PanelId.TOPOLOGY: QSize(320, 120),
     PanelId.INSPECTOR: QSize(260, 120),
+    PanelId.COMPARE: QSize(260, 120),
     PanelId.COMPOSER: QSize(260, 120),
 }
 
@@ -66,6 +68,7 @@ def panel_title(panel_id: PanelId) -> str:
         PanelId.PEERS: QCoreApplication.translate("Panels", "Peers"),
         PanelId.TOPOLOGY: QCoreApplication.translate("Panels", "Topology"),
         PanelId.INSPECTOR: QCoreApplication.translate("Panels", "Inspector"),
+        PanelId.COMPARE: QCoreApplication.translate("Panels", "Compare"),
         PanelId.COMPOSER: QCoreApplication.translate("Panels", "Composer"),
     }[panel_id]
 

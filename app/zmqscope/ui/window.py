@@ -27,6 +27,7 @@ _DOCKED = (
     PanelId.PEERS,
     PanelId.TOPOLOGY,
     PanelId.INSPECTOR,
+    PanelId.COMPARE,
     PanelId.COMPOSER,
 )
 
@@ -38,6 +39,7 @@ _PANEL_SHORTCUTS = {
     PanelId.PEERS: "Ctrl+8",
     PanelId.TOPOLOGY: "Ctrl+9",
     PanelId.INSPECTOR: "Ctrl+4",
+    PanelId.COMPARE: "Ctrl+D",
     PanelId.COMPOSER: "Ctrl+5",
 }
 

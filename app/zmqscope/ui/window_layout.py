@@ -14,10 +14,11 @@ DEFAULT_SIZE = QSize(1400, 860)
 MINIMUM_SIZE = QSize(900, 560)
 
 # Raise it when docks come or go: a layout of another version is not restored.
-_STATE_VERSION = 3
+_STATE_VERSION = 4
 _BEFORE: dict[int, tuple[PanelId, ...]] = {
-    2: (PanelId.PEERS, PanelId.TOPOLOGY),
-    1: (PanelId.TOPICS, PanelId.PEERS, PanelId.TOPOLOGY),
+    3: (PanelId.COMPARE,),
+    2: (PanelId.PEERS, PanelId.TOPOLOGY, PanelId.COMPARE),
+    1: (PanelId.TOPICS, PanelId.PEERS, PanelId.TOPOLOGY, PanelId.COMPARE),
 }
 """Earlier versions, and the docks that they do not know."""
 _GEOMETRY_KEY = "window/geometry"
@@ -32,6 +33,7 @@ _BOTTOM = (
     PanelId.PEERS,
     PanelId.TOPOLOGY,
 )
+_BESIDE = (PanelId.INSPECTOR, PanelId.COMPARE)
 _BOTTOM_HEIGHT = 260
 _COMPOSER_SHARE = 0.42
 _TITLE_BAR_PX = 40
@@ -67,11 +69,12 @@ class WindowLayout:
         window.addDockWidget(area.RightDockWidgetArea, docks[PanelId.COMPOSER])
         for panel_id in _BOTTOM:
             window.addDockWidget(area.BottomDockWidgetArea, docks[panel_id])
-        for before, behind in pairwise(_BOTTOM):
+        for before, behind in (*pairwise(_BOTTOM), *pairwise(_BESIDE)):
             window.tabifyDockWidget(docks[before], docks[behind])
         for dock in docks.values():
             dock.show()
         docks[PanelId.RATES].raise_()
+        docks[PanelId.INSPECTOR].raise_()
         self.set_first_sizes()
 
     def set_first_sizes(self) -> None:
@@ -125,19 +128,20 @@ class WindowLayout:
         Docks that were saved on a larger screen must leave the centre its room.
         """
         for panel_id in self._unplaced:
-            self._place(self._docks[panel_id])
+            self._place(panel_id)
         if self._is_first or self._is_centre_squeezed():
             self.set_first_sizes()
 
-    def _place(self, newcomer: PanelDock) -> None:
+    def _place(self, newcomer_id: PanelId) -> None:
         """Qt puts a dock that a layout does not know among those of its old place.
 
         Where these are tabs, so is the new one, behind them; else it would take room from them.
         """
+        newcomer = self._docks[newcomer_id]
         known = [d for i, d in self._docks.items() if i not in self._unplaced]
         if any(dock in known for dock in self._window.tabifiedDockWidgets(newcomer)):
             return
-        for panel_id in _BOTTOM:
+        for panel_id in _BESIDE if newcomer_id in _BESIDE else _BOTTOM:
             dock = self._docks[panel_id]
             if panel_id in self._unplaced or dock.isHidden() or dock.isFloating():
                 continue

@@ -31,9 +31,10 @@ def align(
     tail = common_end(before, after, low)
     first = before[low : len(before) - tail]
     second = after[low : len(after) - tail]
-    found = [Match(low + m.before, low + m.after, m.size) for m in _myers(first, second, most_edits)]
-    if found and found[0].size < 0:
+    middle = _myers(first, second, most_edits)
+    if middle is None:
         return None
+    found = [Match(low + match.before, low + match.after, match.size) for match in middle]
     ends = Match(0, 0, low), Match(len(before) - tail, len(after) - tail, tail)
     return [match for match in (ends[0], *found, ends[1]) if match.size]
 
@@ -56,14 +57,11 @@ def common_end(before: Sequence[Hashable], after: Sequence[Hashable], start: int
     return count
 
 
-_GIVEN_UP = [Match(0, 0, -1)]
-
-
-def _myers(a: Sequence[Hashable], b: Sequence[Hashable], most_edits: int) -> list[Match]:
+def _myers(a: Sequence[Hashable], b: Sequence[Hashable], most_edits: int) -> list[Match] | None:
     """The greedy algorithm: furthest points of each diagonal, edit by edit."""
     size_a, size_b = len(a), len(b)
     if not size_a or not size_b:
-        return [] if size_a + size_b <= most_edits else _GIVEN_UP
+        return [] if size_a + size_b <= most_edits else None
     furthest: dict[int, int] = {}
     trace: list[dict[int, int]] = []
     for edits in range(min(size_a + size_b, most_edits) + 1):
@@ -83,7 +81,7 @@ def _myers(a: Sequence[Hashable], b: Sequence[Hashable], most_edits: int) -> lis
                 return _matches(trace, size_a, size_b)
         trace.append(reached)
         furthest = reached
-    return _GIVEN_UP
+    return None
 
 
 class _Step(NamedTuple):
@@ -96,7 +94,7 @@ class _Step(NamedTuple):
 def _step(furthest: dict[int, int], diagonal: int) -> _Step | None:
     """The edit that gets furthest on a diagonal; None if none leads there."""
     left, right = furthest.get(diagonal - 1, -2), furthest.get(diagonal + 1, -2)
-    if 0 <= left and left + 1 > right:
+    if left >= 0 and left + 1 > right:
         return _Step(left + 1, False)
     return None if right < 0 else _Step(right, True)
 
@@ -113,9 +111,7 @@ def _matches(trace: list[dict[int, int]], size_a: int, size_b: int) -> list[Matc
         if x > step.x:
             found.append(Match(step.x, step.x - diagonal, x - step.x))
         x, y = (
-            (step.x, step.x - diagonal - 1)
-            if step.goes_down
-            else (step.x - 1, step.x - diagonal)
+            (step.x, step.x - diagonal - 1) if step.goes_down else (step.x - 1, step.x - diagonal)
         )
     if x:
         found.append(Match(0, 0, x))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from zmqscope.core.decode.decoder import Decoder, Layer
+from zmqscope.core.decode.formats.image import IMAGE
+from zmqscope.core.decode.formats.numbers import NUMBERS
+from zmqscope.core.decode.formats.text import TEXT
 from zmqscope.core.decode.layers.gzip import GZIP
 from zmqscope.core.decode.layers.lz4 import LZ4, LZ4_BLOCK
 from zmqscope.core.decode.layers.snappy import SNAPPY
@@ -12,7 +15,7 @@ from zmqscope.core.decode.layers.zstd import ZSTD
 
 def builtin_decoders() -> tuple[Decoder, ...]:
     """All decoders of the app; their libraries are imported at first use."""
-    return ()
+    return (IMAGE, TEXT, NUMBERS)
 
 
 def builtin_layers() -> tuple[Layer, ...]:

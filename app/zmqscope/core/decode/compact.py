@@ -9,6 +9,7 @@ import math
 import re
 import struct
 from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -169,6 +170,10 @@ def _int(value: int) -> str:
     return str(value) if bits <= _INT_BITS else f"{hex(value >> (bits - 64))}{MORE}"
 
 
+def _time(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
 def _bool(value: bool) -> str:
     return "true" if value else "false"
 
@@ -182,6 +187,8 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     bytes: _bytes,
     bytearray: _bytes,
     memoryview: _bytes,
+    datetime: _time,
+    date: lambda value: value.isoformat(),
     Verbatim: lambda value: value.text,
     Cut: lambda _value: MORE,
 }

@@ -279,9 +279,7 @@ def _from(mine: list[Node], other: list[Node], rest: Iterator[Node]) -> Iterator
     yield from rest
 
 
-def _by_place(
-    first: list[Node], second: list[Node], *, are_whole: bool = True
-) -> Iterator[_Found]:
+def _by_place(first: list[Node], second: list[Node], *, are_whole: bool = True) -> Iterator[_Found]:
     yield from zip(first, second, strict=False)
     if are_whole:
         for node in first[len(second) :]:

@@ -161,9 +161,7 @@ def _common_start(first: Bytes, second: Bytes) -> int:
     return most
 
 
-def _in_place(
-    found: _Runs, first: Bytes, second: Bytes, before: _Range, after: _Range
-) -> None:
+def _in_place(found: _Runs, first: Bytes, second: Bytes, before: _Range, after: _Range) -> None:
     """Compare two stretches of the same length where they stand."""
     length = before[1] - before[0]
     for start in range(0, length, _BLOCK):
@@ -200,7 +198,7 @@ def _stretches(differs: NDArray[np.bool_]) -> tuple[list[tuple[int, int, bool]],
     result: list[tuple[int, int, bool]] = []
     is_other = bool(differs[0])
     for low, high in pairwise(bounds):
-        is_glue = 0 < low and high - low <= _GLUE and high < len(differs)
+        is_glue = low > 0 and high - low <= _GLUE and high < len(differs)
         is_other_here = is_other or is_glue or (not is_whole and high == len(differs))
         if result and result[-1][2] and is_other_here:
             result[-1] = result[-1][0], high, True
@@ -213,9 +211,7 @@ def _stretches(differs: NDArray[np.bool_]) -> tuple[list[tuple[int, int, bool]],
 # ---- insertions ---------------------------------------------------------------------------------
 
 
-def _by_anchors(
-    found: _Runs, first: Bytes, second: Bytes, before: _Range, after: _Range
-) -> None:
+def _by_anchors(found: _Runs, first: Bytes, second: Bytes, before: _Range, after: _Range) -> None:
     """Find where the same bytes stand elsewhere, and compare what lies between."""
     at, to = before[0], after[0]
     for match in (*_anchors(first, second, before, after), None):
@@ -226,9 +222,7 @@ def _by_anchors(
             found.add(RunKind.EQUAL, (until[0], at), (until[1], to))
 
 
-def _between(
-    found: _Runs, first: Bytes, second: Bytes, before: _Range, after: _Range
-) -> None:
+def _between(found: _Runs, first: Bytes, second: Bytes, before: _Range, after: _Range) -> None:
     sizes = before[1] - before[0], after[1] - after[0]
     if sizes[0] == sizes[1]:
         _in_place(found, first, second, before, after)

@@ -34,7 +34,7 @@ class LineChange:
 
 
 def decode_lines(data: bytes, encoding: str, bom: int = 0) -> list[str]:
-    """The lines of a text, their ends left out; bytes that are no text stand as ``\\xNN``."""
+    r"""The lines of a text, their ends left out; bytes that are no text stand as ``\xNN``."""
     text = data[bom : bom + MAX_TEXT_BYTES].decode(encoding, "backslashreplace")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 

@@ -92,7 +92,7 @@ def _run_protoc(path: Path, roots: Iterable[Path], target: Path, folder: Path) -
 
 
 def _complaint(path: Path, said: str) -> SchemaError:
-    """protoc's first error in words; later ones mostly follow from it."""
+    """The first error of protoc in words; what comes later mostly follows from it."""
     lines = [line for line in said.splitlines() if line and ": warning: " not in line]
     found = _COMPLAINT.match(lines[0]) if lines else None
     if found is None:

@@ -1,7 +1,7 @@
 """Blocks and transactions of Bitcoin as trees of fields. Pure, any thread.
 
-Sources: the Bitcoin developer reference ("Block chain", "Transactions"), BIP 141 and 144 (witnesses).
-There is no library of small size that tells where in the bytes a field stands.
+Sources: the Bitcoin developer reference ("Block chain", "Transactions"), BIP 141 and 144
+(witnesses). There is no library of small size that tells where in the bytes a field stands.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Index, Name
@@ -27,6 +27,7 @@ SEQUENCE_LABELS = {
 _SATOSHI = 100_000_000
 _LOCKTIME_THRESHOLD = 500_000_000  # below it, a lock time is a height (BIP 113)
 _MOST_ITEMS = 4_000_000  # no block of 4 MB holds more of anything
+_WALKED_ITEMS = 60_000  # inputs, outputs and witnesses of a transaction: some 60 ms
 
 
 def hash_text(digest: bytes) -> str:
@@ -56,11 +57,12 @@ class _Reader:
         at: Where to begin.
     """
 
-    __slots__ = ("at", "data")
+    __slots__ = ("_left", "at", "data")
 
     def __init__(self, data: bytes, at: int = 0) -> None:
         self.data = data
         self.at = at
+        self._left = _WALKED_ITEMS
 
     def take(self, size: int) -> Span:
         """The next bytes.
@@ -93,7 +95,14 @@ class _Reader:
         return number
 
     def skip_blob(self) -> None:
-        """Passes over a length and as many bytes."""
+        """Passes over a length and as many bytes.
+
+        Raises:
+            DecodeError: There are not so many, or this was done too often to go on.
+        """
+        self._left -= 1
+        if not self._left:
+            raise DecodeError(f"There are more than {_WALKED_ITEMS:,} items; not all are read.")
         self.take(self.compact_size())
 
 
@@ -246,7 +255,11 @@ class Transaction:
             reader.skip_blob()
             reader.take(4)
             yield _branch(
-                Index(index), NodeKind.OBJECT, "input", Span(start, reader.at), self._input_at(start)
+                Index(index),
+                NodeKind.OBJECT,
+                "input",
+                Span(start, reader.at),
+                self._input_at(start),
             )
 
     def _input_at(self, start: int) -> Callable[[], Iterator[Node]]:
@@ -317,7 +330,7 @@ def _coins(value: int) -> str:
 
 
 def _time(number: int) -> datetime:
-    return datetime.fromtimestamp(number, timezone.utc).replace(tzinfo=None)
+    return datetime.fromtimestamp(number, UTC).replace(tzinfo=None)
 
 
 # ---- blocks -----------------------------------------------------------------------------------
@@ -372,7 +385,13 @@ def _block_fields(data: bytes, many: int) -> Iterator[Node]:
     yield Node(Name("time"), NodeKind.TIME, "uint32", f"{moment} UTC", value, span=span)
     bits, span = reader.number(4)
     yield Node(
-        Name("bits"), NodeKind.NUMBER, "uint32", f"{bits:#010x}", bits, span=span, note=_target(bits)
+        Name("bits"),
+        NodeKind.NUMBER,
+        "uint32",
+        f"{bits:#010x}",
+        bits,
+        span=span,
+        note=_target(bits),
     )
     yield _number_node(reader, "nonce", 4)
     yield _branch(

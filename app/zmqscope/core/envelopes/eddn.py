@@ -38,7 +38,7 @@ class Eddn:
             text = zlib.decompressobj().decompress(head[:_PACKED_BYTES], _UNPACKED_BYTES)
         except zlib.error:
             return None
-        if not text.startswith(b"{") or _REF not in text and b'"header"' not in text:
+        if not text.startswith(b"{") or (_REF not in text and b'"header"' not in text):
             return None
         # What is unpacked may go on: its size is not known.
         fields = read_object(text, len(text) + 1) or {}

@@ -43,11 +43,13 @@ class FrameName(NamedTuple):
         decoder: Name of the decoder for it; the envelope's own name if ``Envelope.decode`` reads
             it; empty to leave that to a guess.
         offset: Bytes of the frame before what the decoder reads, such as ``topic:``.
+        is_secret: Whether its bytes are a password, which nobody is shown unasked.
     """
 
     label: str
     decoder: str = ""
     offset: int = 0
+    is_secret: bool = False
 
 
 class Note(NamedTuple):

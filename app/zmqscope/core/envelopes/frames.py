@@ -1,4 +1,4 @@
-"""What most envelopes say of frames: names of the pattern's own, bodies in a few words. Any thread."""
+"""What most envelopes say of frames: names of the pattern's own, bodies in short. Any thread."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def front_names(outline: Outline, stop: int) -> list[FrameName]:
 
 def body_names(outline: Outline, start: int, label: str = "body") -> list[FrameName]:
     """The same name for all frames from ``start`` on; what they hold is left to a guess."""
-    return [FrameName(label)] * max(0, min(outline.frame_count - start, MOST_NAMED))
+    return [FrameName(label)] * max(0, min(len(outline.sizes) - start, MOST_NAMED))
 
 
 def is_request(outline: Outline) -> bool | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from json.decoder import scanstring
 
 MOST_BYTES = 4_096
 """Bytes that are looked at; a summary needs no more."""
@@ -88,8 +87,8 @@ def _members(text: str, at: int) -> Iterator[tuple[str, object]]:
     at = _end_of(_BLANK, text, at)
     while text[at : at + 1] == '"':
         try:
-            key, at = scanstring(text, at + 1, False)
-        except ValueError:
+            key, at = _DECODER.raw_decode(text, at)
+        except _BAD:
             return
         colon = _COLON.match(text, at)
         if colon is None:
@@ -118,8 +117,8 @@ def _cut_value(key: str, text: str, at: int) -> Iterator[tuple[str, object]]:
     # An escape that the end cuts in two is left out.
     for most in range(len(text), max(at, len(text) - 13), -1):
         try:
-            value, _ = scanstring(text[:most] + '"', at + 1, False)
-        except ValueError:
+            value, _ = _DECODER.raw_decode(text[:most] + '"', at)
+        except _BAD:
             continue
         yield key, CutText(value)
         return

@@ -6,6 +6,7 @@ Source: jupyter_client's documentation, "Messaging in Jupyter" (the wire protoco
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
@@ -20,16 +21,16 @@ DELIMITER = b"<IDS|MSG>"
 _PARTS = ("delimiter", "signature", "header", "parent header", "metadata", "content")
 _NAMED_BUFFERS = 64
 _PUBLISHING = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
-_ON_IOPUB = frozenset(
-    (
-        *("stream", "status", "error", "display_data", "update_display_data", "execute_input"),
-        *("execute_result", "clear_output", "debug_event", "iopub_welcome", "shutdown_reply"),
-    )
-)
-_ON_STDIN = frozenset(("input_request", "input_reply"))
-_ON_CONTROL = frozenset(
-    ("shutdown_request", "interrupt_request", "interrupt_reply", "debug_request", "debug_reply")
-)
+_IOPUB, _STDIN = Note("Channel: iopub."), Note("Channel: stdin.")
+_CONTROL, _SHELL = Note("Channel: control."), Note("Channel: shell or control.")
+_CHANNELS = {
+    **dict.fromkeys(("stream", "status", "error", "execute_input", "execute_result"), _IOPUB),
+    **dict.fromkeys(("display_data", "update_display_data", "clear_output"), _IOPUB),
+    **dict.fromkeys(("debug_event", "iopub_welcome"), _IOPUB),
+    **dict.fromkeys(("input_request", "input_reply"), _STDIN),
+    **dict.fromkeys(("shutdown_request", "interrupt_request", "interrupt_reply"), _CONTROL),
+    **dict.fromkeys(("debug_request", "debug_reply"), _CONTROL),
+}
 
 _Fields = Mapping[str, object]
 
@@ -65,12 +66,13 @@ class Jupyter:
             summary = "a message whose header has no msg_type"
             notes.append(Note("The header is not what Jupyter's messages begin with.", True))
         is_topic = outline.socket_type in _PUBLISHING
-        notes.append(Note(f"Channel: {_channel(kind, is_topic)}."))
+        notes.append(_channel(kind, is_topic))
+        buffers = min(outline.frame_count - at - len(_PARTS), _NAMED_BUFFERS)
         return Sighting(
             self.name,
             0.99 if is_known else 0.6,
             summary,
-            _frame_names(outline, at, is_topic or kind in _ON_IOPUB),
+            _frame_names(at, buffers, has_topic=is_topic or _channel(kind, False) is _IOPUB),
             at + 5,
             tuple(notes),
         )
@@ -88,7 +90,9 @@ class Jupyter:
         parent = read_object(frames[at + 3], len(frames[at + 3])) or {}
         if isinstance(kind := parent.get("msg_type"), str):
             msg_id = str(parent.get("msg_id", ""))[:80]
-            notes.append(Note(f"It belongs to {quote(kind, 60)[1:-1]} {msg_id}.".replace(" .", ".")))
+            notes.append(
+                Note(f"It belongs to {quote(kind, 60)[1:-1]} {msg_id}.".replace(" .", "."))
+            )
         return tuple(notes)
 
     def _signature_note(self, signature: bytes, signed: tuple[bytes, ...]) -> Note:
@@ -98,7 +102,9 @@ class Jupyter:
         if verdict is Verdict.NO_KEYS:
             return Note("Signature not checked: no connection file given.")
         if verdict is Verdict.TOO_LARGE:
-            return Note(f"Signature not checked: {count(sum(map(len, signed)), 'byte')} are too many.")
+            return Note(
+                f"Signature not checked: {count(sum(map(len, signed)), 'byte')} are too many."
+            )
         if verdict is Verdict.UNSIGNED:
             if key is not None:
                 return Note(f"Not signed: the key is empty ({key.title}).")
@@ -116,11 +122,18 @@ def _fields(outline: Outline, index: int) -> dict[str, object] | None:
     return read_object(outline.heads[index], outline.sizes[index])
 
 
-def _frame_names(outline: Outline, at: int, has_topic: bool) -> tuple[FrameName, ...]:
-    ids = [FrameName("routing id")] * at
-    if has_topic and at:
+@lru_cache(maxsize=256)
+def _frame_names(before: int, buffers: int, *, has_topic: bool) -> tuple[FrameName, ...]:
+    """Names of all frames; made once for each shape of a message.
+
+    Args:
+        before: Frames before the delimiter.
+        buffers: Frames behind the content.
+        has_topic: Whether the last one before the delimiter is a topic.
+    """
+    ids = [FrameName("routing id")] * before
+    if has_topic and before:
         ids[-1] = FrameName("topic", "text")
-    buffers = min(outline.frame_count - at - len(_PARTS), _NAMED_BUFFERS)
     return (
         *ids,
         FrameName("delimiter", "text"),
@@ -130,17 +143,11 @@ def _frame_names(outline: Outline, at: int, has_topic: bool) -> tuple[FrameName,
     )
 
 
-def _channel(kind: object, is_topic: bool) -> str:
-    """The channel, as far as type of socket and message tell; all have frames of one form."""
+def _channel(kind: object, is_topic: bool) -> Note:
+    """The channel, as far as type of socket and message tell: all have frames of one form."""
     if is_topic:
-        return "iopub"
-    if kind in _ON_STDIN:
-        return "stdin"
-    if kind in _ON_CONTROL:
-        return "control"
-    if kind in _ON_IOPUB and kind != "shutdown_reply":
-        return "iopub"
-    return "shell or control"
+        return _IOPUB
+    return _CHANNELS.get(kind, _SHELL) if isinstance(kind, str) else _SHELL
 
 
 # ---- one line of content ----------------------------------------------------------------------

@@ -116,9 +116,7 @@ class KeyRing:
         path = os.path.abspath(path)
         self._keys = tuple(key for key in self._keys if key.path != path)
 
-    def verify(
-        self, signature: bytes, frames: Sequence[bytes]
-    ) -> tuple[Verdict, KernelKey | None]:
+    def verify(self, signature: bytes, frames: Sequence[bytes]) -> tuple[Verdict, KernelKey | None]:
         """Whether one of the keys made a signature, and which one.
 
         Args:

@@ -118,30 +118,24 @@ def _data(kind: str, data: object) -> str:
         return "" if data is None else brief(data)
     match kind:
         case "heartbeat":
-            cpu = data.get("current_cpu_usage")
-            state = data.get("state")
-            return join(
-                (
-                    state if isinstance(state, str) else "",
-                    f"cpu {cpu:.0f} %" if isinstance(cpu, int | float) else "",
-                )
-            )
+            return _state(data.get("state"), data.get("current_cpu_usage"))
         case "stats":
             return join((_requests(data), _users(data.get("user_count"))))
-        case "spawn":
-            return _users(data.get("user_classes_count"))
-        case "spawning_complete":
+        case "spawn" | "spawning_complete":
             return _users(data.get("user_classes_count", data.get("user_count")))
         case "exception":
             return brief(data.get("msg"), 120)
-        case "logs":
-            logs = data.get("logs")
-            return count(len(logs), "line") if isinstance(logs, list) else ""
-        case "ack":
-            index = data.get("index")
-            return f"worker {index}" if isinstance(index, int) else ""
+        case "logs" if isinstance(logs := data.get("logs"), list):
+            return count(len(logs), "line")
+        case "ack" if isinstance(index := data.get("index"), int):
+            return f"worker {brief(index)}"
         case _:
             return count(len(data), "field")
+
+
+def _state(state: object, cpu: object) -> str:
+    load = f"cpu {cpu:.0f} %" if isinstance(cpu, int | float) and abs(cpu) < 10**6 else ""
+    return join((quote(state)[1:-1] if isinstance(state, str) else "", load))
 
 
 def _requests(data: dict[object, object]) -> str:

@@ -93,9 +93,16 @@ def _listed(event: str, items: list[object], *, is_cut: bool) -> str:
             known,
             _hash(first.get("id")),
             f"weight {weight:,}" if isinstance(weight, int) and 0 <= weight < 10**15 else "",
-            f"fee {fee / _PICONERO:.6f} XMR" if isinstance(fee, int) and 0 <= fee < 2**64 else "",
+            _fee(fee),
         )
     )
+
+
+def _fee(value: object) -> str:
+    if not isinstance(value, int) or not 0 <= value < 2**64:
+        return ""
+    whole, rest = divmod(value, _PICONERO)
+    return f"fee {whole}.{rest:012d}".rstrip("0").rstrip(".") + " XMR"
 
 
 def _hash(value: object) -> str:

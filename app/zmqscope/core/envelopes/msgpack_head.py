@@ -107,7 +107,7 @@ class MsgpackHead:
 @cache
 def _errors() -> tuple[type[Exception], ...]:
     """What the library raises for bytes that are cut or wrong."""
-    from msgpack.exceptions import UnpackException
+    from msgpack import UnpackException
 
     # RecursionError and TypeError (a key that cannot be one) come from CPython itself.
     return UnpackException, ValueError, TypeError, OverflowError, RecursionError, MemoryError

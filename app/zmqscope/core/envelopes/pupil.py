@@ -153,6 +153,4 @@ def _raw(extra: int, outline: Outline, first: int) -> str:
 
 
 def _ids(outline: Outline, first: int) -> tuple[FrameName, ...]:
-    return tuple(
-        FrameName("routing id" if head else "delimiter") for head in outline.heads[:first]
-    )
+    return tuple(FrameName("routing id" if head else "delimiter") for head in outline.heads[:first])

@@ -21,7 +21,8 @@ _KEYS = frozenset(
 _TARGETS = (b"broadcast", b"syndic")
 _SHA1_DIGITS = 40
 _HEX = frozenset(b"0123456789abcdef")
-_ENC = b"enc"
+_ENC, _LOAD = b"enc", b"\xa4load"
+_LENGTHS = {b"\xc4": 1, b"\xc5": 2, b"\xc6": 4, b"\xd9": 1, b"\xda": 2, b"\xdb": 4}
 _ENCRYPTED = Note("The load is encrypted; only the master and its minions can read it.")
 
 
@@ -53,7 +54,7 @@ class Salt:
         return Sighting(
             self.name,
             confidence,
-            _summary(fields, enc, target, outline.sizes[-1]),
+            _summary(fields, enc, target, last),
             (*_first_names(heads, target), FrameName("payload", "msgpack")),
             len(heads) - 1,
             (_ENCRYPTED,) if enc == "aes" else (),
@@ -102,7 +103,7 @@ def _first_names(heads: tuple[bytes, ...], target: str) -> tuple[FrameName, ...]
     return tuple(FrameName("routing id" if head else "delimiter") for head in heads[:-1])
 
 
-def _summary(fields: dict[object, object], enc: str, target: str, size: int) -> str:
+def _summary(fields: dict[object, object], enc: str, target: str, head: bytes) -> str:
     load = fields.get("load")
     version = fields.get("version")
     about = [
@@ -115,9 +116,15 @@ def _summary(fields: dict[object, object], enc: str, target: str, size: int) -> 
         return join((f"{enc} {what}", *about))
     if enc == "clear" and isinstance(load, dict):
         return join((enc, *_clear(load), *about))
-    # A load that is cut is nearly all of the message.
-    big = count(len(load), "byte") if isinstance(load, bytes | str) else f"of {size:,} bytes"
-    return join((enc, f"load {big}", *about))
+    size = len(load) if isinstance(load, bytes | str) else _load_size(head)
+    return join((enc, "load", "" if size is None else count(size, "byte"), *about))
+
+
+def _load_size(head: bytes) -> int | None:
+    """What a load that is cut says about its size: bin or str with 8, 16 or 32 bits of length."""
+    at = head.find(_LOAD, 0, 512) + len(_LOAD)
+    bits = _LENGTHS.get(head[at : at + 1]) if at >= len(_LOAD) else None
+    return None if bits is None else int.from_bytes(head[at + 1 : at + 1 + bits])
 
 
 def _clear(load: dict[object, object]) -> tuple[str, ...]:
@@ -125,5 +132,5 @@ def _clear(load: dict[object, object]) -> tuple[str, ...]:
     if command:
         return quote(command, 60)[1:-1], f"from {quote(minion, 80)[1:-1]}" if minion else ""
     if "ret" in load:
-        return "answer", {True: "accepted", False: "refused"}.get(load["ret"] is True, "")
+        return "answer", "accepted" if load["ret"] is True else "refused"
     return ("load",)

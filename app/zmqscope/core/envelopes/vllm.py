@@ -74,9 +74,7 @@ class Vllm:
         if outline.socket_type not in _ASKING or outline.heads[-2] or start >= 1 << 40:
             return None
         names = (*_first_frames(outline, 1), FrameName("start", self.name))
-        return Sighting(
-            self.name, 0.3, f"replay from #{start:,}", names, outline.frame_count - 1
-        )
+        return Sighting(self.name, 0.3, f"replay from #{start:,}", names, outline.frame_count - 1)
 
     def decode(self, index: int, frame: bytes) -> Decoded:
         """The sequence number of a batch."""

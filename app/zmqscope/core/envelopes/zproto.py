@@ -16,7 +16,7 @@ from zmqscope.core.decode.field_path import Index, Name
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node
 from zmqscope.core.envelopes import fields
 
-MOST_SEEN = 32
+MOST_SEEN = 1_000
 """Entries of a list that a summary walks over at most."""
 
 MOST_READ = 50_000
@@ -200,7 +200,8 @@ def _read(data: bytes, at: int, field: Field, most: int) -> Part | None:
 
 
 def _read_entries(data: bytes, start: int, field: Field, most: int) -> Part | None:
-    at, entries = start + 4, []
+    at = start + 4
+    entries: list[Entry] = []
     if at > len(data):
         return None
     for _ in range(min(int.from_bytes(data[start:at]), most + 1)):

@@ -14,7 +14,7 @@ VIEW_ACTIONS: tuple[str, ...] = (
     "inspector.raw",
     "inspector.next_view",
 )
-"""The actions that say how frames are shown; plain letters, while the inspector has the keyboard."""
+"""The actions that say how frames are shown."""
 
 LETTER_ACTIONS: tuple[str, ...] = (*VIEW_ACTIONS, "inspector.decoder", "inspector.bytes")
 """All whose key is a plain letter."""
@@ -77,7 +77,7 @@ def view_actions() -> tuple[Action, ...]:
         _action(
             "json",
             _tr("Show frames as fields"),
-            _tr("Show fields as a tree, JSON also laid out; J in the inspector, again for the other"),
+            _tr("Show fields as a tree, again for JSON laid out; J in the inspector"),
             "",
             "J",
         ),

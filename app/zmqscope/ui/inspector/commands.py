@@ -6,14 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from zmqscope.models.format import format_bytes
+from zmqscope.models.formats import FrameFound
 from zmqscope.models.frame_copy import MAX_COPIED_BYTES, frame_as_shown
-from zmqscope.models.frame_text import FrameForm, FrameReading
+from zmqscope.models.frame_views import FrameView
 from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.inspector.action_list import FORM_ACTIONS, NEEDS_FRAME, inspector_actions
+from zmqscope.ui.inspector.action_list import (
+    LETTER_ACTIONS,
+    NEEDS_FRAME,
+    frame_actions,
+    view_actions,
+)
 from zmqscope.ui.inspector.saving import save_frame
 
 AskPath = Callable[[QWidget, str], Path | None]
@@ -31,93 +37,148 @@ class InspectorCommands(QObject):
 
     said = Signal(str)
     """What was done, in one sentence."""
-    form_chosen = Signal(object)
-    """FrameForm, or None to leave it to the frame."""
+    view_asked = Signal(object)
+    """FrameView, or None to leave it to the frame."""
+    fields_asked = Signal()
+    """Fields are to be shown: the tree, or JSON laid out where the tree is shown already."""
+    next_view_asked = Signal()
+    own_bytes_asked = Signal(bool)
+    bytes_below_asked = Signal(bool)
+    decoder_asked = Signal()
 
     def __init__(self, actions: ActionRegistry, ask_path: AskPath, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
         self._ask_path = ask_path
         self._window = parent
-        self._reading: FrameReading | None = None
-        self._form = FrameForm.TEXT
+        self._found: FrameFound | None = None
+        self._view = FrameView.TEXT
         self._file_name = ""
-        self._forms = QActionGroup(self)
+        self._letters: list[QAction] = []
         callbacks: dict[str, Callable[..., object]] = {
+            "inspector.auto": self.on_auto,
+            "inspector.json": self.on_fields,
+            "inspector.text": self.on_text,
+            "inspector.hex": self.on_hex,
+            "inspector.raw": self.on_raw,
+            "inspector.next_view": self.on_next_view,
+            "inspector.bytes": self.on_bytes,
+            "inspector.decoder": self.on_decoder,
             "inspector.copy": self.on_copy,
             "inspector.copy_hex": self.on_copy_hex,
             "inspector.save": self.on_save,
         }
-        for action in inspector_actions():
-            qaction = self._actions.add(action, callbacks.get(action.id, self.on_form))
-            if action.id in FORM_ACTIONS.values():
+        for action in (*view_actions(), *frame_actions()):
+            qaction = self._actions.add(action, callbacks[action.id])
+            if action.id in LETTER_ACTIONS:
                 # Plain letters: they work only where the inspector itself has the focus.
                 qaction.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                self._forms.addAction(qaction)
+                self._letters.append(qaction)
 
     def listen_on(self, *widgets: QWidget) -> None:
         """Let the letters work while one of these has the focus."""
         for widget in widgets:
-            widget.addActions(self._forms.actions())
+            widget.addActions(self._letters)
 
     def set_frame(
         self,
-        reading: FrameReading | None,
-        form: FrameForm = FrameForm.TEXT,
-        chosen: FrameForm | None = None,
+        found: FrameFound | None,
+        view: FrameView = FrameView.TEXT,
+        chosen: FrameView | None = None,
         file_name: str = "",
     ) -> None:
         """Work on another frame from now on, or on none.
 
         Args:
-            reading: The frame.
-            form: How it is shown.
+            found: The frame.
+            view: How it is shown.
             chosen: What the user chose for its socket; None for what suits each frame.
             file_name: What to call a file of it.
         """
-        self._reading, self._form, self._file_name = reading, form, file_name
+        self._found, self._view, self._file_name = found, view, file_name
         for action_id in NEEDS_FRAME:
-            self._actions.qaction(action_id).setEnabled(reading is not None)
-        self._actions.qaction(FORM_ACTIONS[chosen]).setChecked(True)
+            self._actions.qaction(action_id).setEnabled(found is not None)
+        self._actions.qaction("inspector.auto").setChecked(chosen is None)
+
+    def set_states(self, *, own_bytes: bool, bytes_below: bool) -> None:
+        """Show what is on and what is off."""
+        self._actions.qaction("inspector.raw").setChecked(own_bytes)
+        self._actions.qaction("inspector.bytes").setChecked(bytes_below)
+
+    # ---- views ------------------------------------------------------------------------------
 
     @Slot()
-    def on_form(self) -> None:
-        """Another way to show frames was chosen."""
-        name = self._forms.checkedAction().objectName()
-        self.form_chosen.emit(next(f for f, action_id in FORM_ACTIONS.items() if action_id == name))
+    def on_auto(self) -> None:
+        """Views are left to the frames."""
+        self.view_asked.emit(None)
+
+    @Slot()
+    def on_fields(self) -> None:
+        """Fields are to be shown."""
+        self.fields_asked.emit()
+
+    @Slot()
+    def on_text(self) -> None:
+        """Text is to be shown."""
+        self.view_asked.emit(FrameView.TEXT)
+
+    @Slot()
+    def on_hex(self) -> None:
+        """Hex is to be shown."""
+        self.view_asked.emit(FrameView.HEX)
+
+    @Slot()
+    def on_next_view(self) -> None:
+        """The view behind this one is to be shown."""
+        self.next_view_asked.emit()
+
+    @Slot(bool)
+    def on_raw(self, checked: bool) -> None:
+        """The frame's own bytes are to be shown, or those that were unpacked."""
+        self.own_bytes_asked.emit(checked)
+
+    @Slot(bool)
+    def on_bytes(self, checked: bool) -> None:
+        """Bytes are to be shown below, or not."""
+        self.bytes_below_asked.emit(checked)
+
+    @Slot()
+    def on_decoder(self) -> None:
+        """Another decoder is to be chosen."""
+        self.decoder_asked.emit()
+
+    # ---- copying and saving -----------------------------------------------------------------
 
     @Slot()
     def on_copy(self) -> None:
         """Copy the frame as it is shown."""
-        if self._reading is not None:
-            QGuiApplication.clipboard().setText(frame_as_shown(self._reading, self._form))
-            self._say_copied(len(self._reading.frame))
+        if self._found is not None:
+            text, is_cut = frame_as_shown(self._found, self._view)
+            QGuiApplication.clipboard().setText(text)
+            self._say_copied(len(self._found.frame), is_cut=is_cut)
 
     @Slot()
     def on_copy_hex(self) -> None:
         """Copy the frame's bytes as hex."""
-        if self._reading is not None:
-            frame = self._reading.frame
+        if self._found is not None:
+            frame = self._found.frame
             QGuiApplication.clipboard().setText(frame[:MAX_COPIED_BYTES].hex(" "))
-            self._say_copied(len(frame))
+            self._say_copied(len(frame), is_cut=len(frame) > MAX_COPIED_BYTES)
 
-    def _say_copied(self, size: int) -> None:
-        if size <= MAX_COPIED_BYTES:
+    def _say_copied(self, size: int, *, is_cut: bool) -> None:
+        if not is_cut:
             self.said.emit(self.tr("Copied {0}.").format(format_bytes(size)))
-            return
-        words = self.tr("Copied the first {0} of {1}; save the frame to have all of it.")
-        self.said.emit(words.format(format_bytes(MAX_COPIED_BYTES), format_bytes(size)))
-
-    @Slot(int)
-    def on_hex_copied(self, size: int) -> None:
-        """Selected bytes are on the clipboard."""
-        self.said.emit(self.tr("Copied {0} as hex.").format(format_bytes(size)))
+        elif size > MAX_COPIED_BYTES:
+            words = self.tr("Copied the first {0} of {1}; save the frame to have all of it.")
+            self.said.emit(words.format(format_bytes(MAX_COPIED_BYTES), format_bytes(size)))
+        else:
+            self.said.emit(self.tr("Copied, but not all: it is too large. Save the frame instead."))
 
     @Slot()
     def on_save(self) -> None:
         """Write the frame to a file."""
         # The dialog runs an event loop: what is saved is what was shown when it was asked for.
-        reading = self._reading
-        path = self._ask_path(self._window, self._file_name) if reading is not None else None
-        if reading is not None and path is not None:
-            self.said.emit(save_frame(reading.frame, path))
+        found = self._found
+        path = self._ask_path(self._window, self._file_name) if found is not None else None
+        if found is not None and path is not None:
+            self.said.emit(save_frame(found.frame, path))

@@ -1,28 +1,28 @@
-"""One frame as text, JSON or hex, with everything the reader must know about it. GUI thread."""
+"""One frame: what it means above, its bytes below, and each finds the other. GUI thread."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from zmqscope.models.format import format_bytes
-from zmqscope.models.frame_text import (
-    MAX_SHOWN_BYTES,
-    FrameForm,
-    FrameReading,
-    FrameText,
-)
+from zmqscope.core.decode.field_path import BYTES, FieldPath
+from zmqscope.models.format import one_line
+from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspected import Inspected
+from zmqscope.models.reading_words import bytes_title, problem_words
+from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.inspector.bodies import FrameBodies
+from zmqscope.ui.inspector.hex_pane import HexPane
 from zmqscope.ui.inspector.hex_view import HexView
+from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.inspector.text_view import FrameTextView
+from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
+
+_SPLIT_KEY = "inspector.split"
+_BELOW_KEY = "inspector.bytes_below"
+_DEFAULT_SPLIT = (300, 240)
+_MAX_NOTES = 8
 
 
 class FrameContent(QWidget):
@@ -30,151 +30,213 @@ class FrameContent(QWidget):
 
     Args:
         theme: Colours and fonts.
+        actions: Where the inspector's actions are registered.
+        settings: Remembers the split; None forgets.
 
     Attributes:
-        text: Where text and JSON are shown.
-        hex: Where hex is shown.
+        bodies: What the frame means.
+        hex_pane: Its bytes.
     """
 
     hex_requested = Signal()
     save_requested = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, actions: ActionRegistry, settings: Settings | None) -> None:
         super().__init__()
-        self._source: FrameText | None = None
-        self._size = 0
-        self.text = FrameTextView(theme)
-        self.hex = HexView(theme)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.text)
-        self._stack.addWidget(self.hex)
+        self._settings = settings
+        self._view = FrameView.HEX
+        # What spans of the reading have to be moved by in the bytes shown; None: they are others.
+        self._shift: int | None = 0
+        self._problem_at: int | None = None
+        self._bytes_below = settings is None or settings.get_text(_BELOW_KEY, "on") != "off"
+        self.bodies = FrameBodies(theme, actions)
+        self.hex_pane = HexPane(theme, actions, settings)
         self._problem = Sentence("problem")
         self._notes = Sentence("muted")
-        self._rest = self._make_rest()
+        self._which_bytes = Sentence("muted")
+        self._which_bytes.setContentsMargins(12, 3, 12, 0)
+        self._go = QPushButton()
+        self._go.setProperty("kind", "flat")
+        self._go.clicked.connect(self.on_go_clicked)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._lay_out()
+        self._restore_split()
+        self.bodies.bytes_selected.connect(self.on_bytes_selected)
+        self.bodies.text.hex_requested.connect(self.hex_requested)
+        self.bodies.text.save_requested.connect(self.save_requested)
+        self.hex_pane.selection_changed.connect(self.on_hex_selection_changed)
+        self.hex_pane.save_requested.connect(self.save_requested)
+
+    def _lay_out(self) -> None:
+        below = QWidget()
+        stack = QVBoxLayout(below)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        stack.addWidget(self._which_bytes)
+        stack.addWidget(self.hex_pane, 1)
+        self._below = below
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.bodies)
+        self._split.addWidget(below)
+        self._split.splitterMoved.connect(self.on_splitter_moved)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(4)
+        row.addWidget(self._problem, 1)
+        row.addWidget(self._go)
+        self._go.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._problem)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._notes)
-        column.addWidget(self._rest)
-        self.text.grown.connect(self.on_text_grown)
-
-    def _make_rest(self) -> QWidget:
-        """What is said and offered where text is not shown whole."""
-        rest = QWidget()
-        self._shown = Sentence("warning")
-        column = QVBoxLayout(rest)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(0)
-        column.addWidget(self._shown)
-        row = QHBoxLayout()
-        row.setContentsMargins(5, 0, 12, 0)
-        row.setSpacing(2)
-        hex_button = _flat(self.tr("Hex shows all"), self.tr("Show the whole frame as hex"))
-        hex_button.clicked.connect(self.hex_requested)
-        save = _flat(self.tr("Save to file…"), self.tr("Write the whole frame to a file"))
-        save.clicked.connect(self.save_requested)
-        self._all = _flat(self.tr("Show all"), self.tr("Load the rest of the text, too"))
-        self._all.clicked.connect(self.on_all_clicked)
-        for button in (hex_button, save, self._all):
-            row.addWidget(button)
-        row.addStretch(1)
         column.addLayout(row)
-        return rest
+        column.addWidget(self._split, 1)
+        column.addWidget(self._notes)
+
+    @property
+    def text(self) -> FrameTextView:
+        """Where text and JSON are shown."""
+        return self.bodies.text.text
+
+    @property
+    def hex(self) -> HexView:
+        """Where bytes are shown."""
+        return self.hex_pane.view
+
+    @property
+    def view(self) -> FrameView:
+        """How the frame is shown."""
+        return self._view
 
     # ---- what is shown ----------------------------------------------------------------------
 
-    def show_frame(self, reading: FrameReading, form: FrameForm) -> None:
-        """Show a frame from its beginning."""
-        self._size = len(reading.frame)
-        problem = reading.json_problem if form is FrameForm.JSON else ""
-        self._problem.set_words(problem)
-        if form is FrameForm.HEX:
-            self._source = None
-            self.text.clear_text()
-            self.hex.set_frame(reading.frame)
-            self._stack.setCurrentWidget(self.hex)
-        else:
-            self._source = reading.text(form)
-            self.hex.set_frame(b"")
-            self.text.set_text(self._source, is_json=form is FrameForm.JSON and not problem)
-            self._stack.setCurrentWidget(self.text)
-        self._update_words()
+    def show_frame(
+        self, message: Inspected, index: int, view: FrameView, *, own_bytes: bool
+    ) -> None:
+        """Show a frame.
+
+        Args:
+            message: The message.
+            index: Which of its frames.
+            view: How.
+            own_bytes: Show the bytes of the frame itself even where it was unpacked.
+        """
+        found = message.found(index)
+        self._view = view
+        packed = own_bytes and found.is_packed
+        self._shift = None if packed else 0 if found.is_packed else found.offset
+        problem = self.bodies.show_view(view, found, message.reading(index))
+        words = problem_words(message.formats, found)
+        self._problem.set_words(words or problem)
+        self._offer_byte(found.reading.problem_at if words else None)
+        self._show_bytes(message, index, packed=packed)
+        decoded = found.reading.decoded
+        notes = [] if decoded is None else [one_line(note) for note in decoded.notes[:_MAX_NOTES]]
+        if not found.frame:
+            notes.append(self.tr("This frame is empty: it has no bytes."))
+        self._notes.set_words("\n".join(notes))
+        self._arrange()
+        self._mark_current()
+
+    def _show_bytes(self, message: Inspected, index: int, *, packed: bool) -> None:
+        found = message.found(index)
+        is_shown = self._view is FrameView.HEX or self._bytes_below
+        own = packed or not found.is_packed
+        data = found.frame if own else found.reading.data
+        title = bytes_title(message.formats, found, packed=packed)
+        layers = () if own else tuple(layer.name for layer in found.reading.layers)
+        path = message.field_path(index, ())
+        path = FieldPath((*layers, BYTES), frame=path.frame)
+        self.hex_pane.set_bytes(data if is_shown else b"", title, path)
+        self._which_bytes.set_words(title if is_shown else "")
 
     def show_nothing(self) -> None:
         """Let go of the frame."""
-        self._source = None
-        self.text.clear_text()
-        self.hex.set_frame(b"")
+        self.bodies.show_nothing()
+        self.hex_pane.clear()
         self._problem.set_words("")
-        self._update_words()
+        self._notes.set_words("")
+        self._go.hide()
 
-    @Slot()
-    def on_text_grown(self) -> None:
-        """More of the text is there."""
-        self._update_words()
+    def _arrange(self) -> None:
+        alone = self._view is FrameView.HEX
+        self.bodies.setVisible(not alone)
+        self._below.setVisible(alone or self._bytes_below)
 
-    @Slot()
-    def on_all_clicked(self) -> None:
-        """Load the rest of the text."""
-        self.text.show_all()
-        self._update_words()
+    @property
+    def bytes_below(self) -> bool:
+        """Whether bytes are shown below every other view."""
+        return self._bytes_below
 
-    def _update_words(self) -> None:
-        source = self._source
-        if source is None:
-            self._notes.set_words("" if self._size else self._empty_words())
-            self._rest.hide()
+    def set_bytes_below(self, shown: bool) -> None:
+        """Show bytes below every other view, or not; the caller shows the frame again."""
+        self._bytes_below = shown
+        if self._settings is not None:
+            self._settings.set_text(_BELOW_KEY, "on" if shown else "off")
+
+    # ---- the split --------------------------------------------------------------------------
+
+    def _restore_split(self) -> None:
+        text = "" if self._settings is None else self._settings.get_text(_SPLIT_KEY)
+        parts = [part for part in text.split(",") if part.isascii() and part.isdecimal()]
+        sizes = [min(int(part[:5]), 5_000) for part in parts]
+        self._split.setSizes(sizes if len(sizes) == 2 and all(sizes) else list(_DEFAULT_SPLIT))
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+
+    @Slot(int, int)
+    def on_splitter_moved(self, _place: int, _index: int) -> None:
+        """The user gave one of the two more room."""
+        if self._settings is not None and self.bodies.isVisible() and self._below.isVisible():
+            self._settings.set_text(_SPLIT_KEY, ",".join(map(str, self._split.sizes())))
+
+    # ---- fields and bytes -------------------------------------------------------------------
+
+    def _mark_current(self) -> None:
+        """The field that stayed current through a change of messages keeps its bytes marked."""
+        if self._view is FrameView.TREE:
+            node = self.bodies.tree.tree.current_node
+            span = None if node is None else node.span
+            if span is not None and self._shift is not None and self._bytes_below:
+                self.hex_pane.select(span.start + self._shift, span.stop + self._shift)
+                return
+        self.hex_pane.set_field(0, 0)
+
+    @Slot(int, int)
+    def on_bytes_selected(self, start: int, stop: int) -> None:
+        """A field, number or line was selected: show its bytes."""
+        if self._shift is None:
             return
-        notes = source.notes()
-        if not source.frame:
-            notes.append(self._empty_words())
-        self._notes.set_words("\n".join(notes))
-        self._rest.setVisible(not source.at_end)
-        if not source.at_end:
-            self._show_rest(source)
+        if stop > start:
+            self.hex_pane.select(start + self._shift, stop + self._shift)
+            self.hex_pane.set_field(0, 0)
+        else:
+            self.hex_pane.set_field(0, 0)
 
-    def _show_rest(self, source: FrameText) -> None:
-        shown, size = format_bytes(source.bytes_read), format_bytes(self._size)
-        words = self.tr("Showing the first {0} of {1}.").format(shown, size)
-        can_show_all = self._size <= MAX_SHOWN_BYTES
-        if self.text.is_loading:
-            words = self.tr("Loading: {0} of {1} so far.").format(shown, size)
-        elif not can_show_all:
-            limit = format_bytes(MAX_SHOWN_BYTES)
-            words += " " + self.tr("Up to {0} can be shown as text.").format(limit)
-        self._shown.set_words(words)
-        self._all.setVisible(can_show_all and not self.text.is_loading)
+    @Slot(int, int)
+    def on_hex_selection_changed(self, start: int, stop: int) -> None:
+        """Bytes were selected: show what stands in them."""
+        if self._shift is None or self._view is FrameView.HEX:
+            return
+        node = self.bodies.select_bytes(start - self._shift, stop - self._shift)
+        if node is not None and node.span is not None:
+            self.hex_pane.set_field(node.span.start + self._shift, node.span.stop + self._shift)
+        else:
+            self.hex_pane.set_field(0, 0)
 
-    def _empty_words(self) -> str:
-        return self.tr("This frame is empty: it has no bytes.")
+    def _offer_byte(self, at: int | None) -> None:
+        self._problem_at = at
+        self._go.setVisible(at is not None)
+        if at is not None:
+            words = self.tr("Show byte {0}").format(f"{at:,}")
+            self._go.setText(words)
+            self._go.setAccessibleName(words)
+            self._go.setToolTip(self.tr("Select the byte where reading failed"))
 
-
-class Sentence(QLabel):
-    """Plain words that wrap; no room while there are none."""
-
-    def __init__(self, tone: str) -> None:
-        super().__init__()
-        self.setProperty("tone", tone)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setContentsMargins(12, 4, 12, 4)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.hide()
-
-    def set_words(self, words: str) -> None:
-        """Say something, or nothing."""
-        if words != self.text():
-            self.setText(words)
-            self.setAccessibleName(words)
-        self.setVisible(bool(words))
-
-
-def _flat(words: str, help_words: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("kind", "flat")
-    button.setToolTip(help_words)
-    button.setAccessibleName(words)
-    return button
+    @Slot()
+    def on_go_clicked(self) -> None:
+        """Show the byte where reading failed."""
+        if self._problem_at is not None and self._shift is not None:
+            at = self._problem_at + self._shift
+            if not self.hex_pane.isVisible():
+                self.hex_requested.emit()
+            self.hex_pane.select(at, at + 1)

@@ -154,4 +154,4 @@ class FieldCommands(QObject):
     def on_find_field(self) -> None:
         """Open the find bar."""
         if self._pane is not None:
-            self._pane.find.open()
+            self._pane.find_bar.open()

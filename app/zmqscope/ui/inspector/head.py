@@ -1,9 +1,9 @@
-"""The head of the inspector: which message this is, its frames, and how they are shown. GUI."""
+"""The head of the inspector: which message this is, of what protocol, and its frames. GUI."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Direction
@@ -14,16 +14,16 @@ from zmqscope.models.format import (
     one_line,
     plain_tip,
 )
-from zmqscope.models.frame_text import FrameForm
 from zmqscope.models.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.inspector.action_list import FORM_ACTIONS
+from zmqscope.ui.inspector.envelope_line import EnvelopeLine
 from zmqscope.ui.inspector.ribbon import FrameRibbon
 from zmqscope.ui.theme import Theme
 
 _LINE_PX = 18
 _MARGIN_PX = 12
 _FONT_PX = 11.5
+_COMPARE = "compare.previous"
 
 
 class FactLine(QWidget):
@@ -67,15 +67,16 @@ class FactLine(QWidget):
 
 
 class InspectorHead(QWidget):
-    """Facts, the four ways to show a frame, and the frames.
+    """Facts, the protocol, and the frames.
 
     Args:
         theme: Colours and fonts.
-        actions: Where the inspector's actions are registered.
+        actions: Where actions are registered, some of them only later.
 
     Attributes:
         which: Number and size of the message.
         where: Its socket and time.
+        envelope: Its protocol.
         ribbon: Its frames.
     """
 
@@ -83,39 +84,57 @@ class InspectorHead(QWidget):
 
     def __init__(self, theme: Theme, actions: ActionRegistry) -> None:
         super().__init__()
+        self._theme = theme
+        self._actions = actions
         self.which = FactLine(theme)
         self.where = FactLine(theme)
+        self.envelope = EnvelopeLine(theme)
         self.ribbon = FrameRibbon(theme)
         self.ribbon.frame_chosen.connect(self.frame_chosen)
-        first = QHBoxLayout()
-        first.setContentsMargins(0, 0, 8, 0)
-        first.setSpacing(0)
-        first.addWidget(self.which, 1)
-        font = theme.ui_font(size_px=12.0)
-        words = {
-            None: self.tr("Auto"),
-            FrameForm.TEXT: self.tr("Text"),
-            FrameForm.JSON: self.tr("JSON"),
-            FrameForm.HEX: self.tr("Hex"),
-        }
-        for form, action_id in FORM_ACTIONS.items():
-            first.addWidget(_form_button(actions.qaction(action_id), words[form], font))
+        self._first = QHBoxLayout()
+        self._first.setContentsMargins(0, 0, 8, 0)
+        self._first.setSpacing(0)
+        self._first.addWidget(self.which, 1)
         frames = QHBoxLayout()
         frames.setContentsMargins(9, 0, 8, 2)
         frames.addWidget(self.ribbon)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(1)
-        column.addLayout(first)
+        column.addLayout(self._first)
         column.addWidget(self.where)
+        column.addWidget(self.envelope)
         column.addSpacing(3)
         column.addLayout(frames)
+        if _COMPARE in actions:
+            self._add_compare()
+        else:
+            actions.added.connect(self.on_action_added)
+
+    @Slot(str)
+    def on_action_added(self, action_id: str) -> None:
+        """Comparing messages has become possible."""
+        if action_id == _COMPARE:
+            self._actions.added.disconnect(self.on_action_added)
+            self._add_compare()
+
+    def _add_compare(self) -> None:
+        action = self._actions.qaction(_COMPARE)
+        button = QToolButton()
+        button.setFont(self._theme.ui_font(size_px=12.0))
+        action.setIconText(self.tr("Compare with previous"))
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setAccessibleName(action.text())
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._first.addWidget(button)
 
     def set_message(self, message: Inspected | None) -> None:
         """Tell about another message."""
         self.which.set_text("" if message is None else self._which(message))
         where = "" if message is None else self._where(message)
         self.where.set_text(where, "" if message is None else f"{self._way(message)} {where[2:]}")
+        self.envelope.set_message(message)
         self.ribbon.set_message(message)
 
     def _which(self, message: Inspected) -> str:
@@ -132,16 +151,3 @@ class InspectorHead(QWidget):
     def _way(self, message: Inspected) -> str:
         received = message.message.direction is Direction.RECEIVED
         return self.tr("received by") if received else self.tr("sent by")
-
-
-def _form_button(action: QAction, words: str, font: QFont) -> QToolButton:
-    button = QToolButton()
-    button.setFont(font)
-    # The style adds room for an icon that is not there.
-    button.setFixedWidth(QFontMetrics(font).horizontalAdvance(words) + 12)
-    action.setIconText(words)
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-    button.setAccessibleName(action.text())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,6 @@ LINE_PX = 17
 _FONT_PX = 11.0
 _FIELD_SHARE = 0.5
 _HIT_SHARE = 0.28
-_QUIET = ("faint", "text", "muted")
 
 
 class Span(NamedTuple):
@@ -59,23 +58,21 @@ class HexMarks:
     has_focus: bool = False
 
 
-def _class_of(byte: int) -> int:
+_ZERO, _LIT, _OTHER, _PRINTABLE = range(4)
+_TONES = ("faint", "muted", "muted", "text")
+_CHARACTER_TONES = ("faint", "muted", "faint", "text")
+
+
+def _kind_of(byte: int) -> int:
     """Zeros recede, printable ASCII stands out."""
     if not byte:
-        return 0
-    return 1 if 0x20 <= byte < 0x7F else 2
+        return _ZERO
+    return _PRINTABLE if 0x20 <= byte < 0x7F else _OTHER
 
 
-# For each class of bytes: how every byte is written, blank where it is of another class.
-_DIGITS = [
-    [f"{byte:02x}" if _class_of(byte) == kind else "  " for byte in range(256)] for kind in range(3)
-]
-_CHARACTERS = [
-    bytes(
-        (byte if kind == 1 else 0x2E) if _class_of(byte) == kind else 0x20 for byte in range(256)
-    )
-    for kind in range(3)
-]
+_KINDS = [_kind_of(byte) for byte in range(256)]
+_DIGITS = [f"{byte:02x}" for byte in range(256)]
+_CHARACTERS = [chr(byte) if _KINDS[byte] == _PRINTABLE else "." for byte in range(256)]
 
 
 class HexPainter:
@@ -87,6 +84,7 @@ class HexPainter:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._tones: dict[str, QColor] = {}
         self._font = theme.data_font(size_px=_FONT_PX)
         self._font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
         metrics = QFontMetricsF(self._font)
@@ -104,17 +102,26 @@ class HexPainter:
             (marks.hits, QColor(mix(tones.panel, tones.waiting, _HIT_SHARE))),
             ((marks.selection,), QColor(mix(tones.selection, tones.accent, 0.12))),
         )
-        colors = {
+        self._tones = {
             "faint": QColor(faint_color(tones)),
             "text": QColor(tones.text),
             "muted": QColor(tones.muted),
         }
-        for place, index in enumerate(lines):
-            top = place * LINE_PX
-            for spans, color in grounds:
-                self._fill(painter, grid, index, top, spans, color)
-            self._write(painter, model, grid, index, top, colors)
+        for spans, color in grounds:
+            for box in _boxes(grid, lines, spans):
+                painter.fillRect(box, color)
+        lit = self._lit(grid, lines, marks)
+        for index in lines:
+            self._write(painter, model, grid, index, (index - lines.start) * LINE_PX, lit)
         self._outline(painter, grid, lines, marks)
+
+    def _lit(self, grid: HexGrid, lines: range, marks: HexMarks) -> set[int]:
+        """Bytes in sight that stand on a coloured ground: faint would be next to nothing there."""
+        low, high = lines.start * grid.bytes_per_line, lines.stop * grid.bytes_per_line
+        lit: set[int] = set()
+        for span in (marks.selection, *marks.hits):
+            lit.update(range(max(low, span.start), min(high, span.stop)))
+        return lit
 
     def _write(
         self,
@@ -123,64 +130,66 @@ class HexPainter:
         grid: HexGrid,
         index: int,
         top: int,
-        colors: dict[str, QColor],
+        lit: set[int],
     ) -> None:
         start, base = index * grid.bytes_per_line, top + self._baseline
         part = model.data[start : start + grid.bytes_per_line]
-        painter.setPen(colors["muted"])
+        painter.setPen(self._theme.color("muted"))
         painter.drawText(QPointF(0, base), model.base.write(start, grid.offset_digits))
-        for kind, tone in enumerate(_QUIET):
-            shown = part.translate(_CHARACTERS[kind]).decode("ascii")
-            if shown.isspace() and not (kind == 1 and b" " in part):
-                continue
-            painter.setPen(colors[tone])
-            digits = _DIGITS[kind]
-            for first in range(0, len(part), GROUP_BYTES):
-                words = " ".join([digits[byte] for byte in part[first : first + GROUP_BYTES]])
-                if not words.isspace():
-                    painter.drawText(QPointF(grid.digits_x(first), base), words)
-            if kind == 2:
-                painter.setPen(colors["faint"])
-            painter.drawText(QPointF(grid.characters_left, base), shown)
+        kinds = [_KINDS[byte] for byte in part]
+        if lit:
+            kinds = [
+                max(kind, _LIT) if start + at in lit else kind for at, kind in enumerate(kinds)
+            ]
+        for kind in sorted(set(kinds)):
+            shown = [at for at, own in enumerate(kinds) if own == kind]
+            painter.setPen(self._tones[_TONES[kind]])
+            self._write_digits(painter, grid, base, part, set(shown))
+            painter.setPen(self._tones[_CHARACTER_TONES[kind]])
+            characters = "".join(
+                _CHARACTERS[byte] if own == kind else " "
+                for byte, own in zip(part, kinds, strict=True)
+            )
+            painter.drawText(QPointF(grid.characters_left, base), characters)
 
-    def _fill(
-        self,
-        painter: QPainter,
-        grid: HexGrid,
-        index: int,
-        top: int,
-        spans: Iterable[Span],
-        color: QColor,
+    def _write_digits(
+        self, painter: QPainter, grid: HexGrid, base: int, part: bytes, shown: set[int]
     ) -> None:
-        for span in spans:
-            for box in _boxes(grid, index, top, span):
-                painter.fillRect(box, color)
+        for first in range(0, len(part), GROUP_BYTES):
+            group = range(first, min(first + GROUP_BYTES, len(part)))
+            if shown.isdisjoint(group):
+                continue
+            words = " ".join([_DIGITS[part[at]] if at in shown else "  " for at in group])
+            painter.drawText(QPointF(grid.digits_x(first), base), words)
 
     def _outline(self, painter: QPainter, grid: HexGrid, lines: range, marks: HexMarks) -> None:
         """A frame around what is read as a value, and the cursor."""
-        for place, index in enumerate(lines):
-            top = place * LINE_PX
-            painter.setPen(self._theme.color("muted"))
-            for box in _boxes(grid, index, top, marks.reading):
-                painter.drawRect(box.adjusted(-0.5, 0.5, -0.5, -0.5))
-            cursor = Span(marks.caret, marks.caret + 1)
-            for side, box in zip(Side, _boxes(grid, index, top, cursor), strict=False):
-                focused = marks.has_focus and side is marks.side
-                painter.setPen(self._theme.color("accent" if focused else "muted"))
-                y = box.bottom() - 1.5
-                painter.drawLine(QPointF(box.left(), y), QPointF(box.right() - 1, y))
-                if focused:
-                    painter.drawRect(box.adjusted(-1.5, 0.5, 0.5, -1.5))
+        painter.setPen(self._theme.color("muted"))
+        for box in _boxes(grid, lines, (marks.reading,)):
+            painter.drawRect(box.adjusted(-0.5, 0.5, -0.5, -0.5))
+        cursor = Span(marks.caret, marks.caret + 1)
+        for side, box in zip(Side, _boxes(grid, lines, (cursor,)), strict=False):
+            focused = marks.has_focus and side is marks.side
+            painter.setPen(self._theme.color("accent" if focused else "muted"))
+            y = box.bottom() - 1.5
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right() - 1, y))
+            if focused:
+                painter.drawRect(box.adjusted(-1.5, 0.5, 0.5, -1.5))
 
 
-def _boxes(grid: HexGrid, index: int, top: int, span: Span) -> list[QRectF]:
-    """Where bytes stand in a line: among the digits and among the characters."""
-    start = index * grid.bytes_per_line
-    first, last = max(0, span.start - start), min(grid.bytes_per_line, span.stop - start) - 1
-    if first > last or span.is_empty:
-        return []
-    boxes = []
-    for side in Side:
-        left, right = grid.span_x(side, first, last)
-        boxes.append(QRectF(round(left), top, round(right) - round(left), LINE_PX))
-    return boxes
+def _boxes(grid: HexGrid, lines: range, spans: Iterable[Span]) -> Iterator[QRectF]:
+    """Where bytes stand, line by line: among the digits, then among the characters."""
+    per_line = grid.bytes_per_line
+    for span in spans:
+        if span.is_empty:
+            continue
+        first_line = max(lines.start, span.start // per_line)
+        last_line = min(lines.stop - 1, (span.stop - 1) // per_line)
+        for index in range(first_line, last_line + 1):
+            start = index * per_line
+            first = max(0, span.start - start)
+            last = min(per_line, span.stop - start) - 1
+            for side in Side:
+                left, right = grid.span_x(side, first, last)
+                top = (index - lines.start) * LINE_PX
+                yield QRectF(round(left), top, round(right) - round(left), LINE_PX)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -16,17 +16,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from zmqscope.models.frame_copy import MAX_COPIED_BYTES
-from zmqscope.models.hex_grid import GROUP_BYTES, HexGrid, Place, Side, fit_bytes
+from zmqscope.models.hex_grid import HexGrid, Place, Side, fit_bytes
 from zmqscope.models.hex_model import HexModel
 from zmqscope.models.hex_offset import OffsetBase
 from zmqscope.models.hex_search import ByteSearch
 from zmqscope.models.hex_selection import HexSelection, run_at
+from zmqscope.ui.inspector.hex_keys import key_target
+from zmqscope.ui.inspector.hex_mouse import HexMouse
 from zmqscope.ui.inspector.hex_painter import LINE_PX, NO_BYTES, HexMarks, HexPainter, Span
 from zmqscope.ui.theme import Theme
 
 _MARGIN_PX = 12
-_DRAG_MS = 40
-_MAX_DRAG_LINES = 40
 _MAX_HITS = 4_096
 
 
@@ -52,13 +52,10 @@ class HexView(QAbstractScrollArea):
         self._cursor = HexSelection()
         self._marks = HexMarks()
         self._search: ByteSearch | None = None
-        self._drag: QPoint | None = None
         self._hovered = -1
         self._painter = HexPainter(theme)
         self._grid = HexGrid(self._model.bytes_per_line, 4, self._painter.char_px)
-        self._dragging = QTimer(self)
-        self._dragging.setInterval(_DRAG_MS)
-        self._dragging.timeout.connect(self.on_dragging_timeout)
+        self._mouse = HexMouse(self, LINE_PX, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Bytes"))
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
@@ -81,7 +78,7 @@ class HexView(QAbstractScrollArea):
         self._cursor = HexSelection(len(frame))
         self._marks.field = self._marks.reading = NO_BYTES
         self._search = None
-        self._stop_dragging()
+        self._mouse.release()
         self._set_hovered(-1)
         self.verticalScrollBar().setValue(0)
         self._fit()
@@ -97,10 +94,8 @@ class HexView(QAbstractScrollArea):
     # ---- marks ------------------------------------------------------------------------------
 
     def set_field(self, start: int, stop: int) -> None:
-        """Mark bytes softly and bring their beginning into sight; equal for none."""
+        """Mark bytes softly, where they are; equal for none."""
         self._marks.field = Span(start, stop)
-        if stop > start:
-            self.reveal(start, stop)
         self.viewport().update()
 
     def set_reading(self, start: int, stop: int) -> None:
@@ -151,8 +146,8 @@ class HexView(QAbstractScrollArea):
 
     @Slot()
     def copy(self) -> None:
-        """Copy the selected bytes as hex, the first of them if there are too many."""
-        low, high = self.selection
+        """Copy the selected bytes, or the one under the cursor, as hex; not too many of them."""
+        low, high = self.reach
         high = min(high, low + MAX_COPIED_BYTES)
         if high > low:
             QGuiApplication.clipboard().setText(self.data[low:high].hex(" "))
@@ -173,7 +168,10 @@ class HexView(QAbstractScrollArea):
         else:
             bar.setValue(last - page + 1)
 
-    def _move_to(self, offset: int, *, extend: bool) -> None:
+    def go_to(self, offset: int, *, extend: bool, side: Side | None = None) -> None:
+        """Put the cursor on a byte for the user, in a column."""
+        if side is not None:
+            self._marks.side = side
         before = self._cursor.span
         self._cursor.move_to(offset, extend=extend)
         caret = self._cursor.caret
@@ -189,84 +187,59 @@ class HexView(QAbstractScrollArea):
     # ---- mouse ------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        place, offset = self._place_at(point), self._offset_at(point)
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._marks.side = place.side
-            self._drag = point
-            extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move_to(offset, extend=extend)
-        elif event.button() == Qt.MouseButton.RightButton:
-            low, high = self.selection
-            if not low <= offset < high:
-                self._marks.side = place.side
-                self._move_to(offset, extend=False)
+        self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        if not event.buttons() & Qt.MouseButton.LeftButton or self._drag is None:
-            self._set_hovered(self._byte_at(point))
-            return
-        moved = (point - self._drag).manhattanLength() >= self._painter.char_px / 2
-        if moved or self._cursor.is_open:
-            self._drag = point
-            self._drag_on()
-            if not self.viewport().rect().contains(point) and not self._dragging.isActive():
-                self._dragging.start()
+        if self._mouse.is_down:
+            self._mouse.move(event)
+        else:
+            self._set_hovered(self._byte_at(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._stop_dragging()
+            self._mouse.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.data:
-            self.choose(*run_at(self.data, self._offset_at(event.position().toPoint())))
+            self.choose(*run_at(self.data, self.offset_at(event.position().toPoint())))
 
     def leaveEvent(self, event: QEvent) -> None:
         self._set_hovered(-1)
-
-    @Slot()
-    def on_dragging_timeout(self) -> None:
-        """Scroll on while the mouse is dragged above or below."""
-        point = self._drag
-        height = self.viewport().height()
-        if point is None or 0 <= point.y() < height:
-            self._dragging.stop()
-            return
-        beyond = point.y() if point.y() < 0 else point.y() - height + 1
-        lines = max(1, min(_MAX_DRAG_LINES, abs(beyond) // LINE_PX + 1))
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + (lines if beyond > 0 else -lines))
-        self._drag_on()
-
-    def _drag_on(self) -> None:
-        if self._drag is not None:
-            height = self.viewport().height()
-            inside = max(0, min(self._drag.y(), max(0, height // LINE_PX * LINE_PX - 1)))
-            place = self._offset_at(QPoint(self._drag.x(), inside), self._marks.side)
-            self._move_to(place, extend=True)
-
-    def _stop_dragging(self) -> None:
-        self._drag = None
-        self._dragging.stop()
 
     def _set_hovered(self, offset: int) -> None:
         if offset != self._hovered:
             self._hovered = offset
             self.hovered.emit(offset)
 
-    def _place_at(self, point: QPoint, side: Side | None = None) -> Place:
+    def place_at(self, point: QPoint, side: Side | None = None) -> Place:
+        """The byte of a line nearest to a point of the viewport."""
         x = point.x() - _MARGIN_PX + self.horizontalScrollBar().value()
         return self._grid.place_at(x, side)
 
-    def _offset_at(self, point: QPoint, side: Side | None = None) -> int:
+    def offset_at(self, point: QPoint, side: Side | None = None) -> int:
+        """The byte nearest to a point of the viewport."""
         line = self.verticalScrollBar().value() + point.y() // LINE_PX
-        return line * self._model.bytes_per_line + self._place_at(point, side).index
+        return line * self._model.bytes_per_line + self.place_at(point, side).at
+
+    def selects(self, offset: int) -> bool:
+        """Whether a byte is selected."""
+        low, high = self.selection
+        return low <= offset < high
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll by lines."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + lines)
+
+    def area(self) -> QRect:
+        """Where whole lines are."""
+        size = self.viewport().size()
+        return QRect(0, 0, size.width(), max(1, size.height() // LINE_PX) * LINE_PX)
 
     def _byte_at(self, point: QPoint) -> int:
         """The byte right under a point; -1 for none."""
-        offset = self._offset_at(point)
-        return offset if self._place_at(point).is_on_it and offset < len(self.data) else -1
+        offset = self.offset_at(point)
+        return offset if self.place_at(point).is_on_it and offset < len(self.data) else -1
 
     # ---- keys -------------------------------------------------------------------------------
 
@@ -277,30 +250,13 @@ class HexView(QAbstractScrollArea):
         if event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
             return
-        place = self._key_place(event)
+        page = self.verticalScrollBar().pageStep()
+        place = key_target(event, self.caret, len(self.data), self._model.bytes_per_line, page)
         if place is None:
             event.ignore()
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._move_to(place, extend=shift)
-
-    def _key_place(self, event: QKeyEvent) -> int | None:
-        """Where a key leads."""
-        line, last, caret = self._model.bytes_per_line, len(self.data) - 1, self.caret
-        page = max(1, self.verticalScrollBar().pageStep() - 1) * line
-        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        step = GROUP_BYTES if ctrl else 1
-        column, lowest = caret % line, max(0, last) // line * line
-        return {
-            Qt.Key.Key_Left: caret - step,
-            Qt.Key.Key_Right: caret + step,
-            Qt.Key.Key_Up: caret - line if caret >= line else caret,
-            Qt.Key.Key_Down: caret + line if caret < lowest else caret,
-            Qt.Key.Key_PageUp: max(column, caret - page),
-            Qt.Key.Key_PageDown: min(lowest + column, caret + page),
-            Qt.Key.Key_Home: 0 if ctrl else caret - column,
-            Qt.Key.Key_End: last if ctrl else caret - column + line - 1,
-        }.get(Qt.Key(event.key()))
+        self.go_to(place, extend=shift)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -8,15 +8,23 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.decode.field_path import FieldPath
+from zmqscope.core.decode.payload import DecoderChoice
 from zmqscope.core.types import Message, RowId, SocketId
-from zmqscope.models.frame_text import FrameForm
+from zmqscope.models.formats import Formats
+from zmqscope.models.frame_views import FrameView, views_of, wanted_view
 from zmqscope.models.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.commands import AskPath, InspectorCommands
-from zmqscope.ui.inspector.content import FrameContent, Sentence
+from zmqscope.ui.inspector.content import FrameContent
 from zmqscope.ui.inspector.corner import InspectorCorner
+from zmqscope.ui.inspector.decoder_bar import DecoderBar
+from zmqscope.ui.inspector.field_commands import FieldCommands
 from zmqscope.ui.inspector.head import InspectorHead
+from zmqscope.ui.inspector.late_news import LateNews
 from zmqscope.ui.inspector.saving import ask_for_path
+from zmqscope.ui.inspector.sentence import Sentence
+from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
 _INTERVAL_MS = 500
@@ -30,11 +38,17 @@ class InspectorPanel(QWidget):
         controller: Names and types of sockets.
         theme: Colours and fonts.
         actions: Where its actions go.
+        formats: What bytes may mean, and how the user wants them read.
+        settings: Remembers how it is laid out; None forgets.
         ask_path: Asks where to save a frame.
     """
 
     edit_requested = Signal(object)
     """tuple[bytes, ...]: frames to be edited and sent again."""
+    message_shown = Signal(object)
+    """Inspected, or None: what is shown from now on."""
+    help_requested = Signal(str)
+    """The page of a protocol is wanted."""
 
     def __init__(
         self,
@@ -42,18 +56,26 @@ class InspectorPanel(QWidget):
         controller: EngineController,
         theme: Theme,
         actions: ActionRegistry,
+        formats: Formats,
+        settings: Settings | None = None,
         ask_path: AskPath = ask_for_path,
     ) -> None:
         super().__init__()
         self._store = store
         self._controller = controller
+        self._formats = formats
         self._message: Inspected | None = None
         # What the user chose lasts for the socket; without a choice frames are what they are.
-        self._forms: dict[SocketId, FrameForm | None] = {}
+        self._views: dict[SocketId, FrameView | None] = {}
         self._places: dict[SocketId, int] = {}
+        self._own_bytes = False
+        self._for_topic = True
         self.commands = InspectorCommands(actions, ask_path, self)
+        self.fields = FieldCommands(actions, theme, self.field_path, self)
         self.head = InspectorHead(theme, actions)
-        self.content = FrameContent(theme)
+        self.decoder = DecoderBar(theme, actions.qaction("inspector.raw"))
+        self.content = FrameContent(theme, actions, settings)
+        self.news = LateNews(formats, self)
         self._gone = Sentence("warning")
         self._said = Sentence("muted")
         self._stack = QStackedWidget()
@@ -69,6 +91,7 @@ class InspectorPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._gone)
+        column.addWidget(self.decoder)
         column.addWidget(self.content, 1)
         column.addWidget(self._said)
         self._stack.addWidget(
@@ -85,13 +108,31 @@ class InspectorPanel(QWidget):
 
     def _connect(self, actions: ActionRegistry) -> None:
         commands, content = self.commands, self.content
+        self.fields.set_pane(content.bodies.tree)
         self.head.frame_chosen.connect(self.on_frame_chosen)
-        commands.form_chosen.connect(self.on_form_chosen)
-        commands.said.connect(self._said.set_words)
-        commands.listen_on(self, self.head.ribbon, content.text, content.hex)
-        content.hex_requested.connect(actions.qaction("inspector.hex").trigger)
+        self.head.envelope.help_wanted.connect(self.help_requested)
+        self.head.envelope.key_file_wanted.connect(self.news.on_key_file_wanted)
+        self.decoder.chosen.connect(self.on_decoder_chosen)
+        self.decoder.scope_chosen.connect(self.on_scope_chosen)
+        self.decoder.more_wanted.connect(self.on_more_wanted)
+        self.decoder.tabs.view_chosen.connect(self.on_tab_chosen)
+        commands.view_asked.connect(self.on_view_asked)
+        commands.fields_asked.connect(self.on_fields_asked)
+        commands.next_view_asked.connect(self.on_next_view_asked)
+        commands.own_bytes_asked.connect(self.on_own_bytes_asked)
+        commands.bytes_below_asked.connect(self.on_bytes_below_asked)
+        commands.decoder_asked.connect(self.decoder.open_menu)
+        commands.listen_on(
+            self, self.head.ribbon, self.decoder.source, content.hex, *content.bodies.key_widgets()
+        )
+        for said in (commands.said, self.fields.said, content.hex_pane.said, self.news.said):
+            said.connect(self._said.set_words)
+        content.hex_requested.connect(commands.on_hex)
         content.save_requested.connect(commands.on_save)
-        content.hex.copied.connect(commands.on_hex_copied)
+        self.news.notes_found.connect(self.head.envelope.set_notes)
+        self.news.unpacked.connect(self.on_news_unpacked)
+        self.news.keys_changed.connect(self.on_news_keys_changed)
+        self._formats.choices.changed.connect(self.on_choices_changed)
         self._corner.resend_clicked.connect(self.on_resend)
         self.setFocusProxy(self.head.ribbon)
 
@@ -122,8 +163,9 @@ class InspectorPanel(QWidget):
     def _inspect(self, message: Message) -> Inspected:
         snapshot = self._controller.snapshots.get(message.socket_id)
         if snapshot is None:
-            return Inspected(message, self.tr("socket {0}").format(message.socket_id), None)
-        return Inspected(message, snapshot.name, snapshot.spec.type)
+            name = self.tr("socket {0}").format(message.socket_id)
+            return Inspected(message, name, None, self._formats)
+        return Inspected(message, snapshot.name, snapshot.spec.type, self._formats)
 
     def _show(self, message: Inspected | None) -> None:
         self._message = message
@@ -132,9 +174,13 @@ class InspectorPanel(QWidget):
         self.head.set_message(message)
         self._corner.set_message_shown(message is not None)
         self._stack.setCurrentIndex(0 if message is None else 1)
+        self.news.set_message(message)
+        self.message_shown.emit(message)
         if message is None:
             self.content.show_nothing()
+            self.decoder.set_frame(None, 0, for_topic=self._for_topic)
             self.commands.set_frame(None)
+            self.fields.set_enabled(False)
             return
         place = self._places.get(message.message.socket_id, message.first_shown)
         self.head.ribbon.choose(place if place < len(message.frames) else message.first_shown)
@@ -157,7 +203,7 @@ class InspectorPanel(QWidget):
         if self._message is not None:
             self.edit_requested.emit(self._message.frames)
 
-    # ---- which frame, and how ---------------------------------------------------------------
+    # ---- which frame ------------------------------------------------------------------------
 
     @Slot(int)
     def on_frame_chosen(self, index: int) -> None:
@@ -169,30 +215,146 @@ class InspectorPanel(QWidget):
             self._places.pop(message.message.socket_id, None)
         else:
             self._places[message.message.socket_id] = index
-        self._show_frame(message, index, asked=False)
+        self._show_frame(asked=False)
+
+    def _show_frame(self, *, asked: bool) -> None:
+        """Show the chosen frame; ``asked``: in this very view, whatever the frame holds."""
+        message, index = self._message, self.head.ribbon.chosen
+        if message is None or index < 0:
+            return
+        self.news.drop_unpacking()
+        found, raw = message.found(index), message.reading(index)
+        views = views_of(found, raw)
+        chosen = self._views.get(message.message.socket_id)
+        view = wanted_view(views, chosen)
+        # A choice made while looking at another frame gives way where it does not fit.
+        if chosen is FrameView.TEXT and not asked and views[0] is FrameView.HEX:
+            view = FrameView.HEX
+        elif chosen is not None and asked:
+            view = chosen if chosen in views or chosen is FrameView.JSON else view
+        self.content.show_frame(message, index, view, own_bytes=self._own_bytes)
+        self._say_view(chosen, view)
+        self.decoder.set_frame(message, index, for_topic=self._for_topic)
+        offered = views if view in views else (*views[:-1], view, views[-1])
+        self.decoder.tabs.set_views(offered, view, message.listing_title(index))
+        name = f"message-{message.message.row + 1}-frame-{index + 1}"
+        suffix = message.file_suffix(index)
+        self.commands.set_frame(found, view, chosen, f"{name}.{suffix}")
+        self.commands.set_states(own_bytes=self._own_bytes, bytes_below=self.content.bytes_below)
+        self.fields.set_enabled(view is FrameView.TREE)
+
+    def _say_view(self, chosen: FrameView | None, view: FrameView) -> None:
+        fields = (FrameView.TREE, FrameView.JSON)
+        if chosen is None or chosen is view or (chosen in fields and view in fields):
+            self._said.set_words("")
+        else:
+            words = self.tr("Shown as {0}: this frame is not {1}.")
+            self._said.set_words(words.format(view.value, chosen.value))
+
+    def field_path(self) -> FieldPath | None:
+        """Where the tree's current field is; None if none is current."""
+        tree = self.content.bodies.tree.tree
+        if self._message is None or tree.current_node is None:
+            return None
+        return self._message.field_path(self.head.ribbon.chosen, tree.current_steps)
+
+    # ---- how it is shown --------------------------------------------------------------------
 
     @Slot(object)
-    def on_form_chosen(self, form: FrameForm | None) -> None:
+    def on_view_asked(self, view: FrameView | None) -> None:
         """Show the frames of this socket another way from now on."""
         if self._message is not None:
-            self._forms[self._message.message.socket_id] = form
-            self._show_frame(self._message, self.head.ribbon.chosen, asked=True)
+            self._views[self._message.message.socket_id] = view
+            self._show_frame(asked=True)
 
-    def _show_frame(self, message: Inspected, index: int, *, asked: bool) -> None:
-        chosen = self._forms.get(message.message.socket_id)
-        reading = message.reading(index)
-        # A choice made while looking at another frame gives way where it does not fit.
-        fits = chosen is not None and (asked or reading.fits(chosen))
-        form = chosen if chosen is not None and fits else reading.natural
-        self.content.show_frame(reading, form)
-        if chosen is not None and form is not chosen:
-            words = self.tr("Shown as {0}: this frame is not {1}.")
-            self._said.set_words(words.format(form.value, chosen.value))
+    @Slot(object)
+    def on_tab_chosen(self, view: FrameView) -> None:
+        """The same by a tab; the one that suits the frame leaves it to the frames again."""
+        views = self._current_views()
+        self.on_view_asked(None if views and views[0] is view else view)
+
+    @Slot()
+    def on_fields_asked(self) -> None:
+        """Show the tree; where it is shown already, or is none, JSON laid out."""
+        has_tree = FrameView.TREE in self._current_views()
+        is_tree = self.content.view is FrameView.TREE
+        has_json = FrameView.JSON in self._current_views()
+        wants_json = (is_tree and has_json) or not has_tree
+        self.on_view_asked(FrameView.JSON if wants_json else FrameView.TREE)
+
+    @Slot()
+    def on_next_view_asked(self) -> None:
+        """Show the view behind this one."""
+        views = self._current_views()
+        if views:
+            at = views.index(self.content.view) + 1 if self.content.view in views else 0
+            self.on_view_asked(views[at % len(views)])
+
+    def _current_views(self) -> tuple[FrameView, ...]:
+        message, index = self._message, self.head.ribbon.chosen
+        if message is None or index < 0:
+            return ()
+        return views_of(message.found(index), message.reading(index))
+
+    @Slot(bool)
+    def on_own_bytes_asked(self, wanted: bool) -> None:
+        """Show the frame's own bytes, or those that were unpacked."""
+        self._own_bytes = wanted
+        if wanted and not self.content.bytes_below:
+            self.on_view_asked(FrameView.HEX)
         else:
-            self._said.set_words("")
-        name = f"message-{message.message.row + 1}-frame-{index + 1}"
-        suffix = {FrameForm.TEXT: "txt", FrameForm.JSON: "json"}.get(reading.natural, "bin")
-        self.commands.set_frame(reading, form, chosen, f"{name}.{suffix}")
+            self._show_frame(asked=True)
+
+    @Slot(bool)
+    def on_bytes_below_asked(self, shown: bool) -> None:
+        """Show bytes below, or not."""
+        self.content.set_bytes_below(shown)
+        self._show_frame(asked=True)
+
+    # ---- how it is read ---------------------------------------------------------------------
+
+    @Slot(object)
+    def on_decoder_chosen(self, choice: DecoderChoice | None) -> None:
+        """Read such frames another way from now on."""
+        if self._message is not None:
+            self._message.choose(self.head.ribbon.chosen, choice, for_topic=self._for_topic)
+
+    @Slot(bool)
+    def on_scope_chosen(self, for_topic: bool) -> None:
+        """The choice is to hold for the topic, or for all of the socket."""
+        self._for_topic = for_topic
+        message, index = self._message, self.head.ribbon.chosen
+        choice = None if message is None else message.choice(index)
+        if message is not None and choice is not None:
+            message.choose(index, None, for_topic=True)
+            message.choose(index, choice, for_topic=for_topic)
+
+    @Slot()
+    def on_choices_changed(self) -> None:
+        """Frames may have to be read another way, whoever said so."""
+        if self._message is not None:
+            self._message.forget()
+            self.head.ribbon.update_titles()
+            self._show_frame(asked=False)
+
+    @Slot()
+    def on_more_wanted(self) -> None:
+        """Unpack more of the frame."""
+        if self._message is not None:
+            self.decoder.set_unpacking(True)
+            self.news.unpack_more(self._message, self.head.ribbon.chosen)
+
+    @Slot(bool)
+    def on_news_unpacked(self, is_there: bool) -> None:
+        """More of the frame was unpacked, or it is not wanted any more."""
+        self.decoder.set_unpacking(False)
+        if is_there:
+            self._show_frame(asked=False)
+
+    @Slot()
+    def on_news_keys_changed(self) -> None:
+        """Signatures may be judged in another way now."""
+        self.news.set_message(self._message)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()

@@ -5,18 +5,17 @@ Only the format that its decoder has recognised is tried, and nothing that a pic
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
+    QCoreApplication,
     QIODevice,
-    QObject,
     QPoint,
     QRect,
-    QRunnable,
     QSize,
     Qt,
-    QThreadPool,
-    Signal,
     Slot,
 )
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent, QResizeEvent
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.decode.decoded import Picture
+from zmqscope.models.background import Background
 from zmqscope.models.format import format_bytes
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.theme import Theme
@@ -40,28 +40,10 @@ MAX_PIXELS = 64_000_000
 _MAX_SIDE_PX = 4_096
 _ALLOCATION_MB = 320
 _SQUARE_PX = 8
-_FORMATS = (b"png", b"jpeg", b"jpg", b"gif", b"webp", b"bmp", b"tiff", b"ico", b"ppm", b"pgm", b"pbm")
-
-
-class _Decoded(QObject):
-    """Carries a picture from the pool to the window."""
-
-    ready = Signal(int, QImage, str)
-
-
-class _Decoding(QRunnable):
-    """Decodes one picture on the pool."""
-
-    def __init__(self, number: int, data: bytes, picture: Picture, news: _Decoded) -> None:
-        super().__init__()
-        self._number = number
-        self._data = data
-        self._picture = picture
-        self._news = news
-
-    def run(self) -> None:
-        image, problem = read_picture(self._data, self._picture.format)
-        self._news.ready.emit(self._number, image, problem)
+_FORMATS = (
+    *(b"png", b"jpeg", b"jpg", b"gif", b"webp", b"bmp"),
+    *(b"tiff", b"ico", b"ppm", b"pgm", b"pbm"),
+)
 
 
 def read_picture(data: bytes, name: str) -> tuple[QImage, str]:
@@ -75,7 +57,7 @@ def read_picture(data: bytes, name: str) -> tuple[QImage, str]:
         The picture, or a null one and why.
     """
     if name.encode() not in _FORMATS:
-        return QImage(), QImageReader.tr("This format cannot be drawn here.")
+        return QImage(), _tr("This format cannot be drawn here.")
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -96,7 +78,7 @@ def read_picture(data: bytes, name: str) -> tuple[QImage, str]:
 
 def too_large(width: int, height: int) -> str:
     """Why a picture is not decoded."""
-    words = QImageReader.tr("It claims {0} × {1} pixels, more than the {2} that are drawn here.")
+    words = _tr("It claims {0} × {1} pixels, more than the {2} that are drawn here.")
     return words.format(f"{width:,}", f"{height:,}", f"{MAX_PIXELS:,}")
 
 
@@ -190,10 +172,9 @@ class PictureView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         QImageReader.setAllocationLimit(_ALLOCATION_MB)
-        self._number = 0
         self._facts = ""
-        self._news = _Decoded(self)
-        self._news.ready.connect(self.on_news_ready)
+        self._decoding = Background(self)
+        self._decoding.done.connect(self.on_decoding_done)
         self.canvas = PictureCanvas(theme)
         self._words = Sentence("muted")
         self._problem = Sentence("problem")
@@ -218,7 +199,7 @@ class PictureView(QWidget):
 
     def set_picture(self, picture: Picture | None, data: bytes) -> None:
         """Show another picture, or none; the one before stays until this one is decoded."""
-        self._number += 1
+        self._decoding.drop()
         self._problem.set_words("")
         if picture is None:
             self.canvas.set_image(QImage())
@@ -231,13 +212,12 @@ class PictureView(QWidget):
             self.canvas.set_image(QImage())
             self._problem.set_words(too_large(picture.width, picture.height))
             return
-        QThreadPool.globalInstance().start(_Decoding(self._number, data, picture, self._news))
+        self._decoding.start(partial(read_picture, data, picture.format))
 
-    @Slot(int, QImage, str)
-    def on_news_ready(self, number: int, image: QImage, problem: str) -> None:
-        """A picture was decoded; an earlier one is of no interest any more."""
-        if number != self._number:
-            return
+    @Slot(object)
+    def on_decoding_done(self, answer: tuple[QImage, str]) -> None:
+        """A picture was decoded, or it could not be."""
+        image, problem = answer
         self.canvas.set_image(image)
         self._problem.set_words(
             self.tr("The picture cannot be drawn: {0}").format(problem) if problem else ""
@@ -254,3 +234,7 @@ class PictureView(QWidget):
     def on_scale_toggled(self, pixels: bool) -> None:
         """Another scale is wanted."""
         self.canvas.set_fitted(not pixels)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PictureView", text)

@@ -108,6 +108,10 @@ class FrameRibbon(QListView):
         self.setUniformItemSizes(message is not None and len(message.frames) > _MAX_MEASURED)
         self._frames.set_message(message)
 
+    def update_titles(self) -> None:
+        """The frames are read another way; the chosen one stays so."""
+        self._frames.layoutChanged.emit()
+
     def choose(self, index: int) -> None:
         """Choose a frame."""
         self.setCurrentIndex(self._frames.index(index))

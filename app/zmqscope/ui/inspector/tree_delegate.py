@@ -62,7 +62,7 @@ class FieldDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         room = max(0, rect.width() - 2 * _PADDING_PX)
         # No character is narrower than a third of a digit: measuring more would be in vain.
-        shown = self._metrics.elidedText(text[: room], Qt.TextElideMode.ElideRight, room)
+        shown = self._metrics.elidedText(text[:room], Qt.TextElideMode.ElideRight, room)
         x = rect.left() + _PADDING_PX
         if column == NodeColumn.SIZE:
             x = rect.right() - _PADDING_PX - self._metrics.horizontalAdvance(shown)
@@ -74,5 +74,3 @@ class FieldDelegate(QStyledItemDelegate):
         if column == NodeColumn.VALUE:
             return self._theme.color(_VALUE_TOKENS.get(kind, _MUTED))
         return self._theme.color(_MUTED)
-
-

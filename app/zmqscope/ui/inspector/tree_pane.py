@@ -23,7 +23,7 @@ class TreePane(QWidget):
 
     Attributes:
         tree: The fields.
-        find: The bar.
+        find_bar: The bar.
     """
 
     field_selected = Signal(object)
@@ -37,20 +37,20 @@ class TreePane(QWidget):
         self._root: Node | None = None
         self._shape: tuple[str, ...] = ()
         self.tree = FieldTree(theme)
-        self.find = TreeFindBar(theme)
+        self.find_bar = TreeFindBar(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.find)
+        column.addWidget(self.find_bar)
         column.addWidget(self.tree, 1)
         self.setFocusProxy(self.tree)
         self.tree.field_selected.connect(self.field_selected)
         self.tree.opened.connect(self.opened)
-        self.tree.find_wanted.connect(self.find.open)
+        self.tree.find_wanted.connect(self.find_bar.open)
         self.tree.copy_wanted.connect(actions.qaction("inspector.copy_value").trigger)
         self.tree.menu_wanted.connect(self.on_menu_wanted)
-        self.find.hit_chosen.connect(self.on_hit_chosen)
-        self.find.closed.connect(self.tree.setFocus)
+        self.find_bar.hit_chosen.connect(self.on_hit_chosen)
+        self.find_bar.closed.connect(self.tree.setFocus)
 
     def set_root(self, root: Node | None, source: tuple[str, ...] = ()) -> None:
         """Show other fields.
@@ -64,7 +64,7 @@ class TreePane(QWidget):
             self.tree.forget()
         self._root = root
         self.tree.set_root(root)
-        self.find.set_root(root)
+        self.find_bar.set_root(root)
 
     def select_bytes(self, start: int, stop: int) -> Node | None:
         """Make the deepest field current that covers some bytes, without saying so.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
@@ -14,6 +14,7 @@ from zmqscope.models.node_tree import NodeColumn, NodeTreeModel
 from zmqscope.ui.inspector.tree_delegate import ROW_PX, FieldDelegate
 from zmqscope.ui.theme import Theme
 
+_Index = QModelIndex | QPersistentModelIndex
 _INDENT_PX = 13
 _NAME_PX = 128
 _TYPE_PX = 76
@@ -148,7 +149,7 @@ class FieldTree(QTreeView):
         self._current = self._fields.steps(index)
         return True
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)
         if not self._is_quiet and current.isValid():
             self._current = self._fields.steps(current)
@@ -207,7 +208,7 @@ class FieldTree(QTreeView):
 
     @Slot()
     def on_scrolled(self) -> None:
-        """Read on where the last field that was read comes into sight: Qt does so only at the root."""
+        """Read on where the last field read comes into sight; Qt does so only at the root."""
         index = self.indexAt(QPoint(1, 1))
         for _ in range(self.viewport().height() // ROW_PX + 2):
             if not index.isValid():

@@ -14,6 +14,7 @@ CONTEXT_MENU: tuple[str, ...] = (
     "messages.copy_payload",
     "messages.copy_json",
     "",
+    "messages.compare",
     "messages.resend",
     "",
     "messages.show_only",
@@ -137,6 +138,13 @@ def _copying() -> tuple[Action, ...]:
             _tr("Copy the selected messages with all frames, a JSON object for each"),
             "braces",
             "Ctrl+Shift+J",
+        ),
+        _action(
+            "compare",
+            _tr("Compare the two"),
+            _tr("Compare the first and the last of the selected messages, side by side"),
+            "arrow-left-right",
+            "Ctrl+Shift+F8",
         ),
         _action(
             "columns",

@@ -45,6 +45,8 @@ class MessageCommands(QObject):
     """A sentence for the reader, and whether it is a warning."""
     edit_requested = Signal(object)
     """tuple[bytes, ...]: frames to be edited and sent again."""
+    compare_requested = Signal(object, object)
+    """RowIds of two messages to be compared."""
     only_requested = Signal(object)
     """SocketId to show alone, or None for all."""
     pause_toggled = Signal(bool)
@@ -91,6 +93,7 @@ class MessageCommands(QObject):
             "messages.show_only": self.on_show_only,
             "messages.show_all": self.on_show_all,
             "messages.resend": self.on_resend,
+            "messages.compare": self.on_compare,
             "messages.copy": self.on_copy,
             "messages.copy_payload": self.on_copy_payload,
             "messages.copy_json": self.on_copy_json,
@@ -122,6 +125,14 @@ class MessageCommands(QObject):
         selected = self._view.selectionModel().hasSelection()
         for action_id in NEEDS_SELECTION:
             self._actions.qaction(action_id).setEnabled(selected)
+        self._actions.qaction("messages.compare").setEnabled(self._selected_ends() is not None)
+
+    def _selected_ends(self) -> tuple[int, int] | None:
+        """First and last of the selected positions; None if there are not two."""
+        ranges = self._view.selected_ranges()
+        if not ranges or ranges[-1][1] - ranges[0][0] < 2:
+            return None
+        return ranges[0][0], ranges[-1][1] - 1
 
     @Slot(QPoint)
     def on_view_menu_requested(self, place: QPoint) -> None:
@@ -182,6 +193,16 @@ class MessageCommands(QObject):
             self.said.emit(words, True)
         else:
             self.edit_requested.emit(message.frames)
+
+    @Slot()
+    def on_compare(self) -> None:
+        """Have the first and the last selected message compared."""
+        ends = self._selected_ends()
+        if ends is not None:
+            rows = self._model.rows
+            first, last = (rows.row_ids(at, at + 1) for at in ends)
+            if first and last:
+                self.compare_requested.emit(RowId(first[0]), RowId(last[0]))
 
     # ---- copying ----------------------------------------------------------------------------
 

@@ -79,6 +79,22 @@ def slow_node(at: int) -> Node:
     )
 
 
+def alike_end(data: bytes, at: int, width: int, count: int) -> int:
+    """Where a run of items with the same first byte ends: how many there are of at most ``count``.
+
+    Args:
+        data: The payload.
+        at: Where the first one begins.
+        width: Bytes of each; all of it is known by the first byte.
+        count: Items at most.
+
+    Returns:
+        Offset behind the last one; ``at`` if they are not all alike.
+    """
+    stop = at + min(count, (len(data) - at) // width) * width
+    return stop if data[at:stop:width].count(data[at]) * width == stop - at else at
+
+
 class Keys:
     """Makes the steps of a map's fields: what comes again gets a number."""
 

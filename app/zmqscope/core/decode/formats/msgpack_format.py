@@ -11,16 +11,32 @@ from zmqscope.core.decode.compact import CUT, LINE_CHARS, Verbatim, compact, com
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.formats.evidence import Evidence, confidence
 from zmqscope.core.decode.formats.item_root import read_items
-from zmqscope.core.decode.formats.msgpack_tree import MsgpackReader, unpacked
+from zmqscope.core.decode.formats.item_tree import BrokenError, Clock, TooSlowError
+from zmqscope.core.decode.formats.msgpack_tree import MsgpackReader, ext_text, unpacked
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 
 _MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
 _ARRAYS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
+_CONTAINERS = _MAPS | _ARRAYS
 _HEAD_BYTES = 2_048
-_MAX_PARTIAL_ITEMS = 48
-_MAX_PARTIAL_DEPTH = 8
-_EXACT_BITS = 4.0
+_MAX_PARTIAL_ITEMS = 40
+_MAX_DEPTH = 8
+_KEY_CHARS = 60
+_CHECKED_BYTES = 256 * 1024
+_EXACT_BITS = 5.0
 """The first byte claims a count, and the payload ends with exactly that."""
+
+
+_MISFIT = 0.45
+"""Sure at most, if the value does not fill the payload."""
+
+_WIDE_BITS = 8.0
+_FIRST_WIDE = 0xDC
+
+_FOR_A_LINE: dict[str, Any] = {
+    # Times are times, text of unknown encoding is shown as far as it is text.
+    **{"timestamp": 3, "unicode_errors": "surrogateescape", "ext_hook": ext_text},
+}
 
 
 class MsgpackDecoder:
@@ -28,7 +44,11 @@ class MsgpackDecoder:
 
     name = "msgpack"
     title = "MessagePack"
-    first_bytes = _MAPS | _ARRAYS
+    first_bytes = _CONTAINERS
+
+    def __init__(self) -> None:
+        # A table sniffs and then previews the same bytes.
+        self._last: tuple[bytes, bool, tuple[Any, bool]] = (b"", False, (None, False))
 
     def sniff(self, payload: Payload) -> float:
         """Maps and arrays only: any byte is a MessagePack integer."""
@@ -36,18 +56,18 @@ class MsgpackDecoder:
         if not data or data[0] not in self.first_bytes:
             return 0.0
         try:
-            value, is_whole = _read_head(payload)
+            value, is_whole = self._head(payload)
         except DecodeError:
             return 0.0
-        if not value:
-            # b"\x80" and b"\x90" alone may be anything.
-            return 0.3 if is_whole else 0.0
-        bits = Evidence(0.7, is_cut=not is_whole).bits(value)
+        cap = 1.0
+        if payload.is_cut or len(data) > _CHECKED_BYTES:
+            cap = 1.0 if _goes_on(data[:_HEAD_BYTES]) else _MISFIT
+        elif not is_whole:
+            cap = _MISFIT
+        bits = Evidence().bits(value)
         if is_whole:
-            bits += _EXACT_BITS
-        if data[0] >= 0xDC:
-            bits += 8.0 if is_whole else 2.0
-        return confidence(bits)
+            bits += _EXACT_BITS if data[0] < _FIRST_WIDE else _EXACT_BITS + _WIDE_BITS
+        return min(confidence(bits), cap)
 
     def decode(self, payload: Payload, _options: DecodeOptions) -> Decoded:
         """Fields with their bytes, read where somebody looks."""
@@ -61,15 +81,24 @@ class MsgpackDecoder:
         if not data:
             raise DecodeError("There are no bytes.", 0)
         if data[0] in self.first_bytes:
-            value, _ = _read_head(payload)
+            value, _ = self._head(payload)
             word = "map" if data[0] in _MAPS else "array"
             return compact_line(f"msgpack {word}({_count(data):,})", value, LINE_CHARS)
         stop = _scalar_stop(payload)
-        text = compact(unpacked(data[:stop]), LINE_CHARS - 12)
+        try:
+            text = compact(unpacked(data[:stop], **_FOR_A_LINE), LINE_CHARS - 12)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise DecodeError(f"Not MessagePack: {error}.", 0) from None
         return f"msgpack {text} …" if stop < len(data) else f"msgpack {text}"
 
-
-MSGPACK = MsgpackDecoder()
+    def _head(self, payload: Payload) -> tuple[Any, bool]:
+        data, is_cut, head = self._last
+        if data is payload.data and is_cut == payload.is_cut:
+            return head
+        head = _read_head(payload)
+        if len(payload.data) <= _HEAD_BYTES:
+            self._last = payload.data, payload.is_cut, head
+        return head
 
 
 def _count(data: bytes) -> int:
@@ -80,8 +109,6 @@ def _count(data: bytes) -> int:
 
 
 def _scalar_stop(payload: Payload) -> int:
-    from zmqscope.core.decode.formats.item_tree import BrokenError, Clock, TooSlowError
-
     try:
         return MsgpackReader(payload.data).skip(0, Clock())
     except BrokenError as problem:
@@ -91,7 +118,7 @@ def _scalar_stop(payload: Payload) -> int:
 
 
 def _read_head(payload: Payload) -> tuple[Any, bool]:
-    """The container at the beginning as far as it is there, and whether it is all and whole.
+    """The container at the beginning as far as it is there, and whether it fits exactly.
 
     Raises:
         DecodeError: It is not MessagePack.
@@ -99,10 +126,118 @@ def _read_head(payload: Payload) -> tuple[Any, bool]:
     data = payload.data
     if not payload.is_cut and len(data) <= _HEAD_BYTES:
         try:
-            return unpacked(data), True
-        except DecodeError:
-            raise
-        except (ValueError, TypeError):
-            # More follows, it ends early, or a key cannot be a key in Python.
+            return unpacked(data, **_FOR_A_LINE), True
+        except (ValueError, TypeError, OverflowError):
+            # More follows, it ends early, a key cannot be a key in Python, or a time no datetime.
             pass
-    return _partial(data[:_HEAD_BYTES], payload, 0, 0), False
+    value = _partial(data[:_HEAD_BYTES], 0)
+    return value, not payload.is_cut and _fits(data)
+
+
+def _goes_on(data: bytes) -> bool:
+    """Whether a beginning is all of one value, or of containers one after the other."""
+    import msgpack
+
+    unpacker = _unpacker(data)
+    try:
+        unpacker.skip()
+    except (ValueError, msgpack.UnpackException):
+        return True
+    at = int(unpacker.tell())
+    return at == len(data) or data[at] in _CONTAINERS
+
+
+def _fits(data: bytes) -> bool:
+    """Whether containers fill the payload exactly, as far as that can be told quickly."""
+    import msgpack
+
+    if len(data) > _CHECKED_BYTES:
+        return False
+    unpacker = msgpack.Unpacker(max_buffer_size=0)
+    unpacker.feed(data)
+    at = 0
+    try:
+        for _ in range(_MAX_PARTIAL_ITEMS):
+            if at == len(data) or data[at] not in _CONTAINERS:
+                break
+            unpacker.skip()
+            at = int(unpacker.tell())
+    except (ValueError, msgpack.UnpackException):
+        return False
+    return at == len(data)
+
+
+def _partial(data: bytes, depth: int) -> Any:
+    """A container whose end is not there; what is missing is ``CUT``.
+
+    Raises:
+        DecodeError: There is a byte that MessagePack never uses.
+    """
+    import msgpack
+
+    first = data[0]
+    try:
+        return _partial_items(_unpacker(data), data, depth, is_map=first in _MAPS)
+    except OverflowError:
+        # Times beyond the years that Python knows.
+        return _partial_items(_unpacker(data, timestamp=0), data, depth, is_map=first in _MAPS)
+    except msgpack.OutOfData:
+        return {CUT: None} if first in _MAPS else [CUT]
+    except (ValueError, TypeError, msgpack.UnpackException) as error:
+        if depth:
+            return CUT
+        words = "a byte that MessagePack never uses stands in it" if not str(error) else str(error)
+        raise DecodeError(f"Not MessagePack: {words}.") from None
+
+
+def _unpacker(data: bytes, **options: Any) -> Any:
+    import msgpack
+
+    unpacker = msgpack.Unpacker(strict_map_key=False, **(_FOR_A_LINE | options))
+    unpacker.feed(data)
+    return unpacker
+
+
+def _partial_items(unpacker: Any, data: bytes, depth: int, *, is_map: bool) -> Any:
+    import msgpack
+
+    fields: dict[Any, Any] = {}
+    items: list[Any] = []
+    count = unpacker.read_map_header() if is_map else unpacker.read_array_header()
+    for _ in range(min(count, _MAX_PARTIAL_ITEMS)):
+        at, key = unpacker.tell(), CUT
+        try:
+            if is_map:
+                key = _hashable(unpacker.unpack())
+                at = unpacker.tell()
+            value = unpacker.unpack()
+        except (msgpack.OutOfData, msgpack.StackError):
+            # The item that is cut: as much of it as there is.
+            if key is not CUT or not is_map:
+                begins = at < len(data) and data[at] in _CONTAINERS and depth < _MAX_DEPTH
+                value = _partial(data[at:], depth + 1) if begins else CUT
+                fields[key] = value
+                items.append(value)
+            break
+        if is_map:
+            fields[key] = value
+        else:
+            items.append(value)
+    else:
+        if count <= _MAX_PARTIAL_ITEMS:
+            return fields if is_map else items
+    if is_map:
+        fields[CUT] = None
+        return fields
+    return items if items[-1:] == [CUT] else [*items, CUT]
+
+
+def _hashable(key: Any) -> Any:
+    try:
+        hash(key)
+    except TypeError:
+        return Verbatim(compact(key, _KEY_CHARS))
+    return key
+
+
+MSGPACK = MsgpackDecoder()

@@ -87,6 +87,7 @@ def _complaints(data: bytes, descriptor: Descriptor) -> tuple[str, ...]:
     if len(data) > _CHECKED_BYTES:
         return (f"Not checked as a whole, since it has more than {_CHECKED_BYTES:,} bytes.",)
     from google.protobuf.message import DecodeError as LibraryError
+    from google.protobuf.message import EncodeError
     from google.protobuf.message_factory import GetMessageClass
 
     message = GetMessageClass(descriptor)()
@@ -94,13 +95,16 @@ def _complaints(data: bytes, descriptor: Descriptor) -> tuple[str, ...]:
         message.ParseFromString(data)
     except LibraryError:
         return ("The protobuf library refuses this message; it is shown as far as it goes.",)
-    missing = message.FindInitializationErrors()
-    if missing:
-        return (f"Required fields are missing: {', '.join(missing[:8])}.",)
+    if not message.IsInitialized():
+        try:
+            message.SerializeToString()
+        except EncodeError as error:
+            return (f"{str(error)[:300].rstrip('.')}.",)
+    sent = {each.name for each, _ in message.ListFields()}
     absent = [
         each.name
         for each in descriptor.fields
-        if not each.has_presence and each.name not in {f.name for f, _ in message.ListFields()}
+        if not each.has_presence and each.name not in sent
     ]
     if absent:
         more = " …" if len(absent) > 8 else ""

@@ -84,22 +84,37 @@ def plain_text(data: bytes, start: int, stop: int) -> bool:
 
 
 def _packed_content(data: bytes, start: int, stop: int) -> Likely | None:
-    size = stop - start
     part = data[start : min(stop, start + _MAX_PACKED)]
-    if size % 8 == 0 and size >= 16 and _all_plausible(part, "d"):
-        return Likely(Content.DOUBLES, "Packed doubles, since all of them are of everyday size")
-    if size % 4 == 0 and size >= 12 and _all_plausible(part, "f"):
-        return Likely(Content.FLOATS, "Packed floats, since all of them are of everyday size")
-    if size >= 2 and _small_varints(part, whole=len(part) == size):
+    packed = packed_floats(part, stop - start)
+    if packed is Content.DOUBLES:
+        return Likely(packed, "Packed doubles, since all of them are of everyday size")
+    if packed is Content.FLOATS:
+        return Likely(packed, "Packed floats, since all of them are of everyday size")
+    if stop - start >= 2 and _small_varints(part, whole=len(part) == stop - start):
         return Likely(Content.VARINTS, "Packed varints, since small ones fill it exactly")
     return None
 
 
-def _all_plausible(part: bytes, letter: str) -> bool:
-    width = struct.calcsize(letter)
-    count = len(part) // width
-    values = struct.unpack(f"<{count}{letter}", part[: count * width])
-    return any(values) and all(map(plausible_float, values))
+def packed_floats(part: bytes, size: int) -> Content | None:
+    """Whether bytes are floats or doubles of everyday size.
+
+    Args:
+        part: Their beginning.
+        size: How many there are.
+    """
+    floats: tuple[float, ...] = ()
+    if size % 4 == 0 and size >= 12:
+        floats = struct.unpack_from(f"<{len(part) // 4}f", part)
+        if not (any(floats) and all(map(plausible_float, floats))):
+            floats = ()
+    if size % 8 == 0 and size >= 16:
+        doubles = struct.unpack_from(f"<{len(part) // 8}d", part)
+        # Two floats make a plausible double by chance, but the lower half of a double makes a
+        # plausible float only if it is zero, as in round numbers.
+        can_be = not floats or not any(floats[::2])
+        if can_be and any(doubles) and all(map(plausible_float, doubles)):
+            return Content.DOUBLES
+    return Content.FLOATS if floats else None
 
 
 def plausible_float(value: float) -> bool:

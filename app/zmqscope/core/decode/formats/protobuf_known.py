@@ -6,6 +6,7 @@ for in the schema alone.
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -160,27 +161,28 @@ def _value(node: Node, place: Place) -> Node:
         text = "true" if last.raw else "false"
         return replace(node, kind=NodeKind.BOOL, text=text, value=bool(last.raw), children=None)
     if number in (2, 3):
-        leaf = _leaf(place, last.start, last.stop, is_text=number == 3)
-        return node if leaf is None else replace(node, children=None, **leaf)
+        part = place.data[last.start : last.stop]
+        return _text(node, part) if number == 3 else _number(node, part)
     if last.wire != LENGTH:
         return node
     return _struct(node, inner) if number == 5 else _list(node, inner)
 
 
-def _leaf(place: Place, start: int, stop: int, *, is_text: bool) -> dict[str, object] | None:
-    import struct
+def _number(node: Node, part: bytes) -> Node:
+    if len(part) != 8:
+        return node
+    (value,) = struct.unpack("<d", part)
+    text = repr(value).removesuffix(".0")
+    return replace(node, kind=NodeKind.NUMBER, text=text, value=value, children=None)
 
-    part = place.data[start:stop]
-    if not is_text:
-        if len(part) != 8:
-            return None
-        (value,) = struct.unpack("<d", part)
-        return {"kind": NodeKind.NUMBER, "text": f"{value!r}".removesuffix(".0"), "value": value}
+
+def _text(node: Node, part: bytes) -> Node:
     try:
-        text = part.decode()
+        value = part.decode()
     except UnicodeDecodeError:
-        return None
-    return {"kind": NodeKind.STRING, "text": shorten(text[:2_000]), "value": text}
+        return node
+    text = shorten(value[:2_000])
+    return replace(node, kind=NodeKind.STRING, text=text, value=value, children=None)
 
 
 def _struct_fields(place: Place) -> Iterator[Node]:

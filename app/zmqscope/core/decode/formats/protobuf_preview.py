@@ -37,6 +37,7 @@ def _message(
 ) -> tuple[dict[object, object], int | None]:
     """The first fields, and how many there are if these are all."""
     found: dict[object, object] = {}
+    seen: dict[int, int] = {}
     count = 0
     try:
         for field in fields(data, start, stop):
@@ -44,9 +45,8 @@ def _message(
                 found[CUT] = CUT
                 return found, None
             count += 1
-            label = str(field.number)
-            if label in found:
-                label = f"{label} #{count}"
+            nth = seen[field.number] = seen.get(field.number, 0) + 1
+            label = field.number if nth == 1 else Verbatim(f"{field.number}#{nth}")
             found[label] = _value(data, field, depth)
     except WireError:
         found[CUT] = CUT
@@ -66,6 +66,10 @@ def _value(data: bytes, field: Field, depth: int) -> object:
         if not plausible_float(value):
             return struct.unpack_from(whole, data, start)[0]
         return value if field.wire == FIXED64 else Verbatim(compact_float(value))
+    return _content(data, start, stop, depth)
+
+
+def _content(data: bytes, start: int, stop: int, depth: int) -> object:
     content = likely_content(data, start, stop).content
     if content is Content.MESSAGE:
         return Verbatim("{…}") if depth >= _DEPTH else _message(data, start, stop, depth + 1)[0]

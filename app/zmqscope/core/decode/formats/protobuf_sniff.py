@@ -11,7 +11,7 @@ import re
 import struct
 from math import log2
 
-from zmqscope.core.decode.formats.protobuf_guess import plausible_float
+from zmqscope.core.decode.formats.protobuf_guess import packed_floats, plausible_float
 from zmqscope.core.decode.formats.protobuf_wire import (
     FIXED32,
     FIXED64,
@@ -31,7 +31,7 @@ FIRST_BYTES = frozenset(byte for byte in range(8, 256) if byte & 7 in (0, 1, 2, 
 
 _MOST_FIELDS = 12
 _ENOUGH_BITS = 40.0
-_HOPELESS = -100.0
+_HOPELESS = -1_000.0
 _TEXT_HEAD = re.compile(rb"[\t\n\r\x20-\x7e]*")
 _READABLE = re.compile(rb"[\t\n\r\x20-\x7e]*")
 _MOST_TEXT = 24
@@ -88,8 +88,8 @@ def _weigh(data: bytes, start: int, stop: int, tally: _Tally, levels: int, missi
             _weigh_field(data, field, tally, last, levels)
             at, last = next_tag(data, field, stop), field.number
         except WireError as error:
-            if not (error.is_cut and missing) or not _may_go_on(data, at, stop, missing):
-                tally.bits = _HOPELESS
+            go_on = _cut_bits(data, at, stop, missing) if error.is_cut and missing else _HOPELESS
+            tally.bits += go_on
             return
         if tally.bits < -8:
             return
@@ -151,6 +151,8 @@ def _weigh_content(data: bytes, field: Field, tally: _Tally, levels: int) -> Non
     if readable == head - start:
         tally.bits += 1.2 * readable
         tally.text += readable
+    elif size >= 12 and packed_floats(data[start : min(field.stop, start + 64)], size):
+        tally.bits += 6.0
     elif levels > 1 and data[start] in FIRST_BYTES:
         inner = _Tally()
         _weigh(data, start, field.stop, inner, levels - 1, 0)
@@ -159,13 +161,21 @@ def _weigh_content(data: bytes, field: Field, tally: _Tally, levels: int) -> Non
             tally.text += inner.text
 
 
-def _may_go_on(data: bytes, at: int, stop: int, missing: int) -> bool:
-    """Whether the field that is cut off can end where the bytes do."""
+def _cut_bits(data: bytes, at: int, stop: int, missing: int) -> float:
+    """Evidence of a field that is cut off: whether it can end where all bytes do."""
     try:
         tag, at = read_varint(data, at, stop)
         if tag & 7 != LENGTH:
-            return tag & 7 in (VARINT, FIXED64, FIXED32, GROUP)
-        length, at = read_varint(data, at, stop)
+            return 0.0 if tag & 7 in (VARINT, FIXED64, FIXED32, GROUP) else _HOPELESS
+        length, start = read_varint(data, at, stop)
     except WireError:
-        return stop - at < 10
-    return missing < 0 or at + length <= stop + missing
+        return 0.0 if stop - at < 10 else _HOPELESS
+    if missing < 0:
+        return 0.0
+    room = stop + missing - start
+    if length > room or (length < 128 and start - at > 1):
+        return _HOPELESS
+    lengths: int = 1 << (7 * (start - at))
+    bits = max(0.0, min(log2(lengths / (room + 1)), 5.0))
+    part = data[start : min(stop, start + 64)]
+    return bits + (6.0 if length >= 12 and len(part) >= 12 and packed_floats(part, length) else 0.0)

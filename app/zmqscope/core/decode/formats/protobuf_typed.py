@@ -22,6 +22,7 @@ from zmqscope.core.decode.formats.protobuf_values import (
     TYPE_NAMES,
     Scalar,
     default_node,
+    message_of,
     scalar_node,
     scalar_of,
     type_name,
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 
 MAX_LEVEL = 50_000
 """Fields of one message that are looked at; packed arrays count as one."""
+
+
+_LABEL_REPEATED = 3
 
 
 class Level:
@@ -140,12 +144,12 @@ def _field_of(descriptor: Descriptor, number: int) -> FieldDescriptor | None:
 def is_repeated(field: FieldDescriptor) -> bool:
     """Whether a field may come several times; ``label`` is gone from newer libraries."""
     newer = getattr(field, "is_repeated", None)
-    return bool(field.label == field.LABEL_REPEATED if newer is None else newer)
+    return bool(getattr(field, "label", 0) == _LABEL_REPEATED if newer is None else newer)
 
 
 def is_map(field: FieldDescriptor) -> bool:
     """Whether a field is a map, which on the wire is a repeated message."""
-    return field.type == MESSAGE and bool(field.message_type.GetOptions().map_entry)
+    return field.type == MESSAGE and bool(message_of(field).GetOptions().map_entry)
 
 
 def _is_packable(field: FieldDescriptor) -> bool:
@@ -190,7 +194,7 @@ def _single_nodes(place: Place, field: FieldDescriptor, found: list[Field]) -> I
 def _value_node(place: Place, field: FieldDescriptor, found: Field, step: Step) -> Node:
     if field.type in (MESSAGE, GROUP_TYPE):
         inner = place.inner(found.start, found.stop)
-        return message(step, inner, field.message_type, found.tag)
+        return message(step, inner, message_of(field), found.tag)
     return scalar_node(place.data, scalar_of(field, found), step, found.tag)
 
 
@@ -263,7 +267,7 @@ def _packed(data: bytes, field: FieldDescriptor, found: Field, index: int) -> It
 
 
 def _map_node(place: Place, field: FieldDescriptor, found: list[Field]) -> Node:
-    entry = field.message_type.fields_by_number
+    entry = message_of(field).fields_by_number
     return Node(
         Name(_label(field)),
         NodeKind.OBJECT,
@@ -282,7 +286,7 @@ def _entries(place: Place, field: FieldDescriptor, found: list[Field]) -> Iterat
 
 
 def _entry(place: Place, field: FieldDescriptor, seen: Counter[tuple[bool, str]]) -> Node:
-    entry = field.message_type.fields_by_number
+    entry = message_of(field).fields_by_number
     level = Level(place)
     last = {
         number: [each for each in level.by_number.get(number, ()) if _fits(entry[number], each)]
@@ -301,7 +305,7 @@ def _entry(place: Place, field: FieldDescriptor, seen: Counter[tuple[bool, str]]
     if last[2]:
         node = _value_node(place, entry[2], last[2][-1], step)
     elif entry[2].type == MESSAGE:
-        node = message(step, place.inner(place.stop, place.stop), entry[2].message_type, place.stop)
+        node = message(step, place.inner(place.stop, place.stop), message_of(entry[2]), place.stop)
     else:
         node = default_node(entry[2], step, place.stop)
     key_span = key.span if sent is not None else Span(place.start, place.start)

@@ -23,7 +23,7 @@ from zmqscope.core.decode.formats.protobuf_wire import (
 from zmqscope.core.decode.node import Node, NodeKind, Span, shorten
 
 if TYPE_CHECKING:
-    from google.protobuf.descriptor import FieldDescriptor
+    from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
 DOUBLE, FLOAT, INT64, UINT64, INT32, F64, F32, BOOL, STRING = range(1, 10)
 GROUP_TYPE, MESSAGE, BYTES, UINT32, ENUM, SF32, SF64, SINT32, SINT64 = range(10, 19)
@@ -60,12 +60,27 @@ def wire_of(type_number: int) -> int:
     return GROUP if type_number == GROUP_TYPE else VARINT
 
 
+def message_of(field: FieldDescriptor) -> Descriptor:
+    """The type of a field that holds messages."""
+    found = field.message_type
+    if found is None:
+        raise TypeError(f"{field.full_name} holds no messages")
+    return found
+
+
+def _enum_of(field: FieldDescriptor) -> EnumDescriptor:
+    found = field.enum_type
+    if found is None:
+        raise TypeError(f"{field.full_name} is no enum")
+    return found
+
+
 def type_name(field: FieldDescriptor) -> str:
     """A field's type as the schema writes it."""
     if field.type == ENUM:
-        return f"enum {field.enum_type.name}"
+        return f"enum {_enum_of(field).name}"
     if field.type in (MESSAGE, GROUP_TYPE):
-        return str(field.message_type.name)
+        return message_of(field).name
     return TYPE_NAMES[field.type]
 
 
@@ -121,7 +136,7 @@ def scalar_node(data: bytes, scalar: Scalar, step: Step, tag: int | None, note: 
         text = "true" if whole else "false"
         return Node(step, NodeKind.BOOL, name, text, whole, None, span, key_span, note)
     if number == ENUM:
-        known = field.enum_type.values_by_number.get(whole)
+        known = _enum_of(field).values_by_number.get(whole)
         if known is not None:
             note = _both(f"Number {whole}", note)
             text = str(known.name)

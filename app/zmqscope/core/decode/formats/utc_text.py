@@ -26,5 +26,7 @@ def moment(seconds: int, nanoseconds: int = 0) -> tuple[str, datetime | None]:
     text = time.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
     if nanoseconds:
         digits = f"{nanoseconds:09d}"
-        text += "." + (digits[:3] if digits.endswith("000000") else digits.rstrip("0").ljust(6, "0"))
+        text += "." + (
+            digits[:3] if digits.endswith("000000") else digits.rstrip("0").ljust(6, "0")
+        )
     return text + "Z", time.replace(microsecond=nanoseconds // 1000)

@@ -16,6 +16,7 @@ GZIP = 16 + zlib.MAX_WBITS
 
 _TASTE_INPUT = 512
 _TASTE_OUTPUT = 1_024
+_EVER_SMALLER = (65_536, 4_096, 256, 16, 1)
 
 
 def taste(payload: Payload, window_bits: int) -> float:
@@ -83,7 +84,12 @@ def _inflate_one(stream: zlib._Decompress, data: memoryview, at: int, output: Ou
         while piece and not stream.eof:
             if output.is_over:
                 return at
-            output.add(stream.decompress(piece, output.step))
+            before = stream.copy()
+            try:
+                output.add(stream.decompress(piece, output.step))
+            except zlib.error:
+                _add_what_was_right(before, piece, output)
+                raise
             piece = stream.unconsumed_tail
     # What the library holds back is given out once the end is near.
     while not stream.eof and not output.is_over:
@@ -92,6 +98,22 @@ def _inflate_one(stream: zlib._Decompress, data: memoryview, at: int, output: Ou
             break
         output.add(part)
     return at - len(stream.unused_data)
+
+
+def _add_what_was_right(
+    stream: zlib._Decompress, piece: bytes | memoryview, output: Output
+) -> None:
+    """Give out what comes before an error: the library drops it."""
+    for step in _EVER_SMALLER:
+        while piece and not output.is_over:
+            before = stream.copy()
+            try:
+                part = stream.decompress(piece, min(step, output.room))
+            except zlib.error:
+                stream = before
+                break
+            output.add(part)
+            piece = stream.unconsumed_tail
 
 
 def _words(error: zlib.error, name: str) -> str:

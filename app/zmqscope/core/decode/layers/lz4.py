@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.decoder import Unpacked
 from zmqscope.core.decode.layers.lz4_block import REFERS, unpack_block
-from zmqscope.core.decode.layers.output import INPUT_STEP, Output, reason
+from zmqscope.core.decode.layers.output import Output, reason
 from zmqscope.core.decode.layers.zstd import is_skipped_frame
 from zmqscope.core.decode.payload import Payload
 
 _MAGIC = b"\x04\x22\x4d\x18"
-_LONGEST_HEADER = 19
-_SIZE_BIT, _DICTIONARY_BIT = 0x08, 0x01
+_BLOCK_SUM_BIT, _SIZE_BIT, _CONTENT_SUM_BIT, _DICTIONARY_BIT = 0x10, 0x08, 0x04, 0x01
 _STORED_BIT = 1 << 31
 _SIZE = struct.Struct("<I")
 
@@ -57,44 +57,60 @@ class Lz4:
         return output.ended() if at == len(data) else output.ran_out()
 
 
-def _unpack_frame(payload: Payload, at: int, output: Output) -> Unpacked | int:
-    """Take one frame off; where it ends, or what there is if nothing can follow."""
+def _unpack_frame(payload: Payload, start: int, output: Output) -> Unpacked | int:
+    """Take one frame off; where it ends, or what there is if nothing can follow.
+
+    The library gets one block at a time: what came before a broken one is kept.
+    """
     import lz4.frame
 
-    data, start, before = memoryview(payload.data), at, len(output)
+    data = payload.data
     context = lz4.frame.create_decompression_context()
-    is_end = False
-    try:
-        # The library keeps what it was given of a block: an empty answer may still be progress.
-        while not is_end and not output.is_over:
-            piece = data[at : at + INPUT_STEP]
-            part, used, is_end = lz4.frame.decompress_chunk(context, piece, output.step)
-            output.add(part)
-            at += used
-            if not part and not used:
-                break
-    except (RuntimeError, MemoryError) as error:
-        if start + _LONGEST_HEADER > len(data) and payload.is_cut:
+    at = start
+    for stop in _block_ends(data, start):
+        if output.is_over:
+            return output.stopped()
+        if stop > len(data):
+            _begin_block(data, at, output)
             return output.ran_out()
-        return output.broken(_words(reason(error)))
-    if is_end:
-        return at
-    if output.is_over:
-        return output.stopped()
-    if len(output) == before:
-        # No block is there as a whole: a list sees only so much of it.
-        _begin_block(payload.data[start:], output)
+        piece, is_end = memoryview(data)[at:stop], False
+        try:
+            while not output.is_over:
+                part, used, is_end = lz4.frame.decompress_chunk(context, piece, output.step)
+                output.add(part)
+                piece = piece[used:]
+                if not part and not piece:
+                    break
+        except (RuntimeError, MemoryError) as error:
+            return output.broken(_words(reason(error)))
+        at = stop
+        if is_end:
+            return at - len(piece)
     return output.ran_out()
 
 
-def _begin_block(frame: bytes, output: Output) -> None:
-    """Give out the beginning of the first block."""
-    header = 7 + 8 * bool(frame[4] & _SIZE_BIT) + 4 * bool(frame[4] & _DICTIONARY_BIT)
-    if len(frame) < header + 4 or frame[4] & _DICTIONARY_BIT:
+def _block_ends(data: bytes, start: int) -> Iterator[int]:
+    """Where the header ends, then each block, the last one with the check sum behind it."""
+    if start + 5 > len(data):
         return
-    (size,) = _SIZE.unpack_from(frame, header)
-    block = frame[header + 4 :]
-    output.add(block if size & _STORED_BIT else unpack_block(block, output.room).data)
+    flags = data[start + 4]
+    at = start + 7 + 8 * bool(flags & _SIZE_BIT) + 4 * bool(flags & _DICTIONARY_BIT)
+    yield at
+    while at + 4 <= len(data):
+        (size,) = _SIZE.unpack_from(data, at)
+        if size == 0:
+            yield at + 4 + 4 * bool(flags & _CONTENT_SUM_BIT)
+            return
+        at += 4 + (size & ~_STORED_BIT) + 4 * bool(flags & _BLOCK_SUM_BIT)
+        yield at
+
+
+def _begin_block(data: bytes, at: int, output: Output) -> None:
+    """Give out the beginning of a block of which not all is there: a list sees only so much."""
+    if at + 4 < len(data) and len(output) == 0:
+        (size,) = _SIZE.unpack_from(data, at)
+        block = data[at + 4 :]
+        output.add(block if size & _STORED_BIT else unpack_block(block, output.room).data)
 
 
 def _words(text: str) -> str:
@@ -123,9 +139,8 @@ class Lz4Block:
             (claimed,) = _SIZE.unpack_from(data)
             # What a block of that size can take (LZ4_compressBound), and the other way round.
             if claimed <= 255 * payload.size and payload.size - 4 <= claimed + claimed // 255 + 16:
-                sized = unpack_block(data[4:], limit)
-                if len(sized.data) <= claimed and REFERS not in sized.problem:
-                    return self._of(payload, sized)
+                found = (unpack_block(data[4:], limit), unpack_block(data, limit))
+                return self._of(payload, max(found, key=_fit))
         return self._of(payload, unpack_block(data, limit))
 
     @staticmethod
@@ -135,6 +150,11 @@ class Lz4Block:
         if found.problem and not found.data:
             raise DecodeError(found.problem)
         return found
+
+
+def _fit(found: Unpacked) -> tuple[bool, bool, int]:
+    """How well a reading fits: without a problem, at least without nonsense, else the longer."""
+    return not found.problem, REFERS not in found.problem, len(found.data)
 
 
 LZ4 = Lz4()

@@ -23,7 +23,7 @@ _RLE_BLOCK = 1
 _RESERVED_BLOCK = 3
 _RESERVED_BIT = 0x08
 _CHECKSUM_BIT = 0x04
-_LONGEST_HEADER = 18
+_SHORTEST_HEADER, _LONGEST_HEADER = 6, 18
 
 
 class Zstd:
@@ -88,15 +88,16 @@ class _Frame:
         import zstandard
 
         head = self._data[self._at : self._at + _LONGEST_HEADER]
+        if len(head) < _SHORTEST_HEADER:
+            return self._output.ran_out()
         try:
             header_bytes = zstandard.frame_header_size(head)
             if header_bytes > len(head):
                 return self._output.ran_out()
             claims = zstandard.get_frame_parameters(head)
         except zstandard.ZstdError as error:
-            if len(head) < _LONGEST_HEADER:
-                return self._output.ran_out()
-            return self._output.broken(f"The Zstandard header is broken: {reason(error)}.")
+            text = reason(error).rpartition(": ")[2]
+            return self._output.broken(f"The Zstandard header is not accepted: {text}.")
         if claims.dict_id:
             return self._output.broken(
                 f"This Zstandard frame was packed with dictionary {claims.dict_id}, "

@@ -1,0 +1,72 @@
+"""How likely bytes are a pickle. Pure, any thread."""
+
+from __future__ import annotations
+
+import struct
+
+from zmqscope.core.decode.formats.pickle_machine import MachineError, run
+from zmqscope.core.decode.formats.pickle_ops import OpError, read_op
+from zmqscope.core.decode.payload import Payload
+
+FIRST_BYTES = frozenset((0x80, *b"(c]}"))
+"""PROTO, which protocols from 2 on begin with; how containers and objects of 0 and 1 begin."""
+
+_HIGHEST = 5
+_STEPS = 6
+_UNMARKED_STEPS = 16
+
+
+def likelihood(payload: Payload) -> float:
+    """The confidence that bytes are a pickle, 0 to 1."""
+    data = payload.data
+    if not payload.is_cut and data[-1:] != b".":
+        return 0.0
+    if data[0] == 0x80:
+        return _marked(payload)
+    return _unmarked(payload)
+
+
+def _marked(payload: Payload) -> float:
+    """From protocol 2 on: its number, then opcodes; from 4 on mostly in frames."""
+    data = payload.data
+    if len(data) < 4 or not 2 <= data[1] <= _HIGHEST:
+        return 0.0
+    if data[1] >= 4 and data[2] == 0x95 and len(data) >= 11:
+        (length,) = struct.unpack_from("<Q", data, 3)
+        room = payload.size - 11
+        if payload.size > len(data) or not payload.is_cut:
+            return 0.99 if 0 < length <= room else 0.0
+        return 0.97 if length < 1 << 40 else 0.0
+    confidence = 0.75
+    at = 2
+    try:
+        for _ in range(_STEPS):
+            if at >= len(data):
+                break
+            op = read_op(data, at)
+            at = op.stop
+            confidence += 0.04
+            if op.name == "STOP":
+                return confidence if at == len(data) else 0.3
+    except OpError as error:
+        if not (error.is_cut and payload.is_cut):
+            return 0.0
+    return min(confidence, 0.97)
+
+
+def _unmarked(payload: Payload) -> float:
+    """Protocols 0 and 1 look like text: only what reads well from end to end is taken for one."""
+    data = payload.data
+    if data[0] == ord("c") and not data[1:2].isalpha() and data[1:2] not in (b"_",):
+        return 0.0
+    if data[0] in b"(" and data[1:2] not in (b"d", b"l", b"t", b"i", b"I", b"S", b"V", b"c", b"("):
+        return 0.0
+    machine, at, problem = run(data, _UNMARKED_STEPS)
+    if problem is None:
+        whole = at == len(data) and len(machine.stack) == 1
+        return 0.9 if whole and at > 4 else 0.3 if whole else 0.0
+    if isinstance(problem, MachineError) or (problem.text and not problem.is_cut):
+        return 0.0
+    if problem.is_cut and not payload.is_cut:
+        return 0.0
+    return 0.85 if at > 12 else 0.4

@@ -1,0 +1,102 @@
+"""What is said of arrays of numbers that differ. Pure, any thread."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from zmqscope.core.decode.changes import ChangeKind, number_difference
+from zmqscope.core.decode.compare_numbers import NumbersComparison
+from zmqscope.core.decode.decoded import Numbers
+from zmqscope.core.decode.field_path import NUMBER_FORMS, FieldPath
+from zmqscope.models.compare_rows import CompareRow, number_text
+
+
+def number_notes(found: NumbersComparison) -> list[str]:
+    """How many numbers differ, and by how much; nothing where none do."""
+    shared = min(len(found.before), len(found.after))
+    if not found.changed:
+        return []
+    words = [_tr("{0} of {1} numbers differ").format(f"{found.changed:,}", f"{shared:,}")]
+    if found.before.dtype.kind in "iuf" and found.after.dtype.kind in "iuf":
+        with np.errstate(all="ignore"):
+            gaps = np.abs(
+                found.after[:shared].astype(np.float64) - found.before[:shared].astype(np.float64)
+            )
+            gaps = gaps[np.isfinite(gaps)]
+        if len(gaps):
+            words.append(_tr("by {0} at most").format(f"{float(gaps.max()):g}"))
+    return [", ".join(words) + "."]
+
+
+def element_row(
+    found: NumbersComparison,
+    place: int,
+    kind: ChangeKind,
+    frame: int,
+    body: Numbers,
+    path: FieldPath,
+) -> CompareRow:
+    """One number.
+
+    Args:
+        found: Both arrays.
+        place: Which of their elements.
+        kind: What became of it.
+        frame: Which pair of frames.
+        body: The array behind.
+        path: The path of its frame.
+    """
+    old, new = found.before[place].item(), found.after[place].item()
+    difference = number_difference(old, new) if kind is ChangeKind.CHANGED else None
+    width = found.after.dtype.itemsize
+    start = body.skip + place * width
+    return CompareRow(
+        kind,
+        frame,
+        _place_label(place, body.shape),
+        _number_path(path, found.after.dtype, start),
+        f"{found.before[place]}",
+        f"{found.after[place]}",
+        "" if difference is None else number_text(difference),
+    )
+
+
+def _place_label(place: int, shape: tuple[int, ...]) -> str:
+    if len(shape) < 2:
+        return f"[{place}]"
+    try:
+        at = np.unravel_index(place, shape)
+    except ValueError:
+        return f"[{place}]"
+    return "".join(f"[{int(index)}]" for index in at)
+
+
+def _number_path(path: FieldPath, dtype: np.dtype[np.generic], start: int) -> str:
+    """The element as bytes read as a number, which every filter and curve can use."""
+    width = dtype.itemsize
+    form = f"{dtype.kind}{width * 8}"
+    if width > 1:
+        form += "be" if dtype.str[0] == ">" else "le"
+    form = form if form in NUMBER_FORMS else ""
+    source = (*path.source[:-1], "bytes")
+    return str(FieldPath(source, frame=path.frame, span=(start, start + width), form=form))
+
+
+def length_row(found: NumbersComparison, frame: int, body: Numbers) -> CompareRow:
+    """That one array is longer."""
+    sizes = len(found.before), len(found.after)
+    kind = ChangeKind.ADDED if sizes[1] > sizes[0] else ChangeKind.REMOVED
+    return CompareRow(
+        kind,
+        frame,
+        f"[{min(sizes)}…{max(sizes) - 1}]",
+        "",
+        _tr("{0} numbers").format(f"{sizes[0]:,}"),
+        _tr("{0} numbers").format(f"{sizes[1]:,}"),
+        f"{sizes[1] - sizes[0]:+,}".replace("-", "−"),
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Compare", text)

@@ -1,0 +1,104 @@
+"""What the user can tell a decoder: which ones take what, and text fields read back. Pure."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication
+
+from zmqscope.core.decode.payload import DecodeOptions
+
+ENCODED = ("text",)
+"""Decoders that take an encoding."""
+
+SHAPED = ("numbers",)
+"""Decoders that take a type, a shape and bytes to skip."""
+
+SCHEMED = ("protobuf", "avro")
+"""Decoders that take a schema."""
+
+WITH_MESSAGE = ("protobuf",)
+"""Decoders that take a message of their schema."""
+
+ENCODINGS = (
+    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "latin-1", "cp1252", "cp1251"),
+    *("koi8-r", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "cp437", "ascii"),
+)
+"""Encodings offered; any other that Python knows can be typed."""
+
+NUMBER_TYPES: tuple[tuple[str, str], ...] = (
+    ("u1", "uint8"),
+    ("i1", "int8"),
+    ("u2", "uint16"),
+    ("i2", "int16"),
+    ("u4", "uint32"),
+    ("i4", "int32"),
+    ("u8", "uint64"),
+    ("i8", "int64"),
+    ("f2", "float16"),
+    ("f4", "float32"),
+    ("f8", "float64"),
+)
+"""NumPy's names of types without byte order, and their words."""
+
+_MAX_SIDES = 8
+
+
+def takes_options(decoder: str) -> bool:
+    """Whether there is anything to tell a decoder."""
+    return decoder in (*ENCODED, *SHAPED, *SCHEMED)
+
+
+def known_encoding(name: str) -> str:
+    """Python's name of an encoding for text; empty if there is none of that name."""
+    try:
+        found = codecs.lookup(name.strip())
+    except (LookupError, ValueError):
+        return ""
+    # Codecs such as "hex" turn bytes into bytes: decoding to text is refused at the first byte.
+    try:
+        is_text = isinstance(codecs.decode(b"", found.name), str)
+    except (LookupError, ValueError):
+        return ""
+    return found.name if is_text else ""
+
+
+def read_shape(text: str) -> tuple[int, ...] | None:
+    """A shape as one types it: ``2, 3, -1`` or ``640x480``; None if it is none."""
+    parts = text.replace("×", ",").replace("x", ",").replace("*", ",").strip("()[] ,").split(",")
+    if not text.strip("()[] ,"):
+        return ()
+    try:
+        shape = tuple(int(part) for part in parts if part.strip())
+    except ValueError:
+        return None
+    if len(shape) > _MAX_SIDES or shape.count(-1) > 1 or any(s < 1 and s != -1 for s in shape):
+        return None
+    return shape
+
+
+def with_number_type(options: DecodeOptions, code: str, *, big: bool) -> DecodeOptions:
+    """Options with another type; an empty code leaves it to the frame."""
+    if not code:
+        return replace(options, dtype="")
+    order = "|" if code.endswith("1") else ">" if big else "<"
+    return replace(options, dtype=f"{order}{code}")
+
+
+def number_type(options: DecodeOptions) -> tuple[str, bool]:
+    """The type's code and whether its bytes are in big-endian order."""
+    return options.dtype.lstrip("<>|="), options.dtype.startswith(">")
+
+
+def options_words(options: DecodeOptions) -> str:
+    """What was told a decoder, in a few words; empty for nothing."""
+    schema = options.schema.replace("\\", "/").rsplit("/", 1)[-1]
+    shape = " × ".join(map(str, options.shape))
+    skip = _tr("skip {0}").format(options.skip) if options.skip else ""
+    parts = (options.encoding, options.dtype, shape, skip, schema, options.message)
+    return ", ".join(part for part in parts if part)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DecodeOptions", text)

@@ -1,0 +1,1 @@
+"""The compare panel: two messages side by side."""

@@ -1,0 +1,151 @@
+"""Which protocol a message is of, what it says, and what is to be said of it. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from zmqscope.core.envelopes.envelope import Note
+from zmqscope.models.format import one_line, plain_tip
+from zmqscope.models.inspected import Inspected
+from zmqscope.models.reading_words import format_title, percent
+from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.inspector.sentence import Sentence
+from zmqscope.ui.theme import Theme
+
+_LINE_PX = 20
+_MARGIN_PX = 12
+_MAX_NOTES = 6
+_MAX_NOTE_CHARS = 400
+_KEYED = ("jupyter",)
+
+
+class ProtocolLine(QWidget):
+    """Title, how sure it is, and the summary, in one line.
+
+    Args:
+        theme: Colours and fonts.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._parts: tuple[str, str, str] = ("", "", "")
+        self._title_font = theme.ui_font(size_px=12.0)
+        self._data_font = theme.data_font(size_px=11.5)
+        self.setFixedHeight(_LINE_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        title, sure, summary = self._parts
+        return f"{title} · {sure}  {summary}".strip()
+
+    def set_words(self, title: str, sure: str, summary: str) -> None:
+        """Say something else."""
+        self._parts = (title, sure, summary)
+        self.setAccessibleName(self.words)
+        self.setToolTip(plain_tip(self.words))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, _LINE_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        title, sure, summary = self._parts
+        x, right = _MARGIN_PX, self.width()
+        parts = (
+            (title, "link", self._title_font),
+            (f" · {sure}", "muted", self._title_font),
+            (f"  {summary}", "text", self._data_font),
+        )
+        for words, token, font in parts:
+            painter.setFont(font)
+            metrics = painter.fontMetrics()
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, right - x))
+            painter.setPen(self._theme.color(token))
+            painter.drawText(x, (_LINE_PX + metrics.capHeight()) // 2, shown)
+            x += metrics.horizontalAdvance(words)
+        painter.end()
+
+
+class EnvelopeLine(QWidget):
+    """The protocol and remarks on the message; no room where no protocol was recognised.
+
+    Args:
+        theme: Colours and fonts.
+
+    Attributes:
+        line: Protocol and summary.
+    """
+
+    help_wanted = Signal(str)
+    """The page of a protocol is wanted."""
+    key_file_wanted = Signal()
+    """A file with the key of a Jupyter kernel is to be chosen."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._envelope = ""
+        self.line = ProtocolLine(theme)
+        self._bad = Sentence("problem")
+        self._good = Sentence("muted")
+        for sentence in (self._bad, self._good):
+            sentence.setContentsMargins(_MARGIN_PX, 0, _MARGIN_PX, 2)
+        self._help = IconButton(theme, "circle-help", self.tr("What this protocol is"))
+        self._help.clicked.connect(self._ask_help)
+        self._key = QPushButton(self.tr("Give connection file…"))
+        self._key.setProperty("kind", "flat")
+        self._key.setToolTip(self.tr("Check signatures with the key of the kernel’s file"))
+        self._key.setAccessibleName(self._key.text())
+        self._key.clicked.connect(self.key_file_wanted)
+        first = QHBoxLayout()
+        first.setContentsMargins(0, 0, 8, 0)
+        first.setSpacing(2)
+        first.addWidget(self.line, 1)
+        first.addWidget(self._help)
+        notes = QHBoxLayout()
+        notes.setContentsMargins(0, 0, 8, 0)
+        notes.setSpacing(2)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._bad)
+        words.addWidget(self._good)
+        notes.addLayout(words, 1)
+        notes.addWidget(self._key, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(first)
+        column.addLayout(notes)
+        self.hide()
+
+    @property
+    def notes(self) -> str:
+        """The remarks in sight."""
+        return "\n".join(w for w in (self._bad.text(), self._good.text()) if w)
+
+    def set_message(self, message: Inspected | None) -> None:
+        """Tell about another message."""
+        sighting = None if message is None else message.sighting
+        self.setVisible(sighting is not None)
+        if message is None or sighting is None:
+            return
+        self._envelope = sighting.envelope
+        title = format_title(message.formats, sighting.envelope)
+        sure = self.tr("guessed, {0}").format(percent(sighting.confidence))
+        self.line.set_words(one_line(title), sure, one_line(sighting.summary))
+        self._key.setVisible(sighting.envelope in _KEYED)
+
+    def set_notes(self, notes: tuple[Note, ...]) -> None:
+        """Say what is to be said of the message."""
+        for sentence, is_bad in ((self._bad, True), (self._good, False)):
+            words = [one_line(n.text[:_MAX_NOTE_CHARS]) for n in notes if n.is_bad is is_bad]
+            sentence.set_words("\n".join(words[:_MAX_NOTES]))
+
+    def _ask_help(self) -> None:
+        self.help_wanted.emit(self._envelope)

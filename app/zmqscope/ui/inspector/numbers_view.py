@@ -1,0 +1,146 @@
+"""An array of numbers: curve, statistics and a table of any size. GUI thread."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, Signal, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+
+from zmqscope.core.decode.decoded import Numbers
+from zmqscope.models.background import Background
+from zmqscope.models.number_facts import NumberFacts, number_facts
+from zmqscope.models.number_table import MAX_COLUMNS, NumberTableModel
+from zmqscope.ui.inspector.data_table import DataTable
+from zmqscope.ui.inspector.number_plot import NumberPlot
+from zmqscope.ui.inspector.sentence import Sentence
+from zmqscope.ui.theme import Theme
+
+_POINTS = 400
+_AT_ONCE = 200_000
+_MEASURED_ROWS = 40
+_PADDING_PX = 14
+_MAX_COLUMN_PX = 200
+
+
+class NumbersView(QWidget):
+    """Shows the numbers; a number's bytes are selected with it.
+
+    Args:
+        theme: Colours and fonts.
+
+    Attributes:
+        table: All numbers.
+        plot: Their curve.
+    """
+
+    bytes_selected = Signal(int, int)
+    """By the user: first byte of a number, and one past its last."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._numbers = NumberTableModel()
+        self._working = Background(self)
+        self._working.done.connect(self.on_working_done)
+        self._looks_like: Numbers | None = None
+        self.plot = NumberPlot(theme)
+        self._words = Sentence("data")
+        self._words.setFont(theme.data_font(size_px=11.0))
+        self._warning = Sentence("warning")
+        self.table = DataTable(theme, self._numbers)
+        self.table.setAccessibleName(self.tr("Numbers of the frame"))
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setMinimumSectionSize(24)
+        self.table.current_moved.connect(self.on_table_current_moved)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.plot, self._words, self._warning):
+            column.addWidget(widget)
+        column.addWidget(self.table, 1)
+        self.setFocusProxy(self.table)
+
+    @property
+    def numbers(self) -> NumberTableModel:
+        """The model."""
+        return self._numbers
+
+    def set_numbers(self, numbers: Numbers | None, data: bytes) -> None:
+        """Show other numbers, or none."""
+        self._working.drop()
+        current = self.table.currentIndex()
+        place = (current.row(), current.column())
+        top = self.table.verticalScrollBar().value()
+        self._numbers.set_numbers(numbers, data)
+        if numbers is None:
+            self.plot.set_facts(None)
+            return
+        if numbers == self._looks_like:
+            # The next message of the same shape: the eye stays on its number.
+            self.table.verticalScrollBar().setValue(top)
+            if place[0] >= 0:
+                self.table.go_to(self._numbers.index(*place))
+        else:
+            self._looks_like = numbers
+            self._size_columns()
+        wide = self.tr("The first {0} numbers of each row are shown.").format(f"{MAX_COLUMNS:,}")
+        self._warning.set_words(wide if self._numbers.is_wide else "")
+        array = self._numbers.array
+        if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
+            self.plot.set_facts(None)
+            self._words.set_words(f"{array.size:,} × {array.dtype}")
+        elif array.size <= _AT_ONCE:
+            self.on_working_done(number_facts(array, _POINTS))
+        else:
+            self._words.set_words(self.tr("{0} numbers …").format(f"{array.size:,}"))
+            self._working.start(partial(number_facts, array, _POINTS))
+
+    def _size_columns(self) -> None:
+        """As wide as the first numbers need."""
+        metrics, model = QFontMetrics(self.table.font()), self._numbers
+        header = self.table.horizontalHeader()
+        rows = range(min(model.rowCount(), _MEASURED_ROWS))
+        columns = range(1, min(model.columnCount(), 9))
+        texts = [str(model.index(row, column).data()) for row in rows for column in columns]
+        width = max(map(metrics.horizontalAdvance, texts), default=40) + _PADDING_PX
+        header.setDefaultSectionSize(max(48, min(width, _MAX_COLUMN_PX)))
+        last = str(model.index(max(0, model.rowCount() - 1), 0).data())
+        header.resizeSection(0, metrics.horizontalAdvance(last) + _PADDING_PX)
+        for column in columns:
+            header.resizeSection(column, header.defaultSectionSize())
+
+    @Slot(object)
+    def on_working_done(self, facts: NumberFacts) -> None:
+        """The statistics are there."""
+        self.plot.set_facts(facts)
+        words = [f"n {facts.count:,}"]
+        if not math.isnan(facts.low):
+            words += [
+                self.tr("min {0}").format(_short(facts.low)),
+                self.tr("max {0}").format(_short(facts.high)),
+                self.tr("mean {0}").format(_short(facts.mean)),
+                self.tr("deviation {0}").format(_short(facts.deviation)),
+            ]
+        if facts.strange:
+            words.append(self.tr("{0} not finite").format(f"{facts.strange:,}"))
+        self._words.set_words(" · ".join(words))
+        self.plot.setAccessibleDescription(self._words.text())
+
+    def select_bytes(self, start: int) -> None:
+        """Go to the number that has a byte."""
+        index = self._numbers.index_at(start)
+        if index.isValid():
+            self.table.go_to(index)
+
+    @Slot(QModelIndex)
+    def on_table_current_moved(self, index: QModelIndex) -> None:
+        """Another number is current."""
+        self.bytes_selected.emit(*self._numbers.byte_span(index))
+
+
+def _short(value: float) -> str:
+    return f"{value:.6g}"
