@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,11 @@ SLOW_S = 90.0
 
 ENDED_S = 10.0
 PEERS = Path(__file__).parent.parent / "peers"
+
+
+def missing(beginnings: Iterable[str], lines: list[str]) -> list[str]:
+    """The beginnings that no line has."""
+    return [each for each in beginnings if not any(line.startswith(each) for line in lines)]
 
 
 class Witness:
@@ -79,9 +84,12 @@ class Witness:
 
         def there() -> bool:
             lines[:] = self.lines()
-            return all(any(line.startswith(each) for line in lines) for each in beginnings)
+            return not missing(beginnings, lines)
 
-        self.rig.until(there, SLOW_S)
+        try:
+            self.rig.until(there, SLOW_S)
+        except AssertionError as error:
+            raise AssertionError(f"{missing(beginnings, lines)} are not in {lines}") from error
         return lines
 
     def decode_all(self) -> set[str]:
@@ -146,6 +154,17 @@ class Kernel:
         self.control = rig.open(f"dealer:{at}:{ports['control_port']}")
         self.path = path
 
+    def until_heard(self) -> None:
+        """Wait until the kernel knows of our subscription, which travels on its own."""
+
+        def heard() -> bool:
+            answers = len(self.rig.messages(self.shell))
+            self.ask("kernel_info_request", {})
+            self.rig.until(lambda: len(self.rig.messages(self.shell)) >= answers + 2, SLOW_S)
+            return bool(self.rig.messages(self.iopub))
+
+        self.rig.until(heard, SLOW_S)
+
     def ask(self, kind: str, content: dict[str, object], where: SocketId | None = None) -> None:
         """Send a request as ``jupyter_client`` packs it."""
         frames = self.session.serialize(self.session.msg(kind, content))
@@ -174,8 +193,7 @@ def kernel(rig: EngineRig, tmp_path: Path) -> Iterator[Kernel]:
 
 def test_a_kernel_says_what_it_does(rig: EngineRig, kernel: Kernel) -> None:
     witness = Witness(rig, "jupyter")
-    # Subscriptions travel on their own: a status that comes shows that ours has arrived.
-    rig.until(lambda: kernel.ask("kernel_info_request", {}) or rig.messages(kernel.iopub), SLOW_S)
+    kernel.until_heard()
     kernel.run(CODE)
     kernel.run("undefined")
     kernel.ask("complete_request", {"code": "prin", "cursor_pos": 4})
@@ -184,7 +202,7 @@ def test_a_kernel_says_what_it_does(rig: EngineRig, kernel: Kernel) -> None:
         *('stream stderr "oh', 'display_data text/html "<IPython', "comm_open test"),
         *('execute_result [1] "42"', "execute_reply ok [1]", 'execute_input [1] "import sys\\n'),
         *('execute_request "undefined"', "error NameError: name 'undefined' is not defined"),
-        *("execute_reply error [2] NameError: name 'undefined'", "complete_reply ok "),
+        *("execute_reply error NameError: name 'undefined'", "complete_reply ok "),
     )
     assert any(line.startswith('execute_request "import sys\\nfrom ipykernel') for line in lines)
     kernel.ask("shutdown_request", {"restart": False}, kernel.control)
@@ -269,11 +287,11 @@ def test_calls_of_zerorpc_go_through_us(rig: EngineRig, start_peer: StartPeer) -
     ]
     witness = Witness(rig, "zerorpc")
     lines = witness.lines()
-    for beginning in (
+    wanted = (
         *('hello("World") #', 'OK "Hello, World" #', "numbers(3) #", "STREAM 0 #", "STREAM 2 #"),
         *("STREAM_DONE #", "fail() #", "ERR NameError: name 'x' is not defined #", "heartbeat #"),
-    ):
-        assert any(line.startswith(beginning) for line in lines), (beginning, lines)
+    )
+    assert not missing(wanted, lines)
     witness.decode_all()
 
 
@@ -325,8 +343,7 @@ def test_locust_works_through_us(rig: EngineRig, tmp_path: Path) -> None:
 
         def done() -> bool:
             forward()
-            lines = witness.lines()
-            return all(any(line.startswith(each) for line in lines) for each in wanted)
+            return not missing(wanted, witness.lines())
 
         rig.until(done, SLOW_S)
         lines = witness.lines()

@@ -137,9 +137,12 @@ class App(QObject):
 
     @Slot()
     def on_kernels_due(self) -> None:
-        """Fourth stage: the kernels, once there is something to look at meanwhile."""
+        """Fourth stage: kernels and decoders, once there is something to look at meanwhile."""
         if not self._quitting and self._workbench is not None:
+            from zmqscope.core.decode.warm import warm_up
+
             self._workbench.controller.load_kernels()
+            warm_up()
 
     @Slot()
     def on_demo_triggered(self) -> None:

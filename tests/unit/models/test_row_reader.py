@@ -61,9 +61,9 @@ def test_a_map_shows_its_first_fields(reader: RowReader) -> None:
 
 
 def test_what_is_packed_is_looked_into(reader: RowReader) -> None:
-    packed = zlib.compress(json.dumps({"$schemaRef": "x", "n": list(range(500))}).encode())
+    packed = zlib.compress(json.dumps({"kind": "x", "n": list(range(500))}).encode())
     texts = reader.read(view(packed), SocketType.PULL)
-    assert texts.preview.startswith('{"$schemaRef": "x"')
+    assert texts.preview.startswith('{"kind": "x"')
     assert texts.sources == ("zlib", "json")
 
 

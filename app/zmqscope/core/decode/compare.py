@@ -227,14 +227,17 @@ class TreeComparer:
     def _print(self, node: Node, side: int) -> int:
         """A number that equal elements share; others hardly ever, and no harm is done if so."""
         if node.children is None:
-            return hash((node.kind, node.text if node.value is None else repr(node.value)[:1_000]))
+            value = node.text if node.value is None else node.value
+            # NaN is the same as NaN, and 1.0 is not 1; whole numbers may be too long for a text.
+            return hash((node.kind, repr(value) if isinstance(value, float) else value))
         if self._data is not None and node.span is not None:
             return hash((node.type, self._data[side][node.span.start : node.span.stop]))
         parts: list[object] = []
         todo = [node]
         while todo and len(parts) < _PRINT_NODES:
             one = todo.pop()
-            parts.append((one.step, one.kind, one.text))
+            # Its own place is what is looked for.
+            parts.append((None if one is node else one.step, one.kind, one.text))
             for child in children_of(one):
                 todo.append(child)
                 self.looked_at += 1

@@ -108,7 +108,7 @@ class Clone:
             return _one("sequence", fields.text("sequence", frame, (0, 8)))
         if len(frame) == 16 and not (frame.endswith(b"\n") and b"=" in frame):
             return _one("UUID", fields.uuid("uuid", frame, (0, 16)))
-        if frame and _PROPERTIES.fullmatch(frame):
+        if 0 < len(frame) <= _MOST_PROPERTIES and _PROPERTIES.fullmatch(frame):
             return _properties(frame)
         raise DecodeError("It is neither a sequence number, a UUID nor properties.", 0)
 

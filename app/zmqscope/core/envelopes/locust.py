@@ -23,6 +23,10 @@ _TYPES = frozenset(
 # A host's name and a UUID, as a worker calls itself.
 _NODE = re.compile(r".{1,255}_[0-9a-f]{32}", re.DOTALL)
 _LONGEST_TYPE = 64
+# Fields of messages that may be long.
+_FIELDS = frozenset(
+    ("stats", "stats_total", "errors", "user_classes_count", "worker_id", "traceback")
+)
 
 
 class Locust:
@@ -49,15 +53,8 @@ class Locust:
         if not isinstance(kind, str) or not 0 < len(kind) <= _LONGEST_TYPE:
             return None
         data, node = _rest(reader)
-        if isinstance(node, str) and node:
-            is_node = _NODE.fullmatch(node) is not None or _is_routing_id(heads, node)
-            confidence = 0.97 if kind in _TYPES and is_node else 0.8 if is_node else 0.0
-            confidence = confidence or (0.7 if kind in _TYPES else 0.0)
-        else:
-            # The end is not here; a message without a node is not Locust's.
-            is_cut = node is None and not outline.is_whole(len(heads) - 1)
-            is_node = is_cut and len(heads) == 2 and _looks_like_node(heads[0])
-            confidence = (0.9 if is_node else 0.6) if is_cut and kind in _TYPES else 0.0
+        is_cut = node is None and not outline.is_whole(len(heads) - 1)
+        confidence = _confidence(heads, kind, data, node, is_cut=is_cut)
         if not confidence:
             return None
         who = node if isinstance(node, str) else _name(heads[0]) if len(heads) == 2 else ""
@@ -81,25 +78,34 @@ class Locust:
 
 def _rest(reader: MsgpackHead) -> tuple[object, object]:
     """Data and node; of data that are cut, what is here of a map."""
+    data: object = None
     try:
-        data = reader.value()
-    except HeadEndError:
-        try:
-            return reader.fields(), None
-        except HeadEndError:
-            return None, None
-    try:
-        return data, reader.value()
+        data = reader.fields() if reader.has_map() else reader.value()
+        return data, None if reader.is_cut else reader.value()
     except HeadEndError:
         return data, None
 
 
+def _confidence(
+    heads: tuple[bytes, ...], kind: str, data: object, node: object, *, is_cut: bool
+) -> float:
+    """How sure it is; 0 if it is none of Locust's."""
+    is_known = kind in _TYPES
+    if isinstance(node, str) and node:
+        if _NODE.fullmatch(node) or _is_routing_id(heads, node):
+            return 0.97 if is_known else 0.8
+        return 0.7 if is_known else 0.0
+    # A message without a node is not Locust's; of one that is cut, the rest has to do.
+    if not is_cut or not is_known:
+        return 0.0
+    if len(heads) == 2 and _NODE.fullmatch(_name(heads[0])):
+        return 0.95
+    fits = isinstance(data, dict) and not _FIELDS.isdisjoint(data)
+    return 0.9 if fits else 0.6
+
+
 def _is_routing_id(heads: tuple[bytes, ...], node: str) -> bool:
     return len(heads) == 2 and heads[0] == node.encode("utf-8", "replace")
-
-
-def _looks_like_node(routing_id: bytes) -> bool:
-    return _NODE.fullmatch(_name(routing_id)) is not None
 
 
 def _name(routing_id: bytes) -> str:

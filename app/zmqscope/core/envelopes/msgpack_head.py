@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_024
 """Bytes that are looked at. It bounds what nested lengths that lie can allocate."""
 
+_MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
+
 
 class HeadEndError(Exception):
     """The bytes end, or are no MessagePack from here on."""
@@ -21,14 +23,19 @@ class MsgpackHead:
 
     Args:
         data: The first bytes.
+
+    Attributes:
+        is_cut: Whether ``fields`` came to the end of the bytes before that of its map.
     """
 
-    __slots__ = ("_is_cut", "_unpacker")
+    __slots__ = ("_data", "_unpacker", "is_cut")
 
     def __init__(self, data: bytes) -> None:
         import msgpack
 
         part = data[:MOST_BYTES]
+        self._data = part
+        self.is_cut = False
         # No length may be larger than what is here: lists are made before they are filled.
         self._unpacker: msgpack.Unpacker = msgpack.Unpacker(
             max_buffer_size=max(1, len(part)),
@@ -82,11 +89,18 @@ class MsgpackHead:
         except _errors() as error:
             raise HeadEndError from error
 
+    def has_map(self) -> bool:
+        """Whether the next value is a map."""
+        at = self._unpacker.tell()
+        return at < len(self._data) and self._data[at] in _MAPS
+
     def fields(self) -> dict[object, object]:
-        """The pairs of a map, as far as they are here.
+        """The pairs of a map, as far as they are here; of the last one perhaps only the key.
+
+        ``is_cut`` tells whether that was all of them.
 
         Raises:
-            HeadEndError: There is no map.
+            HeadEndError: There is no map, or nothing of it is here.
         """
         found: dict[object, object] = {}
         try:
@@ -99,6 +113,7 @@ class MsgpackHead:
                 found[key] = None
                 found[key] = self.value()
         except (HeadEndError, TypeError):
+            self.is_cut = True
             if not found:
                 raise HeadEndError from None
         return found

@@ -201,12 +201,14 @@ def _children(data: bytes, at: int, pairs: int) -> Iterator[Node]:
             yield error_node("The number of fields is no number.", head.value[0])
             return
         stop, read = head.value[1], 0
-        while read < min(expected, pairs - 1) and (pair := _pair(data, stop)) is not None:
+        most = min(expected, pairs - 1, _MOST_READ)
+        while read < most and (pair := _pair(data, stop)) is not None:
             stop, read = pair.value[1], read + 1
         yield _operation_node(data, index, head, expected, (head.value[1], stop))
         at, pairs = stop, pairs - 1 - read
         if read < expected:
-            yield error_node(f"{count(expected - read, 'field')} missing.", at)
+            what = "not shown" if read == _MOST_READ else "missing"
+            yield error_node(f"{count(expected - read, 'field')} {what}.", at)
             return
     if pairs > 0:
         yield error_node(f"{count(pairs, 'more pair')} not shown.", at)

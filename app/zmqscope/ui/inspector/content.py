@@ -161,6 +161,7 @@ class FrameContent(QWidget):
         alone = self._view is FrameView.HEX
         self.bodies.setVisible(not alone)
         self._below.setVisible(alone or self._bytes_below)
+        self.hex_pane.set_below(not alone)
 
     @property
     def bytes_below(self) -> bool:

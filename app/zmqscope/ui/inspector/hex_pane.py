@@ -23,6 +23,7 @@ from zmqscope.ui.inspector.hex_view import HexView
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
+_BELOW_KEY = "hex.reader_below"
 _READER_KEY, _DECIMAL_KEY, _HEIGHT_KEY = "hex.reader", "hex.decimal", "hex.reader_px"
 _ON, _OFF = "on", "off"
 _WHOLE = FieldPath((BYTES,))
@@ -62,6 +63,9 @@ class HexPane(QWidget):
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._is_below = False
+        # What was chosen for each place, where there are no settings that remember it.
+        self._shown_readers: dict[str, str] = {}
         self.view = HexView(theme)
         self.reader = ByteReader(theme)
         self.status = HexLine(theme, is_data=True)
@@ -127,7 +131,8 @@ class HexPane(QWidget):
         settings = self._settings
         shown = settings is None or settings.get_text(_READER_KEY, _ON) != _OFF
         decimal = settings is not None and settings.get_text(_DECIMAL_KEY) == _ON
-        actions.qaction(READER).setChecked(shown)
+        self._reader_action = actions.qaction(READER)
+        self._reader_action.setChecked(shown)
         actions.qaction(DECIMAL).setChecked(decimal)
         self.reader.setVisible(shown)
         self._set_decimal(decimal)
@@ -135,6 +140,26 @@ class HexPane(QWidget):
         if height.isascii() and height.isdecimal():
             wanted = min(int(height), 2_000)
             self._split.setSizes([2_000, wanted])
+
+    def set_below(self, below: bool) -> None:
+        """Whether the bytes stand below another view, with little room.
+
+        The data inspector is shown or hidden for each of the two places by itself.
+        """
+        if below == self._is_below:
+            return
+        self._is_below = below
+        shown = self._wants_reader()
+        self._reader_action.setChecked(shown)
+        self.reader.setVisible(shown)
+        if not shown:
+            self.view.set_reading(0, 0)
+
+    def _wants_reader(self) -> bool:
+        key, usual = (_BELOW_KEY, _OFF) if self._is_below else (_READER_KEY, _ON)
+        if self._settings is None:
+            return self._shown_readers.get(key, usual) == _ON
+        return self._settings.get_text(key, usual) == _ON
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -224,7 +249,9 @@ class HexPane(QWidget):
             self.view.set_reading(0, 0)
             if had_focus:
                 self.view.setFocus()
-        self._remember(_READER_KEY, _ON if shown else _OFF)
+        key = _BELOW_KEY if self._is_below else _READER_KEY
+        self._shown_readers[key] = _ON if shown else _OFF
+        self._remember(key, self._shown_readers[key])
 
     @Slot(bool)
     def on_decimal_toggled(self, decimal: bool) -> None:

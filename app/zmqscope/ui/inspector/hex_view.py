@@ -26,7 +26,9 @@ from zmqscope.ui.inspector.hex_mouse import HexMouse
 from zmqscope.ui.inspector.hex_painter import LINE_PX, NO_BYTES, HexMarks, HexPainter, Span
 from zmqscope.ui.theme import Theme
 
-_MARGIN_PX = 12
+MARGIN_PX = 12
+"""Left of the offsets, and right of the characters."""
+
 _MAX_HITS = 4_096
 
 
@@ -66,6 +68,11 @@ class HexView(QAbstractScrollArea):
     def model(self) -> HexModel:
         """The lines."""
         return self._model
+
+    @property
+    def grid(self) -> HexGrid:
+        """Where bytes stand in a line, from ``MARGIN_PX`` on."""
+        return self._grid
 
     @property
     def data(self) -> bytes:
@@ -213,7 +220,7 @@ class HexView(QAbstractScrollArea):
 
     def place_at(self, point: QPoint, side: Side | None = None) -> Place:
         """The byte of a line nearest to a point of the viewport."""
-        x = point.x() - _MARGIN_PX + self.horizontalScrollBar().value()
+        x = point.x() - MARGIN_PX + self.horizontalScrollBar().value()
         return self._grid.place_at(x, side)
 
     def offset_at(self, point: QPoint, side: Side | None = None) -> int:
@@ -276,13 +283,13 @@ class HexView(QAbstractScrollArea):
         model, bar, char_px = self._model, self.verticalScrollBar(), self._painter.char_px
         first = bar.value() * model.bytes_per_line
         size, digits = self.viewport().size(), model.offset_digits
-        model.bytes_per_line = fit_bytes(size.width() - 2 * _MARGIN_PX, digits, char_px)
+        model.bytes_per_line = fit_bytes(size.width() - 2 * MARGIN_PX, digits, char_px)
         self._grid = HexGrid(model.bytes_per_line, digits, char_px)
         page = max(1, size.height() // LINE_PX)
         bar.setPageStep(page)
         bar.setRange(0, max(0, model.line_count - page))
         bar.setValue(first // model.bytes_per_line)
-        width = round(self._grid.width) + 2 * _MARGIN_PX
+        width = round(self._grid.width) + 2 * MARGIN_PX
         self.horizontalScrollBar().setPageStep(size.width())
         self.horizontalScrollBar().setRange(0, max(0, width - size.width()))
 
@@ -302,7 +309,7 @@ class HexView(QAbstractScrollArea):
         marks.caret, marks.has_focus = self.caret, self.hasFocus()
         marks.hits = self._hits_in(lines)
         painter = QPainter(self.viewport())
-        painter.translate(_MARGIN_PX - self.horizontalScrollBar().value(), 0)
+        painter.translate(MARGIN_PX - self.horizontalScrollBar().value(), 0)
         self._painter.paint(painter, self._model, self._grid, lines, marks)
         painter.end()
 

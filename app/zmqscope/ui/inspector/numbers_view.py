@@ -117,13 +117,13 @@ class NumbersView(QWidget):
     def on_working_done(self, facts: NumberFacts) -> None:
         """The statistics are there."""
         self.plot.set_facts(facts)
-        words = [f"n {facts.count:,}"]
+        words = [self.tr("{0} numbers").format(f"{facts.count:,}")]
         if not math.isnan(facts.low):
             words += [
                 self.tr("min {0}").format(_short(facts.low)),
                 self.tr("max {0}").format(_short(facts.high)),
                 self.tr("mean {0}").format(_short(facts.mean)),
-                self.tr("deviation {0}").format(_short(facts.deviation)),
+                self.tr("sd {0}").format(_short(facts.deviation)),
             ]
         if facts.strange:
             words.append(self.tr("{0} not finite").format(f"{facts.strange:,}"))
@@ -143,4 +143,4 @@ class NumbersView(QWidget):
 
 
 def _short(value: float) -> str:
-    return f"{value:.6g}"
+    return f"{value:.5g}"

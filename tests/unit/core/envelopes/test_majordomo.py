@@ -76,7 +76,7 @@ STRANGERS = (
 SAMPLES = samples((*V1, *V2, *REFERENCE))
 
 
-@pytest.mark.parametrize("case", (*V1, *V2, *REFERENCE, *STRANGERS), ids=str)
+@pytest.mark.parametrize("case", [*V1, *V2, *REFERENCE, *STRANGERS], ids=str)
 def test_summaries(case: Case) -> None:
     check_case(Majordomo(), case)
 
