@@ -1,23 +1,18 @@
-"""Trees of plain Python values for tests of comparing, and a decoder that makes them of JSON."""
+"""Trees of plain Python values, and messages with topics, for tests of comparing."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tests.batches import batch_of
 from zmqscope.core.capture.segment import Batch
 from zmqscope.core.capture.topics import TopicRule
 from zmqscope.core.decode.changes import Change, ChangeKind
 from zmqscope.core.decode.compare import TreeComparer
-from zmqscope.core.decode.decoded import Decoded, DecodeError, TextBody, Tree
 from zmqscope.core.decode.field_path import Index, Name, Step
 from zmqscope.core.decode.node import Node, NodeKind, Span, shorten
-from zmqscope.core.decode.payload import DecodeOptions, Payload
 from zmqscope.core.types import Direction
-from tests.batches import batch_of
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 _KINDS = {
     type(None): NodeKind.NULL,
@@ -70,7 +65,14 @@ def changes(
 
 def told(before: object, after: object) -> list[str]:
     """The same as short words: ``~ a[0] 1 2``."""
-    signs = {"changed": "~", "added": "+", "removed": "-", "equal": "=", "order": "o", "unread": "?"}
+    signs = {
+        "changed": "~",
+        "added": "+",
+        "removed": "-",
+        "equal": "=",
+        "order": "o",
+        "unread": "?",
+    }
     lines = []
     for change in changes(before, after):
         way = "".join(_word(step) for step in change.side.steps).removeprefix(".")
@@ -83,27 +85,6 @@ def told(before: object, after: object) -> list[str]:
 
 def _word(step: Step) -> str:
     return f"[{step.at}]" if isinstance(step, Index) else f".{step.text}"
-
-
-class JsonStandIn:
-    """JSON by the standard library, as a decoder of a package of its own might be."""
-
-    name = "json"
-    title = "JSON"
-    first_bytes = frozenset(b'{["-0123456789tfn')
-
-    def sniff(self, payload: Payload) -> float:
-        return 0.9 if payload.data[:1] in (b"{", b"[") else 0.0
-
-    def decode(self, payload: Payload, options: DecodeOptions) -> Decoded:
-        try:
-            value = json.loads(payload.data)
-        except ValueError as error:
-            raise DecodeError(str(error)) from error
-        return Decoded((Tree(tree(value)), TextBody()), "json")
-
-    def preview(self, payload: Payload, options: DecodeOptions) -> str:
-        return payload.data[:100].decode(errors="replace")
 
 
 def messages(

@@ -131,6 +131,10 @@ def test_findings_lead_to_composer_peers_and_help(qtbot: QtBot, running: Running
     assert page.current.name == "slow-joiner"
     running.app.actions.qaction("help.doctor").trigger()
     assert page.current.name == "index"
+    running.app.actions.qaction("help.formats").trigger()
+    assert page.current.name == "envelope-index"
+    bench.inspector.help_requested.emit("majordomo")
+    assert page.current.name == "envelope-majordomo"
     page.close()
     bench.controller.findings_changed.emit(())
     assert not button.isVisible()

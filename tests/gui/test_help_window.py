@@ -1,4 +1,4 @@
-"""The help: every rule has its page, every link leads somewhere, nothing leaves unasked."""
+"""The help: rules and message formats have pages, links lead somewhere, nothing leaves unasked."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from zmqscope.core.diagnosis.finding import Rule
+from zmqscope.core.envelopes.builtin import builtin_envelopes
 from zmqscope.models.help_pages import (
+    ABOUT_DECODING,
+    FORMATS_INDEX,
     INDEX,
     SECTIONS,
     HelpPage,
+    format_page,
     matching,
     page_of_link,
     read_pages,
@@ -27,7 +31,9 @@ from zmqscope.ui.resources import resource_path
 from zmqscope.ui.theme import Theme, ThemeMode
 
 Q = Qt.Key
-PAGES = read_pages(resource_path("help", "doctor"))
+PAGES = read_pages(resource_path("help"))
+RULES = PAGES[: 1 + len(Rule)]
+FORMATS = [page for page in PAGES if page.name.startswith("envelope-")]
 _LINK = re.compile(r"\]\(([^)]+)\)")
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 
@@ -42,10 +48,20 @@ def by_name(name: str) -> HelpPage:
 def test_there_is_a_page_for_each_rule_and_no_other() -> None:
     names = {path.stem for path in resource_path("help", "doctor").glob("*")}
     assert names == {INDEX, *(rule.value for rule in Rule)}
-    assert [page.name for page in PAGES[1:]] == [rule.value for rule in Rule]
+    assert [page.name for page in RULES[1:]] == [rule.value for rule in Rule]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_there_is_a_page_for_each_message_format_and_no_other() -> None:
+    names = {format_page(envelope.name) for envelope in builtin_envelopes()}
+    assert {page.name for page in FORMATS} == {FORMATS_INDEX, *names}
+    assert all(page.text.startswith("# ") for page in FORMATS)
+
+
+def test_the_other_pages_are_there() -> None:
+    assert [page.name for page in PAGES[len(RULES) + len(FORMATS) :]] == list(ABOUT_DECODING)
+
+
+@pytest.mark.parametrize("page", RULES, ids=lambda page: page.name)
 def test_a_page_has_its_sections_and_is_short(page: HelpPage) -> None:
     lines = page.text.splitlines()
     assert lines[0] == f"# {page.title}"
@@ -63,16 +79,19 @@ def test_a_page_has_its_sections_and_is_short(page: HelpPage) -> None:
 def test_every_link_of_a_page_leads_somewhere(page: HelpPage) -> None:
     names = {each.name for each in PAGES}
     for link in _LINK.findall(page.text):
-        if (name := page_of_link(link)) is not None:
+        if (name := page_of_link(link, page.name)) is not None:
             assert name in names, link
             assert name != page.name, link
         else:
-            assert re.fullmatch(r"https://rfc\.zeromq\.org/spec/\d+/", link), link
+            assert re.fullmatch(r"https://(?:rfc\.zeromq\.org|[\w.-]+\.\w+)/[\w./-]*", link), link
 
 
-def test_the_index_leads_to_every_page() -> None:
+def test_the_indexes_lead_to_every_page() -> None:
     linked = {page_of_link(link) for link in _LINK.findall(by_name(INDEX).text)}
-    assert linked == {rule.value for rule in Rule}
+    assert linked == {FORMATS_INDEX, *(rule.value for rule in Rule)}
+    index = by_name(FORMATS_INDEX)
+    formats = {page_of_link(link, index.name) for link in _LINK.findall(index.text)}
+    assert formats == {page.name for page in FORMATS if page is not index} | set(ABOUT_DECODING)
 
 
 def test_titles_are_told_apart() -> None:
@@ -165,9 +184,24 @@ def test_links_lead_from_page_to_page_and_back(window: HelpWindow) -> None:
     assert title(window) == by_name("silent-peer").title
 
 
+def test_links_lead_out_of_a_folder_and_back(window: HelpWindow) -> None:
+    click_link(window, "message formats")
+    assert window.current is by_name_in(window, FORMATS_INDEX)
+    click_link(window, "Titanic")
+    click_link(window, "Majordomo")
+    assert title(window) == "Majordomo"
+    window.go_to(FORMATS_INDEX)
+    click_link(window, "a message format")
+    assert window.current is by_name_in(window, "adding-an-envelope")
+
+
+def by_name_in(window: HelpWindow, name: str) -> HelpPage:
+    return next(page for page in window.pages if page.name == name)
+
+
 def test_what_is_searched_for_is_listed_and_enter_opens_it(window: HelpWindow) -> None:
     assert len(window.listed) == len(PAGES)
-    QTest.keyClicks(window.search, "delimiter")
+    QTest.keyClicks(window.search, "no empty delimiter")
     assert 0 < len(window.listed) < 10
     QTest.keyClick(window.search, Q.Key_Return)
     assert window.current is not None
@@ -189,7 +223,7 @@ def test_the_list_is_walked_by_keyboard_past_its_headings(window: HelpWindow) ->
         QTest.keyClick(window.list, Q.Key_Down)
         assert window.current is not None
         seen.append(window.current.name)
-    assert seen == [rule.value for rule in Rule]
+    assert seen == [page.name for page in PAGES[1:]]
 
 
 def test_fonts_and_colours_are_the_themes(qtbot: QtBot) -> None:
@@ -238,6 +272,10 @@ def test_there_is_one_help_window_and_it_shows_its_addresses(qtbot: QtBot) -> No
     desk.show_page(None)
     (window,) = parent.findChildren(HelpWindow)
     assert window.current is not None
+    assert window.current.name == INDEX
+    desk.show_page(format_page("majordomo"))
+    assert window.current.title == "Majordomo"
+    desk.show_page("envelope-of-nobody")
     assert window.current.name == INDEX
     window.close()
     desk.show_page(Rule.REQ_WAITS)

@@ -60,17 +60,24 @@ class Rig:
         self.asked_name = name
         return self.save_to
 
-    def show(self, data: bytes, title: str = "message-1-frame-2.bin") -> None:
+    def show(self, data: bytes, title: str = "") -> None:
         self.pane.set_bytes(data, title)
         self.view.setFocus()
         QApplication.processEvents()
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Mod.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget(), key, modifier)
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        QTest.keyClick(widget, key, modifier)
 
     def type(self, field: QLineEdit, text: str) -> None:
-        field.clear()
-        QTest.keyClicks(field, text)
+        field.selectAll()
+        QTest.keyClick(field, Key.Key_Backspace)
+        if text.isascii():
+            QTest.keyClicks(field, text)
+        else:
+            QGuiApplication.clipboard().setText(text)
+            field.paste()
 
     def find(self, text: str) -> None:
         """Type what to find, and wait until all was looked at."""
@@ -418,7 +425,7 @@ def test_typing_on_keeps_the_place(rig: Rig) -> None:
     rig.trigger("find")
     rig.find("6f")
     at = rig.pane.selection[0]
-    assert at > 20
+    assert at >= 20
     rig.find("6f 20")
     assert rig.pane.selection[0] >= at
 
@@ -546,7 +553,7 @@ def test_saving_what_is_selected(rig: Rig) -> None:
     rig.show(ALL)
     rig.pane.select(4, 8)
     rig.trigger("save_selection")
-    assert rig.asked_name == "message-1-frame-2-4-8.bin"
+    assert rig.asked_name == "bytes-4-8.bin"
     rig.save_to = rig.folder / "part.bin"
     rig.trigger("save_selection")
     assert rig.save_to.read_bytes() == ALL[4:8]
@@ -555,6 +562,9 @@ def test_saving_what_is_selected(rig: Rig) -> None:
     rig.trigger("save_selection")
     assert "could not be written" in rig.last_said
     assert "Choose another folder" in rig.last_said
+    rig.pane.set_bytes(ALL, path=FieldPath(("zlib", "bytes"), frame=2))
+    rig.trigger("save_selection")
+    assert rig.asked_name == "frame2-zlib-bytes-4-8.bin"
 
 
 def test_the_menu_has_all_of_it(rig: Rig) -> None:
@@ -672,3 +682,60 @@ def test_the_theme_turns(rig: Rig) -> None:
     before = rig.pane.grab().toImage()
     rig.theme.set_mode(ThemeMode.LIGHT)
     assert rig.pane.grab().toImage() != before
+
+
+def test_as_many_bytes_of_the_next_message_are_shown_where_one_is(rig: Rig) -> None:
+    path = FieldPath(("bytes",))
+    rig.pane.set_bytes(ALL, "one", path)
+    rig.pane.select(1000, 1004)
+    top = rig.view.verticalScrollBar().value()
+    rig.pane.set_bytes(ALL[::-1], "two", path)
+    assert rig.pane.selection == (1000, 1004)
+    assert rig.view.verticalScrollBar().value() == top
+    assert rig.reader.values.index(0, 1).data() == str(ALL[::-1][1000])
+    rig.pane.set_bytes(ALL[:-1], "three", path)
+    assert rig.pane.selection == (0, 0)
+    rig.pane.select(5, 6)
+    rig.pane.set_bytes(ALL[1:], "four", FieldPath(("bytes",), frame=2))
+    assert rig.pane.selection == (0, 0)
+
+
+def test_names_lead_to_their_values(rig: Rig) -> None:
+    rig.show(ALL)
+    header = rig.reader.visualRect(rig.reader.values.index(2, ByteColumn.NAME))
+    QTest.mouseClick(rig.reader.viewport(), LEFT, pos=header.center())
+    assert rig.reader.currentIndex() == rig.reader.values.index(2, ByteColumn.LITTLE)
+    rig.reader.setFocus()
+    rig.key(Key.Key_Left)
+    assert rig.reader.currentIndex() == rig.reader.values.index(2, ByteColumn.LITTLE)
+    rig.key(Key.Key_Right)
+    assert rig.reader.currentIndex() == rig.reader.values.index(2, ByteColumn.BIG)
+    rig.key(Key.Key_Down)
+    assert rig.reader.currentIndex() == rig.reader.values.index(3, ByteColumn.BIG)
+
+
+def test_the_bytes_have_most_of_the_room(rig: Rig) -> None:
+    rig.show(ALL)
+    for height in (430, 250, 200):
+        rig.pane.resize(338, height)
+        QApplication.processEvents()
+        assert rig.view.height() > rig.reader.height()
+    rig.pane.resize(338, 900)
+    QApplication.processEvents()
+    assert rig.reader.height() == rig.reader.sizeHint().height()
+
+
+def test_below_another_view_the_data_inspector_is_chosen_by_itself(rig: Rig) -> None:
+    action = rig.actions.qaction("hex.reader")
+    assert rig.reader.isVisible()
+    rig.pane.set_below(True)
+    assert not rig.reader.isVisible()
+    assert not action.isChecked()
+    action.trigger()
+    assert rig.reader.isVisible()
+    rig.pane.set_below(False)
+    action.trigger()
+    assert not rig.reader.isVisible()
+    rig.pane.set_below(True)
+    assert rig.reader.isVisible()
+    assert action.isChecked()

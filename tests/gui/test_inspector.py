@@ -382,6 +382,7 @@ def test_hex_is_selected_by_keyboard_and_mouse(rig: Rig) -> None:
     assert view.selection == (255, 255)
     QTest.keyClick(view, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert view.selection == (0, 256)
+    QTest.keyClick(view, Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 5))
     assert view.selection[0] == view.selection[1] < per_line
 

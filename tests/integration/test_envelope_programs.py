@@ -97,7 +97,7 @@ class Witness:
         used: set[str] = set()
         for message in self.rig.messages():
             for frame, name in zip(message.frames, self.see(message).frames, strict=False):
-                if name.decoder not in self.registry.decoders:
+                if name.decoder not in self.registry.decoders or not frame:
                     continue
                 reading = self.registry.read(Payload(frame[name.offset :]), None, name.decoder)
                 assert reading.decoder == name.decoder, (name, frame[:200])
@@ -211,9 +211,9 @@ def test_a_kernel_says_what_it_does(rig: EngineRig, kernel: Kernel) -> None:
         note.text for message in rig.messages(kernel.iopub) for note in witness.see(message).notes
     }
     assert channels == {"Channel: iopub."}
-    buffers = [m for m in rig.messages(kernel.iopub) if b"comm_open" in m.frames[0]]
+    buffers = [m for m in rig.messages(kernel.iopub) if b'"comm_open"' in b"".join(m.frames[:4])]
     assert [name.label for name in witness.see(buffers[0]).frames][-2:] == ["buffer 1", "buffer 2"]
-    witness.decode_all()
+    assert witness.decode_all() == {"json", "text"}
 
 
 def test_the_signatures_of_a_kernel_are_right(rig: EngineRig, kernel: Kernel) -> None:
@@ -292,7 +292,7 @@ def test_calls_of_zerorpc_go_through_us(rig: EngineRig, start_peer: StartPeer) -
         *("STREAM_DONE #", "fail() #", "ERR NameError: name 'x' is not defined #", "heartbeat #"),
     )
     assert not missing(wanted, lines)
-    witness.decode_all()
+    assert witness.decode_all() == {"msgpack"}
 
 
 # ---- Locust -----------------------------------------------------------------------------------
@@ -346,8 +346,6 @@ def test_locust_works_through_us(rig: EngineRig, tmp_path: Path) -> None:
             return not missing(wanted, witness.lines())
 
         rig.until(done, SLOW_S)
-        lines = witness.lines()
-    assert any("2 users" in line for line in lines if line.startswith("stats "))
     kinds = {rig.snapshots[m.socket_id].spec.type for m in rig.messages()}
     assert kinds == {SocketType.ROUTER, SocketType.DEALER}
-    witness.decode_all()
+    assert witness.decode_all() == {"msgpack", "text"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from locust import User, constant, events, task
 
 
@@ -13,7 +15,8 @@ class Counter(User):
     @task
     def count(self) -> None:
         """One request."""
-        events.request.fire(
+        fire: Callable[..., None] = events.request.fire
+        fire(
             request_type="COUNT",
             name="/number",
             response_time=1.5,

@@ -115,7 +115,7 @@ class Workbench(QObject):
         self.topology = TopologyPanel(store, controller, theme, actions)
         self.ledger = LedgerFeed(self._window.ledger, store, controller, self.ticker)
         self.rates: RatesPanel | None = None
-        self._help = HelpDesk(theme, self._window)
+        self._help = HelpDesk(theme, self._window, actions)
 
     def _place_panels(self) -> None:
         for panel_id, panel in (
@@ -138,6 +138,7 @@ class Workbench(QObject):
         self.messages.edit_requested.connect(self.on_edit_requested)
         self.messages.shown_only_changed.connect(self.sockets.commands.on_show_only_changed)
         self.inspector.edit_requested.connect(self.on_edit_requested)
+        self.inspector.help_requested.connect(self._help.show_page)
         self._connect_compare()
         self.sockets.socket_selected.connect(self.composer.set_socket)
         self.sockets.socket_selected.connect(self.events.set_selected_socket)

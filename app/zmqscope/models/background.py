@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 
 class _Answer(QObject):
@@ -24,7 +25,10 @@ class _Call(QRunnable):
 
     def run(self) -> None:
         """On a thread of the pool."""
-        self._answer.ready.emit(self._number, self._work())
+        value = self._work()
+        # When the app ends, a long call may outlive whoever has asked.
+        if isValid(self._answer):
+            self._answer.ready.emit(self._number, value)
 
 
 class Background(QObject):

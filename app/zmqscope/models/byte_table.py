@@ -100,6 +100,12 @@ class ByteTableModel(QAbstractTableModel):
             return value.is_likely
         return None
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """A name is nothing to be at: the keys go from value to value."""
+        if not index.isValid() or index.column() == ByteColumn.NAME:
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index)
+
     def _tip(self, row: ByteRow, value: ByteValue, column: int) -> str:
         if column == ByteColumn.NAME:
             return row.title

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.decode.decoded import Body, Listing, Numbers, TextBody, Tree
@@ -117,16 +118,21 @@ def _shared_bodies(first: Reading, second: Reading) -> tuple[Body, Body] | None:
         return None
     for two in second.decoded.bodies:
         for one in first.decoded.bodies:
-            if type(one) is not type(two) or not isinstance(one, Tree | TextBody | Listing):
-                is_alike = isinstance(one, Numbers) and isinstance(two, Numbers)
-                if not (is_alike and _dtype(one) == _dtype(two)):
-                    continue
-            return one, two
+            if isinstance(one, Numbers) and isinstance(two, Numbers):
+                is_guess = first.is_guess or second.is_guess
+                if one.dtype == two.dtype and not (is_guess and _is_better_as_bytes(one, two)):
+                    return one, two
+            elif type(one) is type(two) and isinstance(one, Tree | TextBody | Listing):
+                return one, two
     return None
 
 
-def _dtype(body: Body) -> str:
-    return body.dtype if isinstance(body, Numbers) else ""
+def _is_better_as_bytes(one: Numbers, two: Numbers) -> bool:
+    """Whether more can be said of numbers that nobody calls so when they are bytes.
+
+    An insertion moves all that follow, and a byte is no more for being called a number.
+    """
+    return one.shape != two.shape or np.dtype(two.dtype).itemsize == 1
 
 
 def _tr(text: str) -> str:

@@ -95,7 +95,7 @@ class CompareTable(QAbstractTableModel):
     ) -> object:
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (_tr("Field"), _tr("Before"), _tr("After"), _tr("Difference"))[section]
+        return (_tr("Field"), _tr("Before"), _tr("After"), _tr("Change"))[section]
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._rows):
@@ -107,6 +107,8 @@ class CompareTable(QAbstractTableModel):
             return plain_tip(one_line(_whole(row, column)[:_TIP_CHARS]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             text = cell_text(row, column)
+            if row.is_frame and column is CompareColumn.DIFFERENCE:
+                return frame_words(row)
             return f"{kind_word(row.kind)} {text}" if column is CompareColumn.FIELD else text
         return None
 
@@ -121,6 +123,15 @@ def cell_text(row: CompareRow, column: CompareColumn) -> str:
     if row.kind is ChangeKind.CHANGED and not row.is_frame:
         pair = from_where_they_differ(*pair)
     return one_line(pair[column - CompareColumn.BEFORE])
+
+
+def frame_words(row: CompareRow) -> str:
+    """What became of a frame: ``3 changes``, ``equal``."""
+    if row.difference == "1":
+        return _tr("1 change")
+    if row.difference[:1].isdigit():
+        return _tr("{0} changes").format(row.difference)
+    return row.difference or _tr("comparing…")
 
 
 def kind_word(kind: ChangeKind) -> str:
@@ -140,7 +151,7 @@ def _whole(row: CompareRow, column: CompareColumn) -> str:
         CompareColumn.FIELD: row.path or row.label,
         CompareColumn.BEFORE: row.before,
         CompareColumn.AFTER: row.after,
-        CompareColumn.DIFFERENCE: row.difference,
+        CompareColumn.DIFFERENCE: frame_words(row) if row.is_frame else row.difference,
     }
     return texts[column]
 

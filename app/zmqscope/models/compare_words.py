@@ -53,14 +53,15 @@ def lack_words(lack: Lack, pin_key: str) -> tuple[str, str]:
     }[lack]
 
 
-def side_words(message: Inspected | None) -> str:
-    """A message in one line: number, time, socket."""
+def side_words(message: Inspected | None, gap: str = "") -> str:
+    """A message in one line: number, how much later it came, time, socket."""
     if message is None:
         return "–"
     facts = message.message
     arrow = "↓" if facts.direction is Direction.RECEIVED else "↑"
     name = one_line(message.socket_name[:_NAME_CHARS])
-    return f"#{format_count(facts.row + 1)} · {format_clock_time(facts.time_ns)} · {arrow} {name}"
+    number, time = f"#{format_count(facts.row + 1)}", format_clock_time(facts.time_ns)
+    return " · ".join(filter(None, (number, gap, time, f"{arrow} {name}")))
 
 
 def gap_words(before: Inspected | None, after: Inspected | None) -> str:

@@ -140,15 +140,17 @@ class Comparison:
         kind, words = ChangeKind.CHANGED, ""
         if index is None:
             message, index = self.before, pair.before
-            kind, words = ChangeKind.REMOVED, _tr("frame is missing")
+            kind, words = ChangeKind.REMOVED, _tr("missing")
         elif pair.before is None:
-            kind, words = ChangeKind.ADDED, _tr("frame is new")
+            kind, words = ChangeKind.ADDED, _tr("new")
         elif changes == 0 and sizes[0] != sizes[1]:
-            kind, words = ChangeKind.EQUAL, _tr("same values, other bytes")
+            kind, words = ChangeKind.EQUAL, _tr("same")
+            note = _tr("The values are the same, the bytes are not.")
+            self._note(self._of_frame(index, note))
         elif changes == 0:
             kind, words = ChangeKind.EQUAL, _tr("equal")
         elif changes > 0:
-            words = _count_words(changes)
+            words = f"{changes:,}"
         number = 0 if index is None else index
         return CompareRow(
             kind,
@@ -333,10 +335,6 @@ def _listing_lines(body: Listing) -> list[str]:
 def _label(message: Inspected, index: int) -> str:
     name = message.name(index)
     return "" if name is None else f"{name.label} {name.decoder}"
-
-
-def _count_words(changes: int) -> str:
-    return _tr("1 change") if changes == 1 else _tr("{0} changes").format(f"{changes:,}")
 
 
 def _tr(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
@@ -21,47 +20,12 @@ SCHEMED = ("protobuf", "avro")
 WITH_MESSAGE = ("protobuf",)
 """Decoders that take a message of their schema."""
 
-ENCODINGS = (
-    *("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "latin-1", "cp1252", "cp1251"),
-    *("koi8-r", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "cp437", "ascii"),
-)
-"""Encodings offered; any other that Python knows can be typed."""
-
-NUMBER_TYPES: tuple[tuple[str, str], ...] = (
-    ("u1", "uint8"),
-    ("i1", "int8"),
-    ("u2", "uint16"),
-    ("i2", "int16"),
-    ("u4", "uint32"),
-    ("i4", "int32"),
-    ("u8", "uint64"),
-    ("i8", "int64"),
-    ("f2", "float16"),
-    ("f4", "float32"),
-    ("f8", "float64"),
-)
-"""NumPy's names of types without byte order, and their words."""
-
 _MAX_SIDES = 8
 
 
 def takes_options(decoder: str) -> bool:
     """Whether there is anything to tell a decoder."""
     return decoder in (*ENCODED, *SHAPED, *SCHEMED)
-
-
-def known_encoding(name: str) -> str:
-    """Python's name of an encoding for text; empty if there is none of that name."""
-    try:
-        found = codecs.lookup(name.strip())
-    except (LookupError, ValueError):
-        return ""
-    # Codecs such as "hex" turn bytes into bytes: decoding to text is refused at the first byte.
-    try:
-        is_text = isinstance(codecs.decode(b"", found.name), str)
-    except (LookupError, ValueError):
-        return ""
-    return found.name if is_text else ""
 
 
 def read_shape(text: str) -> tuple[int, ...] | None:
@@ -82,8 +46,13 @@ def with_number_type(options: DecodeOptions, code: str, *, big: bool) -> DecodeO
     """Options with another type; an empty code leaves it to the frame."""
     if not code:
         return replace(options, dtype="")
-    order = "|" if code.endswith("1") else ">" if big else "<"
+    order = "|" if is_single(code) else ">" if big else "<"
     return replace(options, dtype=f"{order}{code}")
+
+
+def is_single(code: str) -> bool:
+    """Whether a number is one byte, which has no order."""
+    return code[1:] == "1"
 
 
 def number_type(options: DecodeOptions) -> tuple[str, bool]:

@@ -8,6 +8,7 @@ from zmqscope.core.capture.store import RowView
 from zmqscope.core.decode.builtin import builtin_decoders, builtin_layers
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.payload import Payload
+from zmqscope.core.decode.plugins import PluginProblem, load_plugins
 from zmqscope.core.decode.registry import MAX_UNPACKED_BYTES, Reading, Registry
 from zmqscope.core.envelopes.builtin import builtin_envelopes
 from zmqscope.core.envelopes.envelope import FrameName, Outline, Sighting
@@ -48,16 +49,28 @@ class Formats:
     """Decoders, envelopes and the user's choices.
 
     Args:
-        registry: Decoders and compressions; those of the app by default.
+        registry: Decoders and compressions; those of the app and of other packages by default.
         envelopes: Message formats; those of the app by default.
+
+    Attributes:
+        plugin_problems: Decoders of other packages that cannot be used, and why.
     """
 
     def __init__(
         self, registry: Registry | None = None, envelopes: KnownEnvelopes | None = None
     ) -> None:
-        self.registry = registry or Registry(builtin_decoders(), builtin_layers())
         self.envelopes = envelopes or KnownEnvelopes(builtin_envelopes())
+        self.plugin_problems: tuple[PluginProblem, ...] = ()
+        self.registry = registry or self._known_formats()
         self.choices = DecoderChoices()
+
+    def _known_formats(self) -> Registry:
+        """Decoders of other packages, which win a draw, then the app's own."""
+        decoders, layers = builtin_decoders(), builtin_layers()
+        names = [each.name for each in (*decoders, *layers)]
+        plugins = load_plugins((*names, *self.envelopes.by_name))
+        self.plugin_problems = plugins.problems
+        return Registry((*plugins.decoders, *decoders), (*plugins.layers, *layers))
 
     def see(self, message: Message, view: RowView, kind: SocketType | None) -> Sighting | None:
         """The whole message as a protocol reads it, if one knows it."""

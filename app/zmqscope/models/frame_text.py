@@ -24,7 +24,7 @@ from zmqscope.models.text_pieces import TextPieces
 MAX_JSON_BYTES = 8_000_000
 """Larger frames are not parsed as JSON: the window would stop for it."""
 
-FIRST_CHARS = 1_000_000
+FIRST_CHARS = 300_000
 """Characters of text shown at first; the rest when asked for."""
 
 FIRST_JSON_CHARS = 300_000

@@ -1,4 +1,8 @@
-"""The doctor's help pages as text: read, in order, and searched. Pure, any thread."""
+"""The help pages as text: read, in order, and searched. Pure, any thread.
+
+They lie in folders: ``doctor`` has a page for each rule, ``envelopes`` one for each message format;
+beside the folders are pages about decoders and about how to add to them.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,21 @@ SECTIONS = (
     "How to tell for sure",
     "What to do",
 )
-"""What each page but the index is made of."""
+"""What each rule's page is made of."""
+
+FORMATS_INDEX = "envelope-index"
+"""The page that leads to all message formats."""
+
+ABOUT_DECODING = ("decoders", "adding-an-envelope")
+"""Pages beside the folders, in the order in which the list has them; those that there are."""
 
 _CONTEXT = "HelpPages"
+_RULES_FOLDER, _FORMATS_FOLDER = "doctor", "envelopes"
+_FORMAT = "envelope-"
 _LAST_HANDSHAKE = Rule.GIVEN_UP
 _LAST_CONNECTION = Rule.KNOCKING
 _LAST_STALL = Rule.PEER_STOPPED
+_LINK = re.compile(r"(?P<up>\.\./)?(?:(?P<folder>doctor|envelopes)/)?(?P<stem>[\w-]+)\.md(?:#.*)?")
 _MARKUP = re.compile(r"[*`#>|]|\]\([^)]*\)|\[")
 
 
@@ -34,7 +47,8 @@ class HelpPage:
     """One page.
 
     Attributes:
-        name: The rule's value, or ``INDEX``; the file's name without ``.md``.
+        name: The rule's value or ``INDEX``; of a message format, ``envelope-`` and its name; of
+            other pages the file's name without ``.md``.
         title: Its first heading.
         group: The heading under which the list has it; empty for the index.
         text: The whole of it, in Markdown.
@@ -67,22 +81,40 @@ def _groups() -> dict[str, str]:
     return found
 
 
-def read_pages(folder: Path) -> tuple[HelpPage, ...]:
-    """Read the index and each rule's page, in the order of the rules.
+def format_page(envelope: str) -> str:
+    """The name of a message format's page.
 
     Args:
-        folder: Where they are.
+        envelope: ``Envelope.name``, such as ``jupyter``.
+    """
+    return f"{_FORMAT}{envelope}"
+
+
+def read_pages(folder: Path) -> tuple[HelpPage, ...]:
+    """Read all pages: those of the rules in their order, message formats by title, the rest.
+
+    Args:
+        folder: Where the folders are.
 
     Raises:
-        OSError: One of them cannot be read.
+        OSError: The index or a rule's page cannot be read.
     """
     groups = _groups()
     names = (INDEX, *(rule.value for rule in Rule))
-    return tuple(_read(folder, name, groups.get(name, "")) for name in names)
+    rules = folder / _RULES_FOLDER
+    pages = [_read(rules / f"{name}.md", name, groups.get(name, "")) for name in names]
+    formats = [
+        _read(path, format_page(path.stem), _tr("Message formats"))
+        for path in (folder / _FORMATS_FOLDER).glob("*.md")
+    ]
+    pages += sorted(formats, key=lambda page: (page.name != FORMATS_INDEX, page.title.lower()))
+    about = [(name, folder / f"{name}.md") for name in ABOUT_DECODING]
+    pages += [_read(path, name, _tr("Decoders")) for name, path in about if path.exists()]
+    return tuple(pages)
 
 
-def _read(folder: Path, name: str, group: str) -> HelpPage:
-    text = (folder / f"{name}.md").read_text(encoding="utf-8")
+def _read(path: Path, name: str, group: str) -> HelpPage:
+    text = path.read_text(encoding="utf-8")
     title = text.split("\n", 1)[0].removeprefix("#").strip()
     return HelpPage(name, title, group, text)
 
@@ -101,8 +133,29 @@ def _lacks(title: str, words: list[str]) -> bool:
     return not all(word in title.lower() for word in words)
 
 
-def page_of_link(link: str) -> str | None:
-    """The page's name if a link leads to one of our pages, else None."""
-    target = link.split("#", 1)[0]
-    is_page = target.endswith(".md") and "/" not in target and ":" not in target
-    return target.removesuffix(".md") if is_page else None
+def page_of_link(link: str, source: str = INDEX) -> str | None:
+    """The page's name if a link leads to one of our pages, else None.
+
+    Args:
+        link: As it is written in a page, relative to its file: ``x.md``, ``../envelopes/x.md``.
+        source: Name of the page that has it.
+    """
+    found = _LINK.fullmatch(link)
+    if found is None:
+        return None
+    stem, folder, up = found["stem"], found["folder"], bool(found["up"])
+    here = _folder_of(source)
+    if (up and not here) or (folder and here and not up):
+        return None
+    folder = folder or ("" if up else here)
+    if folder == _FORMATS_FOLDER:
+        return format_page(stem)
+    if folder == _RULES_FOLDER:
+        return stem
+    return stem if stem in ABOUT_DECODING else None
+
+
+def _folder_of(name: str) -> str:
+    if name.startswith(_FORMAT):
+        return _FORMATS_FOLDER
+    return "" if name in ABOUT_DECODING else _RULES_FOLDER

@@ -92,7 +92,7 @@ def _parse_hex(text: str) -> Pattern:
         if found := _NO_DIGIT.search(part):
             raise PatternError(
                 _tr("“{0}” is no hex digit.").format(one_line(found[0])),
-                _tr("Write bytes such as de ad ?? ef."),
+                _tr("Write bytes such as de ad ?? ef, or look for text."),
             )
         if len(part) % 2:
             raise PatternError(

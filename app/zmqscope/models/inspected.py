@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.capture.store import RowView
-from zmqscope.core.decode.decoded import Body, Decoded, Listing, Picture
+from zmqscope.core.decode.decoded import Body, Decoded, Listing, Picture, TextBody
 from zmqscope.core.decode.field_path import FieldPath, Step
 from zmqscope.core.decode.payload import DecoderChoice, Payload
 from zmqscope.core.decode.registry import MAX_UNPACKED_BYTES
@@ -90,6 +90,11 @@ class Inspected:
             data = found.reading.data if found.is_packed else found.frame
             self._readings[index] = FrameReading(data)
         return self._readings[index]
+
+    def is_text(self, index: int) -> bool:
+        """Whether a frame reads as text without excuses."""
+        body = body_of(self.found(index).reading.decoded, TextBody)
+        return body is not None or self.reading(index).is_text
 
     def found(self, index: int) -> FrameFound:
         """What a frame turned out to be, read as the user, the protocol or the frame says."""

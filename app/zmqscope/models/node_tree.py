@@ -46,9 +46,10 @@ class NodeColumn(IntEnum):
 class _Item:
     """A field in the model, with the children that were read so far."""
 
-    __slots__ = ("children", "node", "parent", "row", "source")
+    __slots__ = ("children", "key", "node", "parent", "row", "source")
 
     def __init__(self, node: Node, parent: _Item | None, row: int) -> None:
+        self.key = 0
         self.node = node
         self.parent = parent
         self.row = row
@@ -83,23 +84,36 @@ class NodeTreeModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._root: _Item | None = None
+        # An index carries a number and no pointer: one that somebody kept too long finds nothing.
+        self._items: dict[int, _Item] = {}
+        self._last_key = 0
 
     def set_root(self, root: Node | None) -> None:
         """Show other fields, or none."""
         self.beginResetModel()
-        self._root = None if root is None else _Item(root, None, 0)
+        self._items.clear()
+        self._root = None
+        if root is not None:
+            self._root = _Item(root, None, 0)
+            self._know(self._root)
         self.endResetModel()
+
+    def _know(self, item: _Item) -> None:
+        self._last_key += 1
+        item.key = self._last_key
+        self._items[item.key] = item
 
     # ---- fields -----------------------------------------------------------------------------
 
     def node(self, index: _Index) -> Node | None:
         """The field behind an index."""
-        return self._item(index).node if index.isValid() else None
+        item = self._item(index)
+        return None if item is None else item.node
 
     def steps(self, index: _Index) -> tuple[Step, ...]:
         """The way from the root to a field."""
         steps: list[Step] = []
-        item: _Item | None = self._item(index) if index.isValid() else None
+        item = self._item(index)
         while item is not None:
             if item.node.step is not None:
                 steps.append(item.node.step)
@@ -139,7 +153,8 @@ class NodeTreeModel(QAbstractItemModel):
     def _child_at(self, parent: QModelIndex, step: Step, until_s: float) -> QModelIndex | None:
         looked_at = 0
         while True:
-            children = self._item(parent).children
+            item = self._item(parent)
+            children = [] if item is None else item.children
             # An array's element is most likely where its number says.
             if (
                 isinstance(step, Index)
@@ -155,10 +170,8 @@ class NodeTreeModel(QAbstractItemModel):
                 return None
             self.fetchMore(parent)
 
-    def _item(self, index: _Index) -> _Item:
-        item = index.internalPointer()
-        assert isinstance(item, _Item)
-        return item
+    def _item(self, index: _Index) -> _Item | None:
+        return self._items.get(index.internalId()) if index.isValid() else None
 
     # ---- Qt's questions ---------------------------------------------------------------------
 
@@ -166,21 +179,24 @@ class NodeTreeModel(QAbstractItemModel):
         if not parent.isValid():
             if self._root is None or row != 0:
                 return QModelIndex()
-            return self.createIndex(row, column, self._root)
-        children = self._item(parent).children
-        if not 0 <= row < len(children):
+            return self.createIndex(row, column, self._root.key)
+        item = self._item(parent)
+        if item is None or not 0 <= row < len(item.children):
             return QModelIndex()
-        return self.createIndex(row, column, children[row])
+        return self.createIndex(row, column, item.children[row].key)
 
     def parent(self, index: _Index = _NO_INDEX) -> Any:
         """The field that one belongs to."""
-        item = self._item(index).parent if index.isValid() else None
-        return QModelIndex() if item is None else self.createIndex(item.row, 0, item)
+        item = self._item(index)
+        if item is None or item.parent is None:
+            return QModelIndex()
+        return self.createIndex(item.parent.row, 0, item.parent.key)
 
     def rowCount(self, parent: _Index = _NO_INDEX) -> int:
         if not parent.isValid():
             return 0 if self._root is None else 1
-        return 0 if parent.column() > 0 else len(self._item(parent).children)
+        item = self._item(parent)
+        return 0 if item is None or parent.column() > 0 else len(item.children)
 
     def columnCount(self, _parent: _Index = _NO_INDEX) -> int:
         return len(NodeColumn)
@@ -189,28 +205,35 @@ class NodeTreeModel(QAbstractItemModel):
         if not parent.isValid():
             return self._root is not None
         item = self._item(parent)
-        return parent.column() == 0 and bool(
-            item.children or (item.source is not None and item.node.count != 0)
-        )
+        if item is None or parent.column() > 0:
+            return False
+        return bool(item.children) or (item.source is not None and item.node.count != 0)
 
     def canFetchMore(self, parent: _Index) -> bool:
-        return parent.isValid() and self._item(parent).source is not None
+        item = self._item(parent)
+        return item is not None and item.source is not None
 
     def fetchMore(self, parent: _Index) -> None:
         """Read the next batch of a field's children."""
         item = self._item(parent)
+        if item is None:
+            return
         first = len(item.children)
         found = item.read(BATCH, perf_counter() + BATCH_S)
         if found:
-            self.beginInsertRows(self.createIndex(item.row, 0, item), first, first + len(found) - 1)
+            for each in found:
+                self._know(each)
+            last = first + len(found) - 1
+            self.beginInsertRows(self.createIndex(item.row, 0, item.key), first, last)
             item.children.extend(found)
             self.endInsertRows()
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The words of a cell; whole as a tooltip, all columns to a screen reader."""
-        if not index.isValid():
+        item = self._item(index)
+        if item is None:
             return None
-        node, column = self._item(index).node, index.column()
+        node, column = item.node, index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return _words(node, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 )
 
 from zmqscope.core.decode.decoded import Numbers
+from zmqscope.core.decode.dtypes import known_dtype
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -141,7 +142,8 @@ def array_of(numbers: Numbers, data: bytes) -> np.ndarray[Any, Any]:
     count = 1
     for side in numbers.shape:
         count *= side
-    return np.frombuffer(data, np.dtype(numbers.dtype), count, numbers.skip)
+    _name, dtype = known_dtype(numbers.dtype)
+    return np.frombuffer(data, dtype, count, numbers.skip)
 
 
 def number_words(number: Any) -> str:

@@ -39,7 +39,7 @@ _PANEL_SHORTCUTS = {
     PanelId.PEERS: "Ctrl+8",
     PanelId.TOPOLOGY: "Ctrl+9",
     PanelId.INSPECTOR: "Ctrl+4",
-    PanelId.COMPARE: "Ctrl+D",
+    PanelId.COMPARE: "F4",
     PanelId.COMPOSER: "Ctrl+5",
 }
 

@@ -68,7 +68,7 @@ def test_nothing_is_no_pattern(kind: str) -> None:
     ("text", "kind", "words"),
     [
         ("de a", HEX, "“a” ends in half a byte. Write two digits"),
-        ("xyz", HEX, "“x” is no hex digit. Write bytes such as"),
+        ("xyz", HEX, "“x” is no hex digit. Write bytes such as de ad ?? ef, or look for text."),
         ("<b>", HEX, "“<” is no hex digit"),
         ("?? ??", HEX, "Nothing but wildcards"),
         (", ,", HEX, "Nothing but wildcards"),

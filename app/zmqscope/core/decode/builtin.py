@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from zmqscope.core.decode.decoder import Decoder, Layer
+from zmqscope.core.decode.formats.arrow import ARROW
+from zmqscope.core.decode.formats.avro import AVRO
+from zmqscope.core.decode.formats.bson_format import BSON
+from zmqscope.core.decode.formats.capnp import CAPNP
+from zmqscope.core.decode.formats.cbor_format import CBOR
 from zmqscope.core.decode.formats.image import IMAGE
+from zmqscope.core.decode.formats.json_format import JSON
+from zmqscope.core.decode.formats.msgpack_format import MSGPACK
 from zmqscope.core.decode.formats.numbers import NUMBERS
+from zmqscope.core.decode.formats.pickle import PICKLE
+from zmqscope.core.decode.formats.protobuf import PROTOBUF
 from zmqscope.core.decode.formats.text import TEXT
 from zmqscope.core.decode.layers.gzip import GZIP
 from zmqscope.core.decode.layers.lz4 import LZ4, LZ4_BLOCK
@@ -15,7 +24,7 @@ from zmqscope.core.decode.layers.zstd import ZSTD
 
 def builtin_decoders() -> tuple[Decoder, ...]:
     """All decoders of the app; their libraries are imported at first use."""
-    return (IMAGE, TEXT, NUMBERS)
+    return (JSON, MSGPACK, CBOR, BSON, IMAGE, ARROW, AVRO, PICKLE, PROTOBUF, CAPNP, TEXT, NUMBERS)
 
 
 def builtin_layers() -> tuple[Layer, ...]:

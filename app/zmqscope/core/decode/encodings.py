@@ -128,7 +128,7 @@ def _canonical(name: str) -> str | None:
     try:
         codec = codecs.lookup(name)
         # Codecs from bytes to bytes refuse this.
-        b"".decode(codec.name)
+        b" ".decode(codec.name, "replace")
     except (LookupError, ValueError):
         return None
     known = codec.name

@@ -28,7 +28,7 @@ MAX_PREVIEW_CHARS = 400
 """Characters of a preview that are shown."""
 
 _MAX_DETAIL = 160
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class _Guard:
@@ -57,7 +57,7 @@ class _Guard:
     def _log_once(self, what: str) -> None:
         if not self._has_failed:
             self._has_failed = True
-            _log.warning("The plugin %s failed to %s.", self.name, what, exc_info=True)
+            log.warning("The plugin %s failed to %s.", self.name, what, exc_info=True)
 
     def _confidence(self, plugin: Decoder | Layer, payload: Payload) -> float:
         try:
@@ -65,7 +65,7 @@ class _Guard:
         except (Exception, SystemExit):
             if not self._has_failed:
                 self._has_failed = True
-                _log.warning("The plugin %s failed to guess.", self.name, exc_info=True)
+                log.warning("The plugin %s failed to guess.", self.name, exc_info=True)
             return 0.0
         # Also what is not a number counts as no.
         return min(found, 1.0) if found > 0 else 0.0
@@ -215,7 +215,7 @@ class _Children:
             for child in self.node.children() if self.node.children is not None else ():
                 yield _guarded_node(child)
         except (Exception, SystemExit) as error:
-            _log.debug("A plugin's tree ends early.", exc_info=True)
+            log.debug("A plugin's tree ends early.", exc_info=True)
             yield error_node(f"The plugin failed here: {type(error).__name__}: {error}"[:200])
 
 
@@ -232,5 +232,5 @@ class _Lines:
                     raise TypeError(f"a line is {type(line).__name__} instead of ListingLine")
                 yield line
         except (Exception, SystemExit) as error:
-            _log.debug("A plugin's listing ends early.", exc_info=True)
+            log.debug("A plugin's listing ends early.", exc_info=True)
             yield ListingLine(Span(0, 0), f"The plugin failed here: {error}"[:200])

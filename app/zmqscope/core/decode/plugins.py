@@ -9,17 +9,20 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from zmqscope.core.decode.decoder import Decoder, Layer
 from zmqscope.core.decode.field_path import BYTES
 from zmqscope.core.decode.plugin_guard import GuardedDecoder, GuardedLayer
 from zmqscope.core.wording import quoted
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 GROUP = "zmqscope.decoders"
 """The entry-point group; an entry names a decoder, a compression, or what makes one."""
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _FRAME_WORD = re.compile(r"frame\d*")
 _MAX_TITLE = 40
@@ -73,6 +76,7 @@ def load_plugins(taken: Iterable[str] = (), found: Iterable[EntryPoint] | None =
         try:
             plugin = _check(_load(entry), names)
         except PluginError as error:
+            log.warning("The plugin %s is left out. %s", _label(entry), error)
             problems.append(PluginProblem(_label(entry), str(error)))
             continue
         names.add(plugin.name)
@@ -85,6 +89,9 @@ def load_plugins(taken: Iterable[str] = (), found: Iterable[EntryPoint] | None =
 
 def _installed() -> Iterable[EntryPoint]:
     """Each entry point once, although a package may be found twice on the path."""
+    # Takes 30 ms to import, and is not needed to start.
+    from importlib.metadata import entry_points
+
     return {(one.name, one.value): one for one in entry_points(group=GROUP)}.values()
 
 
@@ -103,7 +110,7 @@ def _load(entry: EntryPoint) -> object:
         found: object = entry.load()
         return found() if _makes_one(found) else found
     except (Exception, SystemExit) as error:
-        _log.warning("The plugin %s cannot be loaded.", _label(entry), exc_info=True)
+        log.info("Loading the plugin %s.", _label(entry), exc_info=True)
         raise PluginError(f"It cannot be loaded: {describe(error)}.") from error
 
 

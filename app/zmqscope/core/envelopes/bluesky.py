@@ -29,7 +29,7 @@ _SHOWN = (
     *("datum_id", "uid", "descriptor", "run_start"),
 )
 _SHOWN_FIELDS = 3
-_PICKLE_BYTES = 2_048
+_MOST_BYTES = 2_048
 # A text of at most 255 bytes and what remembers it, in protocols 4 and 5; then in 2 and 3.
 _KEYS = re.compile(
     b"|".join(
@@ -52,14 +52,15 @@ class Bluesky:
         """See ``Envelope.see``."""
         if outline.frame_count != 1 or not outline.heads:
             return None
-        head = outline.heads[0]
+        head = outline.heads[0][:_MOST_BYTES]
         space = head.find(b" ", 0, _LONGEST_FIRST_WORDS)
         if space < 0:
             return None
         end = head.find(b" ", space + 1, space + 20)
         if end < 0 or (name := head[space + 1 : end]) not in _NAMES:
             return None
-        decoder, confidence = _document(head[end + 1 :])
+        document = head[end + 1 :]
+        decoder, confidence = _document(document)
         if not confidence:
             return None
         prefix = head[:space].decode("utf-8", "replace")
@@ -71,7 +72,7 @@ class Bluesky:
             join(
                 (
                     name.decode(),
-                    _fields(head[end + 1 :], decoder, size) or count(size, "byte"),
+                    _fields(document, decoder, size) or count(size, "byte"),
                     f"({quote(prefix, 60)[1:-1]})" if prefix else "",
                 )
             ),
@@ -103,7 +104,7 @@ def _fields(head: bytes, decoder: str, size: int) -> str:
         known = read_object(head, size) or {}
         found = [(key, known[key]) for key in _SHOWN if isinstance(known.get(key), str | int)]
     else:
-        found = _pickled_fields(head[:_PICKLE_BYTES])
+        found = _pickled_fields(head)
     return join(f"{key}={brief(value, 40)}" for key, value in found[:_SHOWN_FIELDS])
 
 
@@ -113,7 +114,7 @@ def _pickled_fields(head: bytes) -> list[tuple[str, object]]:
     Reading the pickle's opcodes one by one, as its decoder does, takes ten times the microseconds
     that a line may cost. Keys that are looked for are none of those that devices choose.
     """
-    found = []
+    found: list[tuple[str, object]] = []
     for place in _KEYS.finditer(head):
         value = _simple(head, place.end())
         key = next(filter(None, place.groups())).decode()

@@ -1,6 +1,6 @@
 """Clone: a hashmap that a server shares with its clients. Pure, any thread.
 
-Source: RFC 12 (CHP), and the three frames of the Guide's earlier models.
+Source: RFC 12 (CHP); ICANHAZ? also without its subtree, as an early model of the Guide sends it.
 """
 
 from __future__ import annotations

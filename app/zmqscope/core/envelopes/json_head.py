@@ -9,6 +9,7 @@ from collections.abc import Iterator
 MOST_BYTES = 4_096
 """Bytes that are looked at; a summary needs no more."""
 
+_MOST_DEPTH = 32
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
@@ -82,7 +83,7 @@ def read_array(head: bytes, start: int = 0) -> list[object] | None:
     return found
 
 
-def _members(text: str, at: int) -> Iterator[tuple[str, object]]:
+def _members(text: str, at: int, depth: int = 0) -> Iterator[tuple[str, object]]:
     """Keys and values of an object, until its end or that of the text."""
     at = _end_of(_BLANK, text, at)
     while text[at : at + 1] == '"':
@@ -97,7 +98,7 @@ def _members(text: str, at: int) -> Iterator[tuple[str, object]]:
         try:
             value, at = _DECODER.raw_decode(text, at)
         except _BAD:
-            yield from _cut_value(key, text, at)
+            yield from _cut_value(key, text, at, depth)
             return
         if at == len(text) and isinstance(value, int | float):
             return  # a number may go on where the text ends
@@ -108,10 +109,10 @@ def _members(text: str, at: int) -> Iterator[tuple[str, object]]:
         at = between.end()
 
 
-def _cut_value(key: str, text: str, at: int) -> Iterator[tuple[str, object]]:
+def _cut_value(key: str, text: str, at: int, depth: int) -> Iterator[tuple[str, object]]:
     """The last value, which is cut: of a string its beginning, of an object its fields."""
-    if text[at : at + 1] == "{":
-        yield key, dict(_members(text, at + 1))
+    if text[at : at + 1] == "{" and depth < _MOST_DEPTH:
+        yield key, dict(_members(text, at + 1, depth + 1))
     if text[at : at + 1] != '"':
         return
     # An escape that the end cuts in two is left out.

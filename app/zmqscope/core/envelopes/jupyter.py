@@ -72,7 +72,12 @@ class Jupyter:
             self.name,
             0.99 if is_known else 0.6,
             summary,
-            _frame_names(at, buffers, has_topic=is_topic or _channel(kind, False) is _IOPUB),
+            _frame_names(
+                at,
+                buffers,
+                has_topic=is_topic or _channel(kind, is_topic) is _IOPUB,
+                is_typed=kind == "input_reply",
+            ),
             at + 5,
             tuple(notes),
         )
@@ -123,13 +128,16 @@ def _fields(outline: Outline, index: int) -> dict[str, object] | None:
 
 
 @lru_cache(maxsize=256)
-def _frame_names(before: int, buffers: int, *, has_topic: bool) -> tuple[FrameName, ...]:
+def _frame_names(
+    before: int, buffers: int, *, has_topic: bool, is_typed: bool
+) -> tuple[FrameName, ...]:
     """Names of all frames; made once for each shape of a message.
 
     Args:
         before: Frames before the delimiter.
         buffers: Frames behind the content.
         has_topic: Whether the last one before the delimiter is a topic.
+        is_typed: Whether the content is what somebody typed, which may be a password.
     """
     ids = [FrameName("routing id")] * before
     if has_topic and before:
@@ -138,7 +146,8 @@ def _frame_names(before: int, buffers: int, *, has_topic: bool) -> tuple[FrameNa
         *ids,
         FrameName("delimiter", "text"),
         FrameName("signature", "text"),
-        *(FrameName(label, "json") for label in _PARTS[2:]),
+        *(FrameName(label, "json") for label in _PARTS[2:-1]),
+        FrameName(_PARTS[-1], "json", is_secret=is_typed),
         *(FrameName(f"buffer {number}") for number in range(1, buffers + 1)),
     )
 

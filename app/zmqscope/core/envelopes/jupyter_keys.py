@@ -21,7 +21,7 @@ import platformdirs
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.security.secret import Secret
-from zmqscope.core.security.secret_files import read_file
+from zmqscope.core.security.secret_files import SecretFileError, read_file
 from zmqscope.core.wording import quoted
 
 MOST_BYTES = 8_000_000
@@ -105,7 +105,7 @@ class KeyRing:
             path: Where it is.
 
         Raises:
-            UserError: It cannot be read, or is no connection file.
+            ConnectionFileError: It cannot be read, or is no connection file.
         """
         key = read_connection_file(path)
         self._keys = (key, *(each for each in self._keys if each.path != key.path))
@@ -143,11 +143,14 @@ def read_connection_file(path: str) -> KernelKey:
     """Read the connection file of a kernel (Jupyter client: Messaging, Connection files).
 
     Raises:
-        UserError: It cannot be read, or is no connection file; says which file and what to do.
+        ConnectionFileError: It cannot be read, or is no connection file; says which file and
+            what to do.
     """
     path = os.path.abspath(os.path.expanduser(path))
     try:
         content = json.loads(read_file(path).reveal())
+    except SecretFileError as error:
+        raise ConnectionFileError(error.problem.text, error.problem.hint) from None
     except (ValueError, RecursionError):
         # The error itself would quote the file.
         raise ConnectionFileError(f"{quoted(path)} is no JSON.", _CHOOSE) from None

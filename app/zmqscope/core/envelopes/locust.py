@@ -22,7 +22,7 @@ _TYPES = frozenset(
 )
 # A host's name and a UUID, as a worker calls itself.
 _NODE = re.compile(r".{1,255}_[0-9a-f]{32}", re.DOTALL)
-_LONGEST_TYPE = 64
+_LONGEST_TYPE, _LONGEST_ID = 64, 300
 # Fields of messages that may be long.
 _FIELDS = frozenset(
     ("stats", "stats_total", "errors", "user_classes_count", "worker_id", "traceback")
@@ -92,9 +92,8 @@ def _confidence(
     """How sure it is; 0 if it is none of Locust's."""
     is_known = kind in _TYPES
     if isinstance(node, str) and node:
-        if _NODE.fullmatch(node) or _is_routing_id(heads, node):
-            return 0.97 if is_known else 0.8
-        return 0.7 if is_known else 0.0
+        is_node = _NODE.fullmatch(node) is not None or _is_routing_id(heads, node)
+        return (0.97 if is_known else 0.8) if is_node else 0.0
     # A message without a node is not Locust's; of one that is cut, the rest has to do.
     if not is_cut or not is_known:
         return 0.0
@@ -109,7 +108,7 @@ def _is_routing_id(heads: tuple[bytes, ...], node: str) -> bool:
 
 
 def _name(routing_id: bytes) -> str:
-    return routing_id.decode("utf-8", "replace")
+    return routing_id[:_LONGEST_ID].decode("utf-8", "replace")
 
 
 def _short(node: str) -> str:

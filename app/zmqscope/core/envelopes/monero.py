@@ -16,6 +16,7 @@ _START = b"json-"
 _TOPIC = re.compile(rb"json-(full|minimal)-(chain_main|txpool_add|miner_data|[a-z0-9_]{1,40}):")
 _KNOWN = frozenset((b"chain_main", b"txpool_add", b"miner_data"))
 _ID_DIGITS = 12
+_MOST_BYTES = 4_096
 _PICONERO = 10**12
 
 
@@ -29,7 +30,7 @@ class Monero:
         """See ``Envelope.see``."""
         if outline.frame_count != 1 or not outline.heads:
             return None
-        head = outline.heads[0]
+        head = outline.heads[0][:_MOST_BYTES]
         if not head.startswith(_START) or (found := _TOPIC.match(head)) is None:
             return None
         body = head[found.end() :]

@@ -6,7 +6,14 @@ Proto's encoding: a table of segments, then words of eight bytes, little-endian.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zmqscope.core.decode.decoded import Decoded, DecodeError
+from zmqscope.core.decode.field_path import Name
+from zmqscope.core.decode.formats.capnp import CapnpDecoder
+from zmqscope.core.decode.lookup import children_of, root_of
+from zmqscope.core.decode.node import Node
+from zmqscope.core.decode.payload import NO_OPTIONS, Payload
 from zmqscope.core.envelopes import fields
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.openpilot_events import event_name
@@ -15,6 +22,10 @@ from zmqscope.core.envelopes.summary import count, join
 _ROOT = bytes.fromhex("0000000002000100")
 """The root pointer of an Event: right behind it, two words of data, one pointer."""
 
+_NOTE = (
+    "The event's own fields are shown without their names: these are in log.capnp of the version "
+    "that sent it."
+)
 _MOST_SEGMENTS = 64
 _KNOWN_EVENTS = 400
 _TIME_NS = 1 << 55  # more than a year since the device has started
@@ -68,21 +79,28 @@ class Openpilot:
             fields.number("logMonoTime", "uint64", time_ns, (at, at + 8), "Nanoseconds"),
             fields.text("which", event_name(which).encode(), (at + 8, at + 10), "union"),
             fields.flag("valid", is_valid, (at + 10, at + 11)),
-            fields.blob(
-                event_name(which),
-                frame[at + 16 :],
-                (at + 16, len(frame)),
-                "pointer and what it leads to",
-                "Its fields are in log.capnp of the sending version",
-            ),
+            _event_node(frame, event_name(which), at + 16),
         )
-        notes = ("Read the frame with a schema of log.capnp to see the fields of the event.",)
         title = f"Event, {count(len(frame) // 8, 'word')}"
-        return fields.tree(title, nodes, len(frame), notes)
+        return fields.tree(title, nodes, len(frame), (_NOTE,))
 
     def check(self, frames: tuple[bytes, ...], sighting: Sighting) -> tuple[Note, ...]:
         """Nothing more to say."""
         return ()
+
+
+def _event_node(frame: bytes, name: str, at: int) -> Node:
+    """What the event's pointer leads to, as far as it can be read without a schema."""
+    root = root_of(CapnpDecoder().decode(Payload(frame), NO_OPTIONS))
+    inner = None if root is None else _child(root, "root")
+    event = None if inner is None else _child(inner, "pointer0")
+    if event is None:
+        return fields.blob(name, frame[at : at + 8], (at, at + 8), "pointer")
+    return replace(event, step=Name(name))
+
+
+def _child(node: Node, name: str) -> Node | None:
+    return next((child for child in children_of(node) if child.step == Name(name)), None)
 
 
 def _root_at(data: bytes, size: int) -> int:

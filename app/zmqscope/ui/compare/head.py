@@ -113,8 +113,13 @@ class CompareHead(QWidget):
         column.setSpacing(1)
         column.addLayout(first)
         column.addSpacing(2)
-        column.addWidget(self.before)
-        column.addWidget(self.after)
+        # What pins a message stands beside the one to compare with, what follows beside the newest.
+        for line, name in ((self.before, "pin"), (self.after, "follow")):
+            row = QHBoxLayout()
+            row.setContentsMargins(0, 0, 6, 0)
+            row.addWidget(line, 1)
+            row.addWidget(icon_button(actions.qaction(f"compare.{name}")))
+            column.addLayout(row)
 
     def set_count(self, words: str) -> None:
         """Say how many changes there are."""
@@ -135,7 +140,7 @@ class CompareCorner(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        for name in ("pin", "follow", "only_changes", "bytes", "swap"):
+        for name in ("only_changes", "bytes", "swap"):
             row.addWidget(icon_button(actions.qaction(f"compare.{name}")))
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.compare_bytes import Run, RunKind
-from zmqscope.models.compare_table import kind_word
+from zmqscope.models.compare_table import frame_words
 from zmqscope.models.comparison import Comparison
 from zmqscope.models.format import one_line
 from zmqscope.ui.compare.hex_pair import HexPairView
@@ -100,7 +100,7 @@ class HexPage(QWidget):
 
     def _list_frames(self, comparison: Comparison) -> None:
         titles = [
-            f"{one_line(row.label)} · {row.difference or kind_word(row.kind)}"
+            f"{one_line(row.label)} · {frame_words(row)}"
             for row in comparison.rows
             if row.is_frame
         ]

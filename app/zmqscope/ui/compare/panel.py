@@ -230,7 +230,7 @@ class ComparePanel(QWidget):
         is_lacking = sides.lack is not None
         self.head.before.set_text(side_words(sides.before))
         gap = "" if is_lacking else gap_words(sides.before, sides.after)
-        self.head.after.set_text(" · ".join(filter(None, (side_words(sides.after), gap))))
+        self.head.after.set_text(side_words(sides.after, gap))
         key = shortcut_text(self._actions.qaction("compare.pin"))
         self._empty.set_words(*(lack_words(sides.lack, key) if sides.lack else ("", "")))
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from zmqscope.core.diagnosis.finding import Rule
-from zmqscope.models.help_pages import INDEX
+from zmqscope.models.help_pages import FORMATS_INDEX, INDEX, format_page
+from zmqscope.ui.actions import Action, ActionRegistry
 from zmqscope.ui.theme import Theme
 
 
@@ -17,28 +18,58 @@ class HelpDesk(QObject):
     Args:
         theme: Colours, fonts and icons.
         window: What the help window belongs to.
+        actions: Where the way to the message formats is registered.
     """
 
-    def __init__(self, theme: Theme, window: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, window: QWidget, actions: ActionRegistry | None = None
+    ) -> None:
         super().__init__(window)
         self._theme = theme
         self._parent = window
+        if actions is not None:
+            actions.add(self._formats_action(), self.on_formats)
+
+    def _formats_action(self) -> Action:
+        title = self.tr("Message formats")
+        words = self.tr("Which programs and protocols are recognised, and what is said of them")
+        return Action("help.formats", title, "Help", "Ctrl+Alt+F1", "braces", help=words)
+
+    @Slot()
+    def on_formats(self) -> None:
+        """Show the page that leads to all message formats."""
+        self.show_page(FORMATS_INDEX)
+
+    @Slot(str)
+    def show_format(self, envelope: str) -> None:
+        """Show the page of a message format.
+
+        Args:
+            envelope: ``Envelope.name``, such as ``jupyter``.
+        """
+        self.show_page(format_page(envelope))
 
     @Slot(object)
-    def show_page(self, rule: Rule | None) -> None:
-        """Show a rule's page, or the one that leads to all; the window comes to the front."""
+    def show_page(self, page: Rule | str | None) -> None:
+        """Show a page; the window comes to the front.
+
+        Args:
+            page: A rule; or a page's name, such as ``format_page("jupyter")``, which is
+                ``envelope-jupyter``, ``decoders`` or ``envelope-index``; None for the index of the
+                doctor's pages. A name that there is no page for shows the index.
+        """
         from zmqscope.ui.doctor.help_window import HelpWindow
 
-        name = INDEX if rule is None else rule.value
+        name = page.value if isinstance(page, Rule) else page or INDEX
         for window in self._parent.findChildren(HelpWindow):
-            window.go_to(name)
+            window.open_at(name)
             window.show()
             window.raise_()
             window.activateWindow()
             return
         window = HelpWindow(self._theme, self._parent)
         window.external_link_asked.connect(self.on_window_external_link_asked)
-        window.go_to(name)
+        window.open_at(name)
         window.show()
 
     @Slot(str)

@@ -119,6 +119,8 @@ def _set_spacing(block: QTextBlock, level: int, is_code: bool) -> None:
         shape.setBottomMargin(0.0)
     shape.setLineHeight(_LINE_PERCENT, _PROPORTIONAL)
     if is_code:
+        # A long line goes on below: nothing is hidden, however narrow the window.
+        shape.setNonBreakableLines(False)
         shape.setLeftMargin(_CODE_MARGIN_PX)
         shape.setTopMargin(0.0 if is_code_block(block.previous()) else 2 * _CODE_PADDING_PX)
         shape.setBottomMargin(0.0 if is_code_block(block.next()) else 2 * _CODE_PADDING_PX)

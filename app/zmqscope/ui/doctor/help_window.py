@@ -26,14 +26,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.models.help_pages import HelpPage, matching, page_of_link, read_pages
+from zmqscope.models.help_pages import INDEX, HelpPage, matching, page_of_link, read_pages
 from zmqscope.ui.doctor.help_document import code_places, show_markdown
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.resources import resource_path
 from zmqscope.ui.theme import Theme
 
 _NAME = Qt.ItemDataRole.UserRole + 1
-_WINDOW = QSize(980, 680)
+_WINDOW = QSize(1_080, 720)
 _LIST_PX = 270
 _ROW_PX = 23
 _HEADING_PX = 32
@@ -109,11 +109,11 @@ class HelpWindow(QDialog):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._pages = {page.name: page for page in read_pages(resource_path("help", "doctor"))}
+        self._pages = {page.name: page for page in read_pages(resource_path("help"))}
         self._steps: list[str] = []
         self._at = -1
         self.setObjectName("help-window")
-        self.setWindowTitle(self.tr("Why nothing arrives"))
+        self.setWindowTitle(self.tr("Help"))
         self._model = QStandardItemModel(self)
         self.list = QListView()
         self.search = SearchField(self.list)
@@ -199,6 +199,10 @@ class HelpWindow(QDialog):
         items = [self._model.item(row) for row in range(self._model.rowCount())]
         return [item.data(_NAME) for item in items if item.data(_NAME)]
 
+    def open_at(self, name: str) -> None:
+        """Show a page, or the index if there is no page of that name."""
+        self.go_to(name if name in self._pages else INDEX)
+
     def go_to(self, name: str) -> None:
         """Show a page; unknown names are left alone."""
         if name not in self._pages or (self._steps and self._steps[self._at] == name):
@@ -279,7 +283,8 @@ class HelpWindow(QDialog):
     @Slot(QUrl)
     def on_page_anchor_clicked(self, url: QUrl) -> None:
         """Follow a link to another page; ask about all others."""
-        name = page_of_link(url.toString())
+        page = self.current
+        name = page_of_link(url.toString(), page.name if page is not None else INDEX)
         if name is not None:
             self.go_to(name)
         elif url.scheme() in ("http", "https"):

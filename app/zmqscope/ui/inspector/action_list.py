@@ -168,9 +168,9 @@ def field_actions() -> tuple[Action, ...]:
         _action(
             "copy_path",
             _tr("Copy path of field"),
-            _tr("Copy where the selected field is, as filters take it"),
+            _tr("Copy where the field is, as filters take it; Ctrl+Shift+C in the tree"),
             "",
-            "Ctrl+Alt+P",
+            "",
         ),
         _action(
             "copy_json",

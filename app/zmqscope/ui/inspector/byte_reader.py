@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -153,7 +161,7 @@ class ByteReader(QTableView):
     def read(self, data: bytes, offset: int) -> None:
         """Read the bytes from an offset on."""
         self._values.set_place(data, offset)
-        self._tell_reading()
+        self.tell_reading()
 
     def form_of(self, size: int) -> str:
         """The number form that the user is at, if it takes so many bytes; else empty."""
@@ -165,17 +173,20 @@ class ByteReader(QTableView):
     @Slot(QModelIndex, QModelIndex)
     def on_current_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         """The user is at another value."""
-        self._tell_reading()
+        self.tell_reading()
 
     @Slot(QModelIndex)
     def on_double_clicked(self, index: QModelIndex) -> None:
         """A value was double-clicked."""
         self._select_bytes(index)
 
-    def _tell_reading(self) -> None:
+    def tell_reading(self) -> None:
+        """Tell which bytes the value takes that the user is at."""
         start = self._values.offset
-        index = self.currentIndex()
-        self.reading_changed.emit(start, start + self._values.value(index).size)
+        size = (
+            self._values.value(self.currentIndex()).size if not self.isHidden() else 0
+        )
+        self.reading_changed.emit(start, start + size)
 
     def _select_bytes(self, index: QModelIndex) -> None:
         size = self._values.value(index).size
@@ -219,6 +230,12 @@ class ByteReader(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == ByteColumn.NAME:
+            self.setCurrentIndex(index.siblingAtColumn(ByteColumn.LITTLE))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.currentIndex()

@@ -84,21 +84,22 @@ class InspectorCommands(QObject):
         self,
         found: FrameFound | None,
         view: FrameView = FrameView.TEXT,
-        chosen: FrameView | None = None,
         file_name: str = "",
+        *,
+        is_auto: bool = True,
     ) -> None:
         """Work on another frame from now on, or on none.
 
         Args:
             found: The frame.
             view: How it is shown.
-            chosen: What the user chose for its socket; None for what suits each frame.
             file_name: What to call a file of it.
+            is_auto: Whether the view is left to the frames.
         """
         self._found, self._view, self._file_name = found, view, file_name
         for action_id in NEEDS_FRAME:
             self._actions.qaction(action_id).setEnabled(found is not None)
-        self._actions.qaction("inspector.auto").setChecked(chosen is None)
+        self._actions.qaction("inspector.auto").setChecked(is_auto)
 
     def set_states(self, *, own_bytes: bool, bytes_below: bool) -> None:
         """Show what is on and what is off."""

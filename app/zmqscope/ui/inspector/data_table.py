@@ -20,7 +20,6 @@ _Index = QModelIndex | QPersistentModelIndex
 ROW_PX = 19
 """Height of a row."""
 
-_MARGIN_PX = 8
 _MAX_COPIED_CELLS = 100_000
 
 
@@ -40,7 +39,6 @@ class DataTable(QTableView):
         self._is_quiet = False
         self.setFont(theme.data_font(size_px=11.5))
         self.setModel(model)
-        self.setViewportMargins(_MARGIN_PX, 0, 0, 0)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

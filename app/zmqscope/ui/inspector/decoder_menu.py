@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from zmqscope.core.decode.encodings import ENCODINGS
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
-from zmqscope.models.decode_options import ENCODED, ENCODINGS, takes_options
+from zmqscope.models.decode_options import ENCODED, takes_options
 from zmqscope.models.format import one_line
 from zmqscope.models.inspected import Inspected
 from zmqscope.models.reading_words import percent, topic_words
@@ -155,8 +156,9 @@ class DecoderMenu(QMenu):
 
     def _add_encodings(self) -> None:
         menu = self.addMenu(self.tr("Encoding"))
-        for name in ("", *ENCODINGS):
-            action = menu.addAction(name or self.tr("As it looks"))
+        known = ((each.name, each.title) for each in ENCODINGS)
+        for name, title in (("", self.tr("As it looks")), *known):
+            action = menu.addAction(title)
             action.setData(name)
             action.setCheckable(True)
             action.setChecked(name == self._options.encoding)

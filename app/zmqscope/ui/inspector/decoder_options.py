@@ -21,17 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zmqscope.core.decode.decoded import DecodeError
+from zmqscope.core.decode.dtypes import NUMBER_TYPES
+from zmqscope.core.decode.encodings import ENCODINGS, known_encoding
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice
 from zmqscope.core.decode.schemas import SchemaError, message_names
 from zmqscope.models.background import Background
 from zmqscope.models.decode_options import (
     ENCODED,
-    ENCODINGS,
-    NUMBER_TYPES,
     SCHEMED,
     SHAPED,
     WITH_MESSAGE,
-    known_encoding,
+    is_single,
     number_type,
     read_shape,
     with_number_type,
@@ -113,11 +114,11 @@ class DecoderOptions(QFrame):
     def _fill(self) -> None:
         self.encoding.setEditable(True)
         self.encoding.addItem(self.tr("as it looks"), "")
-        for name in ENCODINGS:
-            self.encoding.addItem(name, name)
+        for each in ENCODINGS:
+            self.encoding.addItem(each.title, each.name)
         self.kind.addItem(self.tr("as it looks"), "")
-        for code, words in NUMBER_TYPES:
-            self.kind.addItem(words, code)
+        for kind in NUMBER_TYPES:
+            self.kind.addItem(kind.title, kind.code)
         self.order.addItem(self.tr("little-endian"), False)
         self.order.addItem(self.tr("big-endian"), True)
         self.skip.setRange(0, _MAX_SKIP)
@@ -180,7 +181,7 @@ class DecoderOptions(QFrame):
         self.kind.setCurrentIndex(max(0, self.kind.findData(code)))
         if options.dtype[:1] in ("<", ">"):
             self.order.setCurrentIndex(int(big))
-        self.order.setEnabled(bool(code) and not code.endswith("1"))
+        self.order.setEnabled(bool(code) and not is_single(code))
         self.skip.setValue(options.skip)
         if read_shape(self.shape.text()) != options.shape:
             self.shape.setText(", ".join(map(str, options.shape)))
@@ -210,11 +211,10 @@ class DecoderOptions(QFrame):
         """Another encoding was chosen or typed."""
         text = self.encoding.currentText().strip()
         at = self.encoding.findText(text)
-        name = str(self.encoding.itemData(at)) if at >= 0 else known_encoding(text)
-        if text and at < 0 and not name:
-            self._problem.set_words(
-                self.tr("There is no encoding {0}. Choose one of the list.").format(one_line(text))
-            )
+        try:
+            name = str(self.encoding.itemData(at)) if at >= 0 else known_encoding(text)
+        except DecodeError as error:
+            self._problem.set_words(one_line(error.text))
             return
         self._problem.set_words("")
         if name != self._options.encoding:

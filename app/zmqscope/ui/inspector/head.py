@@ -120,14 +120,20 @@ class InspectorHead(QWidget):
 
     def _add_compare(self) -> None:
         action = self._actions.qaction(_COMPARE)
+        # Words of its own: the action is a switch in the panel that it belongs to.
         button = QToolButton()
         button.setFont(self._theme.ui_font(size_px=12.0))
-        action.setIconText(self.tr("Compare with previous"))
-        button.setDefaultAction(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setAccessibleName(action.text())
+        button.setText(self.tr("Compare with previous"))
+        button.setToolTip(action.toolTip())
+        button.setAccessibleName(button.text())
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self.on_compare_clicked)
         self._first.addWidget(button)
+
+    @Slot()
+    def on_compare_clicked(self) -> None:
+        """Compare the message with the one before."""
+        self._actions.qaction(_COMPARE).trigger()
 
     def set_message(self, message: Inspected | None) -> None:
         """Tell about another message."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
@@ -52,7 +52,6 @@ class HexCommands(QObject):
         self._ask_path = ask_path
         self._window = parent
         self._path = _WHOLE
-        self._title = ""
         self._actions: dict[str, QAction] = {}
         self.form_of: Callable[[int], str] = lambda _size: ""
 
@@ -74,16 +73,11 @@ class HexCommands(QObject):
         }
         for action in hex_actions():
             self._actions[action.id] = actions.add(action, own[action.id])
-        self.set_bytes("", _WHOLE)
+        self.set_path(_WHOLE)
 
-    def set_bytes(self, title: str, path: FieldPath) -> None:
-        """Other bytes are shown.
-
-        Args:
-            title: What they are, as a file's name.
-            path: Whose they are: a path of plain bytes without a span.
-        """
-        self._title, self._path = title, path
+    def set_path(self, path: FieldPath) -> None:
+        """Other bytes are shown; ``path`` says whose, without a span."""
+        self._path = path
         for action_id in NEEDS_BYTES:
             self._actions[action_id].setEnabled(bool(self._view.data))
 
@@ -157,8 +151,8 @@ class HexCommands(QObject):
         """Write the selected bytes, or all, to a file."""
         # The dialog runs an event loop: what is saved is what was shown when it was asked for.
         data, (start, stop) = self._view.data, self._span()
-        stem = PurePath(self._title or "bytes").stem
-        path = self._ask_path(self._window, f"{stem}-{start}-{stop}.bin") if data else None
+        name = _file_name(self._path, start, stop)
+        path = self._ask_path(self._window, name) if data else None
         if path is None:
             return
         try:
@@ -168,6 +162,12 @@ class HexCommands(QObject):
             return
         words = self.tr("Saved {0} to {1}.")
         self.said.emit(words.format(format_bytes(stop - start), one_line(str(path))))
+
+
+def _file_name(path: FieldPath, start: int, stop: int) -> str:
+    """What to call a file of some bytes: ``frame2-bytes-4-8.bin``."""
+    frame = () if path.frame is None else (f"frame{path.frame}",)
+    return "-".join((*frame, *path.source, str(start), str(stop))) + ".bin"
 
 
 def _form_name(form: CopyForm) -> str:

@@ -185,6 +185,7 @@ class HexFinder(QObject):
         start = self._view.selection[0]
         if way is Way.NEXT and search.is_hit(start) and self._view.selection[1] > start:
             start += 1
+        self._origin = start
         search.look(start, way)
         self._work.start()
         self.on_work_timeout()
@@ -209,7 +210,6 @@ class HexFinder(QObject):
             return
         if found.went_round:
             self._note = self.tr("went round")
-        self._origin = found.offset
         self._view.choose(found.offset, found.offset + len(search.pattern))
 
     def _say(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.hex_offset import OffsetBase
@@ -19,12 +19,12 @@ from zmqscope.ui.inspector.hex_find import HexFindBar
 from zmqscope.ui.inspector.hex_finder import HexFinder
 from zmqscope.ui.inspector.hex_goto import HexGotoBar
 from zmqscope.ui.inspector.hex_line import HexLine
+from zmqscope.ui.inspector.hex_split import HexSplit
 from zmqscope.ui.inspector.hex_view import HexView
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
-_BELOW_KEY = "hex.reader_below"
-_READER_KEY, _DECIMAL_KEY, _HEIGHT_KEY = "hex.reader", "hex.decimal", "hex.reader_px"
+_DECIMAL_KEY = "hex.decimal"
 _ON, _OFF = "on", "off"
 _WHOLE = FieldPath((BYTES,))
 
@@ -63,9 +63,7 @@ class HexPane(QWidget):
     ) -> None:
         super().__init__()
         self._settings = settings
-        self._is_below = False
-        # What was chosen for each place, where there are no settings that remember it.
-        self._shown_readers: dict[str, str] = {}
+        self._path = _WHOLE
         self.view = HexView(theme)
         self.reader = ByteReader(theme)
         self.status = HexLine(theme, is_data=True)
@@ -75,7 +73,7 @@ class HexPane(QWidget):
         self._register(actions)
         self.find_bar = HexFindBar(theme, actions)
         self.finder = HexFinder(self.view, self.find_bar, settings, self)
-        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split = HexSplit(self.view, self.reader, settings)
         self._lay_out(actions)
         self._connect()
         self._restore(actions)
@@ -93,11 +91,6 @@ class HexPane(QWidget):
         self._commands.register(actions, callbacks)
 
     def _lay_out(self, actions: ActionRegistry) -> None:
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.view)
-        self._split.addWidget(self.reader)
-        self._split.setStretchFactor(0, 1)
-        self._split.setStretchFactor(1, 0)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 1, 6, 1)
         foot.setSpacing(1)
@@ -125,41 +118,22 @@ class HexPane(QWidget):
         commands.said.connect(self.said)
         self.goto_bar.chosen.connect(view.choose)
         self.goto_bar.closed.connect(view.setFocus)
-        self._split.splitterMoved.connect(self.on_splitter_moved)
 
     def _restore(self, actions: ActionRegistry) -> None:
         settings = self._settings
-        shown = settings is None or settings.get_text(_READER_KEY, _ON) != _OFF
         decimal = settings is not None and settings.get_text(_DECIMAL_KEY) == _ON
         self._reader_action = actions.qaction(READER)
-        self._reader_action.setChecked(shown)
+        self._reader_action.setChecked(self._split.is_reader_wanted)
         actions.qaction(DECIMAL).setChecked(decimal)
-        self.reader.setVisible(shown)
         self._set_decimal(decimal)
-        height = settings.get_text(_HEIGHT_KEY) if settings is not None else ""
-        if height.isascii() and height.isdecimal():
-            wanted = min(int(height), 2_000)
-            self._split.setSizes([2_000, wanted])
 
     def set_below(self, below: bool) -> None:
         """Whether the bytes stand below another view, with little room.
 
         The data inspector is shown or hidden for each of the two places by itself.
         """
-        if below == self._is_below:
-            return
-        self._is_below = below
-        shown = self._wants_reader()
-        self._reader_action.setChecked(shown)
-        self.reader.setVisible(shown)
-        if not shown:
-            self.view.set_reading(0, 0)
-
-    def _wants_reader(self) -> bool:
-        key, usual = (_BELOW_KEY, _OFF) if self._is_below else (_READER_KEY, _ON)
-        if self._settings is None:
-            return self._shown_readers.get(key, usual) == _ON
-        return self._settings.get_text(key, usual) == _ON
+        self._split.set_below(below)
+        self._reader_action.setChecked(self._split.is_reader_wanted)
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -176,17 +150,21 @@ class HexPane(QWidget):
     def set_bytes(self, data: bytes, title: str = "", path: FieldPath = _WHOLE) -> None:
         """Show bytes from their beginning; the same bytes again stay as they are.
 
+        As many bytes of the same path, such as those of the next message, are shown where one is:
+        a field of fixed length can be watched from message to message.
+
         Args:
             data: The bytes.
-            title: What they are, for a file's name and a screen reader.
+            title: What they are, for a screen reader.
             path: Whose they are: a path of plain bytes without a span, such as ``frame2.bytes``.
         """
         if data is not self.view.data:
             self.goto_bar.hide()
-            self.view.set_frame(data)
+            self.view.set_frame(data, stay=path == self._path)
             self.finder.on_bytes_changed()
+        self._path = path
         self.reader.set_path(path)
-        self._commands.set_bytes(title, path)
+        self._commands.set_path(path)
         self.view.setAccessibleName(title or self.tr("Bytes"))
 
     @Slot()
@@ -243,33 +221,17 @@ class HexPane(QWidget):
     @Slot(bool)
     def on_reader_toggled(self, shown: bool) -> None:
         """Show or hide the data inspector."""
-        had_focus = self.reader.hasFocus()
-        self.reader.setVisible(shown)
-        if not shown:
-            self.view.set_reading(0, 0)
-            if had_focus:
-                self.view.setFocus()
-        key = _BELOW_KEY if self._is_below else _READER_KEY
-        self._shown_readers[key] = _ON if shown else _OFF
-        self._remember(key, self._shown_readers[key])
+        self._split.set_reader_wanted(shown)
 
     @Slot(bool)
     def on_decimal_toggled(self, decimal: bool) -> None:
         """Write offsets in decimal, or in hex."""
         self._set_decimal(decimal)
-        self._remember(_DECIMAL_KEY, _ON if decimal else _OFF)
+        if self._settings is not None:
+            self._settings.set_text(_DECIMAL_KEY, _ON if decimal else _OFF)
 
     def _set_decimal(self, decimal: bool) -> None:
         self.view.set_base(OffsetBase.DECIMAL if decimal else OffsetBase.HEX)
-
-    @Slot()
-    def on_splitter_moved(self) -> None:
-        """The data inspector was made larger or smaller."""
-        self._remember(_HEIGHT_KEY, str(self.reader.height()))
-
-    def _remember(self, key: str, value: str) -> None:
-        if self._settings is not None:
-            self._settings.set_text(key, value)
 
     # ---- keys and menu ----------------------------------------------------------------------
 

@@ -79,12 +79,15 @@ class HexView(QAbstractScrollArea):
         """The bytes."""
         return self._model.data
 
-    def set_frame(self, frame: bytes) -> None:
-        """Show bytes from their beginning."""
+    def set_frame(self, frame: bytes, *, stay: bool = False) -> None:
+        """Show bytes from their beginning, or where one is if as many as before are to stay."""
         self._model = HexModel(frame, self._model.bytes_per_line, self._model.base)
+        self._search = None
+        if stay and len(frame) == self._cursor.size:
+            self._show()
+            return
         self._cursor = HexSelection(len(frame))
         self._marks.field = self._marks.reading = NO_BYTES
-        self._search = None
         self._mouse.release()
         self._set_hovered(-1)
         self.verticalScrollBar().setValue(0)

@@ -8,17 +8,16 @@ from PySide6.QtCore import QLineF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from zmqscope.models.number_facts import NumberFacts
+from zmqscope.core.decode.array_stats import Envelope
 from zmqscope.ui.theme import Theme
 
 _HEIGHT_PX = 84
 _MARGIN_PX = 12
 _TOP_PX = 6
-_FONT_PX = 10.0
 
 
 class NumberPlot(QWidget):
-    """Paints what ``NumberFacts`` has of a curve.
+    """Paints the outline of an array.
 
     Args:
         theme: Colours and font.
@@ -27,16 +26,20 @@ class NumberPlot(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._facts: NumberFacts | None = None
-        self.setFont(theme.data_font(size_px=_FONT_PX))
+        self._lows: list[float] = []
+        self._highs: list[float] = []
+        self._low = self._high = math.nan
         self.setFixedHeight(_HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Curve of the numbers"))
         theme.changed.connect(self.update)
 
-    def set_facts(self, facts: NumberFacts | None) -> None:
+    def set_outline(self, outline: Envelope | None) -> None:
         """Paint another curve, or none."""
-        self._facts = facts
+        self._lows = [] if outline is None else outline.lows.tolist()
+        self._highs = [] if outline is None else outline.highs.tolist()
+        finite = [v for v in (*self._lows, *self._highs) if math.isfinite(v)]
+        self._low, self._high = min(finite, default=math.nan), max(finite, default=math.nan)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -49,43 +52,41 @@ class NumberPlot(QWidget):
         height = _HEIGHT_PX - 2 * _TOP_PX
         painter.setPen(color("border"))
         painter.drawRect(_MARGIN_PX, _TOP_PX, width, height)
-        facts = self._facts
-        if facts is None or math.isnan(facts.low) or width < 2:
-            painter.end()
-            return
-        if facts.low < 0 < facts.high:
-            y = self._y(0.0, facts, height)
-            painter.setPen(QPen(color("border"), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QLineF(_MARGIN_PX, y, _MARGIN_PX + width, y))
-        painter.setPen(QPen(color("received"), 1))
-        painter.drawLines(self._lines(facts, width, height))
+        if math.isfinite(self._low) and width > 1:
+            if self._low < 0 < self._high:
+                y = self._y(0.0, height)
+                painter.setPen(QPen(color("border"), 1, Qt.PenStyle.DashLine))
+                painter.drawLine(QLineF(_MARGIN_PX, y, _MARGIN_PX + width, y))
+            painter.setPen(QPen(color("received"), 1))
+            painter.drawLines(self._lines(width, height))
         painter.end()
 
-    def _y(self, value: float, facts: NumberFacts, height: int) -> float:
+    def _y(self, value: float, height: int) -> float:
         # Halved before they are subtracted: the whole range of a double overflows.
-        spread = facts.high / 2 - facts.low / 2
-        share = 0.5 if not spread else (value / 2 - facts.low / 2) / spread
+        spread = self._high / 2 - self._low / 2
+        share = 0.5 if not spread else (value / 2 - self._low / 2) / spread
         return _TOP_PX + 3 + (1 - share) * (height - 6)
 
-    def _lines(self, facts: NumberFacts, width: int, height: int) -> list[QLineF]:
-        count = len(facts.lows)
-        step = width / max(1, count - 1) if count > 1 else 0.0
+    def _lines(self, width: int, height: int) -> list[QLineF]:
+        count = len(self._lows)
+        step = width / (count - 1) if count > 1 else 0.0
         lines: list[QLineF] = []
         last: tuple[float, float, float] | None = None
-        for at, (low, high) in enumerate(zip(facts.lows, facts.highs, strict=True)):
+        for at, (low, high) in enumerate(zip(self._lows, self._highs, strict=True)):
             if math.isnan(low):
                 last = None
                 continue
             x = _MARGIN_PX + at * step
-            below, above = self._y(low, facts, height), self._y(high, facts, height)
+            below, above = self._y(low, height), self._y(high, height)
             if below - above >= 1:
                 lines.append(QLineF(x, below, x, above))
             if last is not None:
                 # From one stretch to the next by the shorter way.
-                before = last[1] if abs(last[1] - below) < abs(last[2] - above) else last[2]
-                after = below if before == last[1] else above
-                lines.append(QLineF(last[0], before, x, after))
-            elif count == 1 or below - above < 1:
+                is_low = abs(last[1] - below) < abs(last[2] - above)
+                lines.append(
+                    QLineF(last[0], last[1 if is_low else 2], x, below if is_low else above)
+                )
+            elif below - above < 1:
                 lines.append(QLineF(x, below, x + 1, below))
             last = (x, below, above)
         return lines

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
+from zmqscope.core.decode.array_stats import ArrayStats, Envelope, array_envelope, array_stats
 from zmqscope.core.decode.decoded import Numbers
 from zmqscope.models.background import Background
-from zmqscope.models.number_facts import NumberFacts, number_facts
 from zmqscope.models.number_table import MAX_COLUMNS, NumberTableModel
 from zmqscope.ui.inspector.data_table import DataTable
 from zmqscope.ui.inspector.number_plot import NumberPlot
@@ -77,7 +75,7 @@ class NumbersView(QWidget):
         top = self.table.verticalScrollBar().value()
         self._numbers.set_numbers(numbers, data)
         if numbers is None:
-            self.plot.set_facts(None)
+            self.plot.set_outline(None)
             return
         if numbers == self._looks_like:
             # The next message of the same shape: the eye stays on its number.
@@ -87,17 +85,12 @@ class NumbersView(QWidget):
         else:
             self._looks_like = numbers
             self._size_columns()
-        wide = self.tr("The first {0} numbers of each row are shown.").format(f"{MAX_COLUMNS:,}")
-        self._warning.set_words(wide if self._numbers.is_wide else "")
-        array = self._numbers.array
-        if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
-            self.plot.set_facts(None)
-            self._words.set_words(f"{array.size:,} × {array.dtype}")
-        elif array.size <= _AT_ONCE:
-            self.on_working_done(number_facts(array, _POINTS))
+        size = self._numbers.array.size
+        if size <= _AT_ONCE:
+            self.on_working_done(_facts(data, numbers))
         else:
-            self._words.set_words(self.tr("{0} numbers …").format(f"{array.size:,}"))
-            self._working.start(partial(number_facts, array, _POINTS))
+            self._words.set_words(self.tr("{0} numbers …").format(f"{size:,}"))
+            self._working.start(partial(_facts, data, numbers))
 
     def _size_columns(self) -> None:
         """As wide as the first numbers need."""
@@ -114,20 +107,30 @@ class NumbersView(QWidget):
             header.resizeSection(column, header.defaultSectionSize())
 
     @Slot(object)
-    def on_working_done(self, facts: NumberFacts) -> None:
+    def on_working_done(self, facts: tuple[ArrayStats, Envelope]) -> None:
         """The statistics are there."""
-        self.plot.set_facts(facts)
-        words = [self.tr("{0} numbers").format(f"{facts.count:,}")]
-        if not math.isnan(facts.low):
-            words += [
-                self.tr("min {0}").format(_short(facts.low)),
-                self.tr("max {0}").format(_short(facts.high)),
-                self.tr("mean {0}").format(_short(facts.mean)),
-                self.tr("sd {0}").format(_short(facts.deviation)),
-            ]
-        if facts.strange:
-            words.append(self.tr("{0} not finite").format(f"{facts.strange:,}"))
+        stats, outline = facts
+        self.plot.set_outline(outline)
+        words = [self.tr("{0} numbers").format(f"{stats.count:,}")]
+        for template, value in (
+            (self.tr("min {0}"), stats.minimum),
+            (self.tr("max {0}"), stats.maximum),
+            (self.tr("mean {0}"), stats.mean),
+            (self.tr("sd {0}"), stats.std),
+        ):
+            if value is not None:
+                words.append(template.format(f"{value:.5g}"))
+        for template, count in (
+            (self.tr("{0} zero"), stats.zeros),
+            (self.tr("{0} NaN"), stats.nans),
+            (self.tr("{0} infinite"), stats.infinite),
+        ):
+            if count:
+                words.append(template.format(f"{count:,}"))
         self._words.set_words(" · ".join(words))
+        wide = self.tr("The first {0} numbers of each row are shown.").format(f"{MAX_COLUMNS:,}")
+        remarks = (wide if self._numbers.is_wide else "", stats.note)
+        self._warning.set_words("\n".join(remark for remark in remarks if remark))
         self.plot.setAccessibleDescription(self._words.text())
 
     def select_bytes(self, start: int) -> None:
@@ -142,5 +145,6 @@ class NumbersView(QWidget):
         self.bytes_selected.emit(*self._numbers.byte_span(index))
 
 
-def _short(value: float) -> str:
-    return f"{value:.5g}"
+def _facts(data: bytes, numbers: Numbers) -> tuple[ArrayStats, Envelope]:
+    """Any thread."""
+    return array_stats(data, numbers), array_envelope(data, numbers, _POINTS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
@@ -12,13 +12,14 @@ from zmqscope.core.decode.field_path import FieldPath
 from zmqscope.core.decode.payload import DecoderChoice
 from zmqscope.core.types import Message, RowId, SocketId
 from zmqscope.models.formats import Formats
-from zmqscope.models.frame_views import FrameView, views_of, wanted_view
+from zmqscope.models.frame_views import FrameView, ViewChoices, views_of
 from zmqscope.models.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.commands import AskPath, InspectorCommands
 from zmqscope.ui.inspector.content import FrameContent
 from zmqscope.ui.inspector.corner import InspectorCorner
 from zmqscope.ui.inspector.decoder_bar import DecoderBar
+from zmqscope.ui.inspector.empty import empty_page
 from zmqscope.ui.inspector.field_commands import FieldCommands
 from zmqscope.ui.inspector.head import InspectorHead
 from zmqscope.ui.inspector.late_news import LateNews
@@ -65,8 +66,7 @@ class InspectorPanel(QWidget):
         self._controller = controller
         self._formats = formats
         self._message: Inspected | None = None
-        # What the user chose lasts for the socket; without a choice frames are what they are.
-        self._views: dict[SocketId, FrameView | None] = {}
+        self._views = ViewChoices()
         self._places: dict[SocketId, int] = {}
         self._own_bytes = False
         self._for_topic = True
@@ -95,7 +95,7 @@ class InspectorPanel(QWidget):
         column.addWidget(self.content, 1)
         column.addWidget(self._said)
         self._stack.addWidget(
-            _empty_page(
+            empty_page(
                 theme,
                 self.tr("No message selected"),
                 self.tr("Select one to see all its frames."),
@@ -223,33 +223,18 @@ class InspectorPanel(QWidget):
         if message is None or index < 0:
             return
         self.news.drop_unpacking()
-        found, raw = message.found(index), message.reading(index)
-        views = views_of(found, raw)
-        chosen = self._views.get(message.message.socket_id)
-        view = wanted_view(views, chosen)
-        # A choice made while looking at another frame gives way where it does not fit.
-        if chosen is FrameView.TEXT and not asked and views[0] is FrameView.HEX:
-            view = FrameView.HEX
-        elif chosen is not None and asked:
-            view = chosen if chosen in views or chosen is FrameView.JSON else view
-        self.content.show_frame(message, index, view, own_bytes=self._own_bytes)
-        self._say_view(chosen, view)
+        choice = self._views.view_for(message, index, asked=asked)
+        self.content.show_frame(message, index, choice.view, own_bytes=self._own_bytes)
+        self._said.set_words(choice.excuse)
         self.decoder.set_frame(message, index, for_topic=self._for_topic)
-        offered = views if view in views else (*views[:-1], view, views[-1])
-        self.decoder.tabs.set_views(offered, view, message.listing_title(index))
+        self.decoder.tabs.set_views(choice.offered, choice.view, message.listing_title(index))
         name = f"message-{message.message.row + 1}-frame-{index + 1}"
-        suffix = message.file_suffix(index)
-        self.commands.set_frame(found, view, chosen, f"{name}.{suffix}")
+        name = f"{name}.{message.file_suffix(index)}"
+        self.commands.set_frame(
+            message.found(index), choice.view, name, is_auto=choice.chosen is None
+        )
         self.commands.set_states(own_bytes=self._own_bytes, bytes_below=self.content.bytes_below)
-        self.fields.set_enabled(view is FrameView.TREE)
-
-    def _say_view(self, chosen: FrameView | None, view: FrameView) -> None:
-        fields = (FrameView.TREE, FrameView.JSON)
-        if chosen is None or chosen is view or (chosen in fields and view in fields):
-            self._said.set_words("")
-        else:
-            words = self.tr("Shown as {0}: this frame is not {1}.")
-            self._said.set_words(words.format(view.value, chosen.value))
+        self.fields.set_enabled(choice.view is FrameView.TREE)
 
     def field_path(self) -> FieldPath | None:
         """Where the tree's current field is; None if none is current."""
@@ -264,14 +249,13 @@ class InspectorPanel(QWidget):
     def on_view_asked(self, view: FrameView | None) -> None:
         """Show the frames of this socket another way from now on."""
         if self._message is not None:
-            self._views[self._message.message.socket_id] = view
+            self._views.choose(self._message.message.socket_id, view)
             self._show_frame(asked=True)
 
     @Slot(object)
     def on_tab_chosen(self, view: FrameView) -> None:
         """The same by a tab; the one that suits the frame leaves it to the frames again."""
-        views = self._current_views()
-        self.on_view_asked(None if views and views[0] is view else view)
+        self.on_view_asked(None if self._current_views()[:1] == (view,) else view)
 
     @Slot()
     def on_fields_asked(self) -> None:
@@ -292,9 +276,7 @@ class InspectorPanel(QWidget):
 
     def _current_views(self) -> tuple[FrameView, ...]:
         message, index = self._message, self.head.ribbon.chosen
-        if message is None or index < 0:
-            return ()
-        return views_of(message.found(index), message.reading(index))
+        return () if message is None or index < 0 else views_of(message, index)
 
     @Slot(bool)
     def on_own_bytes_asked(self, wanted: bool) -> None:
@@ -363,22 +345,3 @@ class InspectorPanel(QWidget):
                 self.head.ribbon.choose(int(text) - 1)
         else:
             super().keyPressEvent(event)
-
-
-def _empty_page(theme: Theme, title: str, hint: str) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(16, 0, 16, 0)
-    column.setSpacing(6)
-    column.addStretch(2)
-    for words, tone in ((title, "title"), (hint, "muted")):
-        label = QLabel(words)
-        label.setProperty("tone", tone)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setWordWrap(True)
-        if tone == "title":
-            label.setFont(theme.ui_font(QFont.Weight.DemiBold, 13.5))
-        column.addWidget(label)
-    column.addStretch(3)
-    return page

@@ -48,6 +48,7 @@ class TreePane(QWidget):
         self.tree.opened.connect(self.opened)
         self.tree.find_wanted.connect(self.find_bar.open)
         self.tree.copy_wanted.connect(actions.qaction("inspector.copy_value").trigger)
+        self.tree.path_wanted.connect(actions.qaction("inspector.copy_path").trigger)
         self.tree.menu_wanted.connect(self.on_menu_wanted)
         self.find_bar.hit_chosen.connect(self.on_hit_chosen)
         self.find_bar.closed.connect(self.tree.setFocus)

@@ -44,6 +44,8 @@ class FieldTree(QTreeView):
     """The keys for finding were pressed."""
     copy_wanted = Signal()
     """The keys for copying were pressed."""
+    path_wanted = Signal()
+    """The keys for copying the path were pressed."""
     menu_wanted = Signal(QPoint)
     """A menu is wanted, at this place on the screen."""
 
@@ -223,7 +225,7 @@ class FieldTree(QTreeView):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            copies = event.matches(QKeySequence.StandardKey.Copy)
+            copies = event.matches(QKeySequence.StandardKey.Copy) or _is_copy_path(event)
             if copies or event.matches(QKeySequence.StandardKey.Find):
                 # While the keyboard is here, these keys mean the fields and not the messages.
                 event.accept()
@@ -235,6 +237,8 @@ class FieldTree(QTreeView):
             self.find_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
+        elif _is_copy_path(event):
+            self.path_wanted.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._activate(self.currentIndex().siblingAtColumn(0))
         elif event.key() == Qt.Key.Key_Asterisk:
@@ -264,3 +268,8 @@ class FieldTree(QTreeView):
             self._sized_for_px = width
             self.header().resizeSection(NodeColumn.NAME, max(_NAME_PX, width * 3 // 10))
         self.on_scrolled()
+
+
+def _is_copy_path(event: QKeyEvent) -> bool:
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Qt.Key.Key_C and event.modifiers() == held

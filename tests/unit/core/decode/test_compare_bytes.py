@@ -28,9 +28,7 @@ E, R, INS, DEL = RunKind.EQUAL, RunKind.REPLACED, RunKind.INSERTED, RunKind.DELE
         (b"....12345....", b"....x23x5....", [(E, 4), (R, 4), (E, 5)]),
     ],
 )
-def test_says_what_differs(
-    before: bytes, after: bytes, found: list[tuple[RunKind, int]]
-) -> None:
+def test_says_what_differs(before: bytes, after: bytes, found: list[tuple[RunKind, int]]) -> None:
     assert [(run.kind, run.length) for run in compare_bytes(before, after).runs] == found
 
 

@@ -7,7 +7,7 @@ import struct
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.envelope_rig import Sample, fields, labels, outline, see
@@ -176,12 +176,12 @@ def test_a_cut_block_ends_in_a_sentence() -> None:
     ids=["many transactions", "many inputs", "many witnesses", "few of many"],
 )
 def test_numbers_that_lie_cost_little(data: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     try:
         nodes = list(_leaves(Bitcoin().decode(1, data)))
     except DecodeError:
         nodes = []
-    assert time.perf_counter() - began < 1.0  # 0.1 s on an idle machine
+    assert time.thread_time() - began < 1.0  # 0.1 s on an idle machine
     assert not nodes or nodes[-1].kind is NodeKind.ERROR
 
 
@@ -210,6 +210,7 @@ INPUTS = st.lists(st.tuples(st.binary(min_size=32, max_size=32), SCRIPTS), min_s
 OUTPUTS = st.lists(st.tuples(st.integers(0, 21 * 10**14), SCRIPTS), max_size=4)
 
 
+@settings(deadline=None)
 @given(INPUTS, OUTPUTS, st.lists(SCRIPTS, max_size=3) | st.none())
 def test_any_transaction_is_read_as_it_was_written(
     inputs: list[tuple[bytes, bytes]],

@@ -112,6 +112,8 @@ def test_each_message_has_a_line(sample: Sample) -> None:
     assert labels(sighting) == [first, "delimiter", "signature", *names]
     assert sighting.body == 6
     assert all(frame.decoder == "json" for frame in sighting.frames[3:])
+    # What somebody typed may be a password.
+    assert sighting.frames[6].is_secret == sample.summary.startswith("input_reply")
 
 
 @pytest.mark.parametrize(

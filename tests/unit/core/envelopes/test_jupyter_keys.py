@@ -12,13 +12,13 @@ import pytest
 from jupyter_client.connect import write_connection_file
 
 from zmqscope.core.envelopes.jupyter_keys import (
+    ConnectionFileError,
     KeyRing,
     Verdict,
     read_connection_file,
     runtime_files,
     runtime_folder,
 )
-from zmqscope.core.errors import UserError
 
 KEY = "do-not-show-this-key"
 
@@ -72,7 +72,7 @@ def test_a_key_is_shown_nowhere(tmp_path: Path) -> None:
 def test_other_files_are_refused_in_words(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "kernel-1.json"
     path.write_bytes(content)
-    with pytest.raises(UserError) as error:
+    with pytest.raises(ConnectionFileError) as error:
         read_connection_file(str(path))
     assert words in error.value.problem.text
     assert error.value.problem.hint
@@ -82,7 +82,7 @@ def test_other_files_are_refused_in_words(tmp_path: Path, content: bytes, words:
 
 def test_what_is_no_file_is_refused_in_words(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.json", tmp_path):
-        with pytest.raises(UserError):
+        with pytest.raises(ConnectionFileError):
             read_connection_file(str(path))
 
 
@@ -102,7 +102,7 @@ def test_a_file_given_twice_is_kept_once_and_can_be_forgotten(tmp_path: Path) ->
     assert first.signature([b"x"]) != second.signature([b"x"])
     ring.forget(path)
     ring.forget(path)
-    assert ring.keys == ()
+    assert not ring.keys
     assert ring.verify(b"00", [b"x"]) == (Verdict.NO_KEYS, None)
 
 

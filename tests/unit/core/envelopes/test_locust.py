@@ -93,6 +93,7 @@ def test_statistics_that_are_cut_still_tell_what_they_are() -> None:
         packed("stats", {}, None),
         packed("stats", {}, 5),
         packed("hello", {}, "somebody"),
+        packed("stats", {"count": 1}, "node-1"),
         packed("", {}, NODE),
         bytes(msgpack.packb(("stats", {}))),
         bytes(msgpack.packb((1, 2, NODE))),
@@ -104,7 +105,8 @@ def test_other_messages_are_left_alone(frame: bytes) -> None:
         assert Locust().see(outline(frames, SocketType.ROUTER)) is None
 
 
-def test_a_type_of_locust_with_any_node_is_less_sure() -> None:
-    sighting = Locust().see(outline((packed("quit", None, "local"),), SocketType.DEALER))
-    assert sighting is not None
-    assert sighting.confidence < 0.8
+def test_a_node_of_another_name_is_known_by_its_routing_id() -> None:
+    frame = packed("quit", None, "node-1")
+    assert Locust().see(outline((frame,), SocketType.DEALER)) is None
+    assert Locust().see(outline((b"node-2", frame), SocketType.ROUTER, 1)) is None
+    assert Locust().see(outline((b"node-1", frame), SocketType.ROUTER, 1)) is not None

@@ -44,6 +44,8 @@ def test_what_all_events_have_is_read() -> None:
     assert found["logMonoTime"].value == 123_456_789_012
     assert found["which"].value == "modelV2"
     assert found["valid"].value is False
+    assert found["modelV2.word0"].value == 7
+    assert found["modelV2.pointer0"].value == "hello"
     assert fields(Openpilot().decode(0, CAR_STATE))["valid"].value is True
     with pytest.raises(DecodeError):
         Openpilot().decode(0, CAR_STATE[:30])

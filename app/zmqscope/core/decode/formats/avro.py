@@ -157,7 +157,7 @@ def _with_schema(payload: Payload, schema: AvroSchema, type_: AvroType) -> Decod
         try:
             stop = skip(source, type_, start)
         except AvroError:
-            if start and framing == "single object":
+            if framing == "single object" and not payload.is_cut:
                 raise
             continue
         if stop == len(data) or framing == "single object":
@@ -194,3 +194,6 @@ def _mismatch(data: bytes, type_: AvroType) -> str:
     if known in (given.hex(), given[::-1].hex()):
         return ""
     return "The fingerprint in front is not that of this schema: values may be wrong."
+
+
+AVRO = AvroDecoder()

@@ -54,7 +54,7 @@ def read_head(data: bytes) -> Head:
         AvroError: There is none.
     """
     source = Source(data, len(data), {})
-    entries = []
+    entries: list[tuple[str, bytes, Span, Span]] = []
     at = len(MAGIC)
     while True:
         number, at = source.long(at)

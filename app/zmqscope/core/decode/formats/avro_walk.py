@@ -26,6 +26,7 @@ MAX_STEPS = 50_000
 """Values that are skipped at most to get to the next one."""
 
 _SHOWN_BYTES = 64
+_COUNTED_BYTES = 2_048
 
 
 class AvroError(Exception):
@@ -165,21 +166,24 @@ def _skip(source: Source, schema: AvroType, at: int, steps: _Steps, depth: int) 
             at = _skip(source, each["type"], at, steps, depth + 1)
         return at
     if kind in ("array", "map"):
-        return _skip_blocks(source, definition, at, steps, depth)
+        return _blocks(source, definition, at, steps, depth)[1]
     raise AvroError(f"The schema has an unknown type “{kind[:80]}”", at)
 
 
-def _skip_blocks(
+def _blocks(
     source: Source, definition: dict[str, Any], at: int, steps: _Steps, depth: int
-) -> int:
+) -> tuple[int, int]:
+    """How many items an array or a map has, and where it ends."""
     is_map = "values" in definition
     items = definition["values" if is_map else "items"]
     size = None if is_map else fixed_size(source, items)
+    total = 0
     while True:
         steps.take(at)
         count, at = source.long(at)
         if not count:
-            return at
+            return total, at
+        total += abs(count)
         if count < 0:
             length, at = source.long(at)
             at = source.take(at, length, "a block")
@@ -244,7 +248,7 @@ def value_node(
             step,
             NodeKind.OBJECT if is_map else NodeKind.ARRAY,
             name,
-            count=_count(source, at, stop),
+            count=_count(source, definition, at, stop),
             span=span,
             note=note,
             children=lambda: _items(source, definition, at, depth + 1),
@@ -312,13 +316,15 @@ def _type_name(source: Source, schema: AvroType) -> str:
     return kind
 
 
-def _count(source: Source, at: int, stop: int) -> int | None:
-    """The number of items, if they are in one block, which is what most writers make."""
-    count, after = source.long(at)
-    if count < 0:
-        length, after = source.long(after)
-        return -count if after + length + 1 == stop else None
-    return 0 if after == stop else None
+def _count(source: Source, definition: dict[str, Any], at: int, stop: int) -> int | None:
+    """The number of items of a short array or map; long ones are not walked once more."""
+    is_quick = "items" in definition and fixed_size(source, definition["items"]) is not None
+    if stop < 0 or (stop - at > _COUNTED_BYTES and not is_quick):
+        return None
+    try:
+        return _blocks(source, definition, at, _Steps(), 0)[0]
+    except AvroError:
+        return None
 
 
 def _record_children(

@@ -6,17 +6,17 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
-from zmqscope.core.decode.compact import CUT, LINE_CHARS, Verbatim, compact_line
+from zmqscope.core.decode.compact import CUT, LINE_CHARS, compact_line
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Index
 from zmqscope.core.decode.formats.bson_tree import ARRAY, DOCUMENT, MIN_DOCUMENT, BsonReader
-from zmqscope.core.decode.formats.bson_values import TYPE_NAMES, decoded, value_of
+from zmqscope.core.decode.formats.bson_values import TYPE_NAMES, decoded
 from zmqscope.core.decode.formats.item_tree import BrokenError
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 
 _HEAD_BYTES = 2_048
-_MAX_PARTIAL_FIELDS = 40
+_MAX_PARTIAL_FIELDS = 24
 _MAX_DEPTH = 6
 _MAX_COUNTED = 100_000
 _MAX_LENGTH = 1 << 31
@@ -53,18 +53,19 @@ class BsonDecoder:
         fields = 0
         try:
             for element in BsonReader(data).elements(0, length):
-                name = data[element.key.start : element.key.stop]
-                if not name.decode(errors="replace").isprintable():
+                if not data[element.key.start : element.key.stop].decode().isprintable():
                     return 0.0
                 fields += 1
                 if fields >= 3:
                     break
+        except UnicodeDecodeError:
+            return 0.0
         except BrokenError as problem:
             if not problem.is_end:
                 return 0.0
         if is_known:
             return 0.97 if fields else 0.6
-        return (0.3, 0.8, 0.9, 0.95)[fields]
+        return (0.3, 0.7, 0.9, 0.95)[fields]
 
     def _sequence_likelihood(self, payload: Payload) -> float:
         if payload.is_cut:
@@ -97,6 +98,9 @@ class BsonDecoder:
         elif length > len(data) and not payload.is_cut:
             notes.append(f"The document claims {length:,} bytes, but there are {len(data):,}.")
         root = reader.document(0, length, DOCUMENT, None, None)
+        first = next(reader.children(0, length, is_array=False), None)
+        if first is not None and first.kind is NodeKind.ERROR and not payload.is_cut:
+            raise DecodeError(first.text, first.span.start if first.span else None)
         return Decoded((Tree(root),), "document", tuple(notes))
 
     def preview(self, payload: Payload, _options: DecodeOptions) -> str:
@@ -148,27 +152,31 @@ def _partial(reader: BsonReader, at: int, stop: int, depth: int, *, is_array: bo
     Raises:
         BrokenError: It is no BSON.
     """
-    fields: dict[Any, Any] = {}
-    is_whole = False
+    inner: tuple[str, Any] | None = None
+    is_whole, count, whole_stop = False, 0, at + 4
     try:
         for element in reader.elements(at, stop):
-            if len(fields) >= _MAX_PARTIAL_FIELDS:
+            if element.stop > len(reader.data):
+                if depth < _MAX_DEPTH:
+                    name = reader.data[element.key.start : element.key.stop]
+                    inside = _partial(
+                        *(reader, element.at, element.stop, depth + 1),
+                        is_array=element.type == ARRAY,
+                    )
+                    inner = name.decode(errors="replace"), inside
                 break
-            kind, key, begin, end = element
-            name = reader.data[key.start : key.stop].decode(errors="replace")
-            if kind in (DOCUMENT, ARRAY):
-                fields[name] = (
-                    _partial(reader, begin, end, depth + 1, is_array=kind == ARRAY)
-                    if depth < _MAX_DEPTH
-                    else CUT
-                )
-            else:
-                fields[name] = _value(kind, reader.data[begin:end])
+            whole_stop = element.stop
+            count += 1
+            if count >= _MAX_PARTIAL_FIELDS:
+                break
         else:
             is_whole = True
     except BrokenError as problem:
         if not problem.is_end:
             raise
+    fields: dict[Any, Any] = _fields(reader.data[at + 4 : whole_stop])
+    if inner is not None:
+        fields[inner[0]] = inner[1]
     if is_array:
         return [*fields.values()] if is_whole else [*fields.values(), CUT]
     if not is_whole:
@@ -176,11 +184,12 @@ def _partial(reader: BsonReader, at: int, stop: int, depth: int, *, is_array: bo
     return fields
 
 
-def _value(kind: int, content: bytes) -> Any:
+def _fields(elements: bytes) -> dict[Any, Any]:
+    """Whole elements, closed to be a document."""
     try:
-        return value_of(kind, content)
+        return decoded((len(elements) + MIN_DOCUMENT).to_bytes(4, "little") + elements + b"\0")
     except ValueError:
-        return Verbatim(f"⟨{content[:12].hex()}…⟩")
+        return {CUT: None}
 
 
 BSON = BsonDecoder()

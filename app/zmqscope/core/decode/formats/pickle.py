@@ -130,3 +130,6 @@ def _with_end(root: Node, end: Node) -> Node:
             return replace(root, kind=NodeKind.ARRAY, text="", children=lambda: iter((end,)))
         return replace(root, note=end.text)
     return replace(root, children=lambda: (node for part in (inner(), (end,)) for node in part))
+
+
+PICKLE = PickleDecoder()

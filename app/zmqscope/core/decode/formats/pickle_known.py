@@ -23,6 +23,7 @@ _LETTERS = {
 }
 _WORDS = {"b": "bool", "i": "int", "u": "uint", "f": "float"}
 _MOST_DIMENSIONS = 32
+_EMPTY_BYTES = ("builtins.bytes", "__builtin__.bytes")
 _SHOWN_BYTES = 64
 
 
@@ -67,7 +68,7 @@ def known_node(data: bytes, item: Item, step: Step | None, key_span: Span | None
         return _scalar_node(data, item, step, key_span)
     elif called in ("datetime.datetime", "datetime.date"):
         return _time_node(item, step, key_span)
-    elif called == "_codecs.encode":
+    elif called in ("_codecs.encode", *_EMPTY_BYTES):
         return _bytes_node(item, step, key_span)
     else:
         return None
@@ -139,6 +140,8 @@ def _numbers(
 def bytes_of(item: Item) -> bytes | None:
     """Bytes, also where protocols 0 to 2 write ``_codecs.encode(text, "latin1")``."""
     value: Value = item.value
+    if item.called in _EMPTY_BYTES and not item.args:
+        return b""
     if item.called == "_codecs.encode" and len(item.args) == 2:
         if item.args[1].value not in ("latin1", "latin-1"):
             return None

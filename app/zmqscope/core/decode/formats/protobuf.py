@@ -111,3 +111,6 @@ def _complaints(data: bytes, descriptor: Descriptor) -> tuple[str, ...]:
         said = f"Not on the wire, so empty or zero: {', '.join(absent[:8])}{more}."
         return (said,)
     return ()
+
+
+PROTOBUF = ProtobufDecoder()

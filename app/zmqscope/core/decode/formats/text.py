@@ -28,6 +28,7 @@ _MAX_CONTROLS = 0.25
 _SURE = 0.99
 # A byte in three is a printable character; four of them in a row are rarely anything but text.
 _BY_LENGTH = (0.0, 0.75, 0.85, 0.93)
+_MIN_ODD = 8
 _MIN_LEGACY = 12
 _PLAIN = bytes((9, 10, 13, *range(0x20, 0x7F)))
 _LETTERS = b" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -146,6 +147,8 @@ def _sniff_odd(text: str, head: bytes, size: int) -> float:
     controls = len(_CONTROLS.findall(text))
     if controls > len(text) * _MAX_CONTROLS:
         return 0.0
+    if controls and len(text) < _MIN_ODD:
+        return 0.4
     if controls:
         return 0.97 - controls / len(text) * 1.88
     return _SURE if len(text) > 3 else _BY_LENGTH[len(text)] - 0.1

@@ -109,7 +109,7 @@ def _begin_block(data: bytes, at: int, output: Output) -> None:
     """Give out the beginning of a block of which not all is there: a list sees only so much."""
     if at + 4 < len(data) and len(output) == 0:
         (size,) = _SIZE.unpack_from(data, at)
-        block = data[at + 4 :]
+        block = data[at + 4 : at + 4 + (size & ~_STORED_BIT)]
         output.add(block if size & _STORED_BIT else unpack_block(block, output.room).data)
 
 

@@ -6,13 +6,16 @@ to the library.
 
 from __future__ import annotations
 
+import re
 import time
 
 from zmqscope.core.decode.decoder import Unpacked
 from zmqscope.core.decode.layers.output import MIN_TIME_NS, NS_PER_BYTE
 
 _MIN_MATCH = 4
+_FULL = re.compile(rb"\xff*")
 _LOOK_EVERY = 1_024
+_LIBRARY_BYTES = 16_000_000
 
 
 REFERS = "refers to what is not there"
@@ -35,7 +38,7 @@ def unpack_block(data: bytes, limit: int) -> Unpacked:
     """
     whole = _by_library(data, limit)
     if whole is not None:
-        return Unpacked(whole)
+        return Unpacked(whole[:limit], len(whole) > limit)
     out = bytearray()
     try:
         is_cut = _walk(data, out, limit)
@@ -49,9 +52,9 @@ def unpack_block(data: bytes, limit: int) -> Unpacked:
 def _by_library(data: bytes, limit: int) -> bytes | None:
     import lz4.block
 
-    # A block gives out no more than 255 times its size.
-    room = min(limit, 255 * len(data))
-    if not data or room > 64 * len(data) + 1_000_000:
+    # A block gives out no more than 255 times its size; and the library all or nothing.
+    room = min(255 * len(data), max(limit, _LIBRARY_BYTES))
+    if not data:
         return None
     try:
         return lz4.block.decompress(data, uncompressed_size=room)
@@ -85,12 +88,10 @@ def _walk(data: bytes, out: bytearray, limit: int) -> bool:
 def _length(data: bytes, at: int, nibble: int) -> tuple[int, int]:
     """A length that may go on in further bytes, and where it ends."""
     if nibble == 15:
-        while True:
-            more = data[at]
-            nibble += more
-            at += 1
-            if more != 255:
-                break
+        found = _FULL.match(data, at)
+        end = found.end() if found else at
+        nibble += 255 * (end - at) + data[end]
+        at = end + 1
     return nibble, at
 
 

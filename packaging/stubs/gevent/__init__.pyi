@@ -1,0 +1,9 @@
+from collections.abc import Callable
+
+from gevent import os as os
+
+class Greenlet:
+    def kill(self) -> None: ...
+
+def sleep(seconds: float) -> None: ...
+def spawn(function: Callable[[], object]) -> Greenlet: ...

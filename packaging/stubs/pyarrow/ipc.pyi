@@ -1,0 +1,3 @@
+from pyarrow import BufferReader, RecordBatchReader
+
+def open_stream(source: BufferReader) -> RecordBatchReader: ...

@@ -1,0 +1,1 @@
+"""Shows our sensors' readings in ZMQ Scope."""
