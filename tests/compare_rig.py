@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tests.batches import batch_of
@@ -43,7 +43,7 @@ def _container(
     kind: NodeKind,
     name: str,
     step: Step | None,
-    items: list[tuple[Step, object]],
+    items: Sequence[tuple[Step, object]],
     span: Span | None,
 ) -> Node:
     def children() -> Iterator[Node]:

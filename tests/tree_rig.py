@@ -50,10 +50,8 @@ def everything(node: Node) -> Iterator[Node]:
 
 def last_error(node: Node) -> str:
     """The sentence in place of what could not be read; empty if there is none."""
-    last = None
-    for last in islice(children_of(node), 2_000):
-        pass
-    return last.text if last is not None and last.kind is NodeKind.ERROR else ""
+    children = list(islice(children_of(node), 2_000))
+    return children[-1].text if children and children[-1].kind is NodeKind.ERROR else ""
 
 
 def check_spans(node: Node) -> None:

@@ -275,6 +275,8 @@ def test_there_is_one_help_window_and_it_shows_its_addresses(qtbot: QtBot) -> No
     assert window.current.name == INDEX
     desk.show_page(format_page("majordomo"))
     assert window.current.title == "Majordomo"
+    desk.show_page("zre")
+    assert window.current.name == format_page("zre")
     desk.show_page("envelope-of-nobody")
     assert window.current.name == INDEX
     window.close()

@@ -195,7 +195,7 @@ def test_a_choice_that_does_not_fit_gives_way_and_says_so(rig: Rig) -> None:
     rig.trigger("text")
     assert rig.text == JSON.decode()
     rig.show(1, b"EUR", BINARY)
-    assert rig.is_hex
+    assert rig.panel.content.view is not FrameView.TEXT
     assert "this frame is not Text" in rig.words()
     rig.lay_out()
     assert "Not JSON" in rig.words()

@@ -237,7 +237,7 @@ def test_a_broken_state_gives_the_first_layout(qtbot: QtBot, tmp_path: Path) -> 
 def layout_without_topics(*, events_in_front: bool, side_by_side: bool) -> bytes:
     """What the version before the topics panel saved."""
     window, theme = QMainWindow(), Theme(ThemeMode.DARK)
-    later = (PanelId.TOPICS, PanelId.PEERS, PanelId.TOPOLOGY)
+    later = (PanelId.TOPICS, PanelId.PEERS, PanelId.TOPOLOGY, PanelId.COMPARE)
     known = [panel_id for panel_id in DOCKED if panel_id not in later]
     docks = {panel_id: PanelDock(theme, panel_id) for panel_id in known}
     rates, events = docks[PanelId.RATES], docks[PanelId.EVENTS]
@@ -272,6 +272,9 @@ def test_an_older_layout_gets_the_topics_as_a_tab(
     for panel_id in (behind, PanelId.TOPICS, PanelId.PEERS, PanelId.TOPOLOGY):
         assert shell.dock(front) in shell.window.tabifiedDockWidgets(shell.dock(panel_id))
         assert shell.dock(panel_id).visibleRegion().isEmpty()
+    inspector, compare = shell.dock(PanelId.INSPECTOR), shell.dock(PanelId.COMPARE)
+    assert inspector in shell.window.tabifiedDockWidgets(compare)
+    assert compare.visibleRegion().isEmpty()
     # The rest is as it was saved.
     assert shell.dock(PanelId.COMPOSER).isHidden()
     names = [button.text() for button in shell.dock(front).strip.findChildren(QPushButton)]

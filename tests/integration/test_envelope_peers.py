@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 import zmq
@@ -52,6 +53,16 @@ def received(rig: EngineRig, wanted: Callable[[Message], bool]) -> Message:
 
     rig.until(fitting, PATIENCE_S)
     return fitting()[-1]
+
+
+def is_part(message: Message, command: bytes) -> bool:
+    """Whether a worker of version 0.2 answers, with PARTIAL or FINAL."""
+    return message.frames[1:3] == (b"MDPW02", command) and len(message.frames) == 6
+
+
+def is_for(message: Message, service: bytes) -> bool:
+    """Whether a client of version 0.1 asks for a service."""
+    return message.frames[3] == service
 
 
 def fact(rig: EngineRig, peer: PeerProcess, name: str) -> object:
@@ -105,9 +116,7 @@ def test_a_majordomo_broker_of_version_02(rig: EngineRig, start_peer: StartPeer)
     asked = received(rig, lambda m: m.frames[1] == b"MDPC02").frames
     rig.send(broker, worker_id, b"MDPW02", b"\2", asked[0], b"", asked[4])
     for command, answer in ((b"\3", b"\2"), (b"\4", b"\3")):
-        part = received(
-            rig, lambda m, c=command: m.frames[1:3] == (b"MDPW02", c) and len(m.frames) == 6
-        ).frames
+        part = received(rig, partial(is_part, command=command)).frames
         rig.send(broker, part[3], b"MDPC02", answer, b"echo", part[5])
     assert [fact(rig, client, "reply"), fact(rig, client, "reply")] == [
         ["echo", "ol"],
@@ -132,7 +141,7 @@ def test_a_client_of_titanic(rig: EngineRig, start_peer: StartPeer) -> None:
         (b"titanic.reply", (b"300",)),
         (b"titanic.close", (b"200",)),
     ):
-        asked = received(rig, lambda m, s=service: m.frames[3] == s).frames
+        asked = received(rig, partial(is_for, service=service)).frames
         rig.send(broker, *asked[:4], *answer)
         fact(rig, client, "reply")
     assert said(rig) == [
@@ -203,7 +212,7 @@ def test_what_libzmq_asks_an_authenticator(mechanism: str) -> None:
             client.curve_serverkey = server_public
             client.curve_publickey, client.curve_secretkey = public, secret
         client.connect(f"tcp://127.0.0.1:{server.bind_to_random_port('tcp://127.0.0.1')}")
-        assert handler.poll(PATIENCE_S * 1_000)
+        assert handler.poll(int(PATIENCE_S * 1_000))
         asked = tuple(handler.recv_multipart())
         version_at = asked.index(b"1.0")
         answer = (*asked[: version_at + 2], b"200", b"OK", b"joe", b"")

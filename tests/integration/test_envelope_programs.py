@@ -54,9 +54,15 @@ class Witness:
         self.known = KnownEnvelopes(builtin_envelopes())
         self.registry = Registry(builtin_decoders(), builtin_layers())
         self._name = name
+        self._seen: dict[int, Sighting] = {}
 
     def see(self, message: Message) -> Sighting:
         """A message as the table and as the inspector see it; both must agree on what it is."""
+        if message.row not in self._seen:
+            self._seen[message.row] = self._look(message)
+        return self._seen[message.row]
+
+    def _look(self, message: Message) -> Sighting:
         kind = self.rig.snapshots[message.socket_id].spec.type
         found: list[Sighting] = []
         for is_cut in (True, False):

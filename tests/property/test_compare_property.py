@@ -35,9 +35,34 @@ def key_of(step: Step) -> str | int:
 
 def at(value: object, steps: tuple[Step, ...]) -> object:
     for step in steps:
-        assert isinstance(value, list | dict)
-        value = value[key_of(step)]  # type: ignore[index]
+        key = key_of(step)
+        if isinstance(value, list):
+            assert isinstance(key, int)
+            value = value[key]
+        else:
+            assert isinstance(value, dict)
+            value = value[key]
     return value
+
+
+def put(parent: object, step: Step, new: object) -> None:
+    key = key_of(step)
+    if isinstance(parent, list):
+        assert isinstance(key, int)
+        parent[key] = new
+    else:
+        assert isinstance(parent, dict)
+        parent[key] = new
+
+
+def take(parent: object, step: Step) -> None:
+    key = key_of(step)
+    if isinstance(parent, list):
+        assert isinstance(key, int)
+        del parent[key]
+    else:
+        assert isinstance(parent, dict)
+        del parent[key]
 
 
 def applied(before: object, after: object, found: list[Change]) -> object:
@@ -50,12 +75,10 @@ def applied(before: object, after: object, found: list[Change]) -> object:
             new = deepcopy(at(after, change.after.steps))
             if not change.before.steps:
                 return new
-            parent = at(result, change.before.steps[:-1])
-            parent[key_of(change.before.steps[-1])] = new  # type: ignore[index]
+            put(at(result, change.before.steps[:-1]), change.before.steps[-1], new)
     gone = [c.before.steps for c in found if c.kind is ChangeKind.REMOVED and c.before]
     for steps in sorted(gone, key=lambda steps: (len(steps), _places(steps)), reverse=True):
-        parent = at(result, steps[:-1])
-        del parent[key_of(steps[-1])]  # type: ignore[attr-defined]
+        take(at(result, steps[:-1]), steps[-1])
     come = [c.after.steps for c in found if c.kind is ChangeKind.ADDED and c.after]
     for steps in sorted(come, key=lambda steps: (len(steps), _places(steps))):
         parent, new = at(result, steps[:-1]), deepcopy(at(after, steps))

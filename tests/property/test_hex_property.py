@@ -11,7 +11,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from google.protobuf.wrappers_pb2 import UInt64Value
-from hypothesis import example, given
+from hypothesis import example, given, settings
 
 from zmqscope.core.decode.field_path import SourceWords, parse_field_path
 from zmqscope.core.decode.lookup import read_number
@@ -19,7 +19,8 @@ from zmqscope.models.byte_table import ByteColumn, ByteTableModel
 from zmqscope.models.byte_values import READ_BYTES, ByteRow, read_bytes
 from zmqscope.models.format import one_line
 from zmqscope.models.hex_copy import CopyForm, copy_text
-from zmqscope.models.hex_offset import OffsetError, parse_target
+from zmqscope.models.hex_model import HexModel
+from zmqscope.models.hex_offset import OffsetBase, OffsetError, parse_target
 from zmqscope.models.hex_pattern import PATTERN_KINDS, Pattern, PatternError, parse_pattern
 from zmqscope.models.hex_search import ByteSearch, Found, Way
 
@@ -37,6 +38,7 @@ def rows(part: bytes) -> dict[str, ByteRow]:
     return {row.name: row for row in read_bytes(part, 0)}
 
 
+@settings(deadline=None)
 @given(PART)
 def test_integers_are_those_of_numpy(part: bytes) -> None:
     read = rows(part)
@@ -48,6 +50,7 @@ def test_integers_are_those_of_numpy(part: bytes) -> None:
             assert row.big.text == str(np.frombuffer(part, f">{letter}{size}", 1)[0])
 
 
+@settings(deadline=None)
 @given(PART)
 @example(b"\x00\x7c" * 8)
 @example(b"\xff\xff\x7f\x7f" * 4)
@@ -63,6 +66,7 @@ def test_floats_read_back_as_the_same_bits(part: bytes) -> None:
             assert shown == number or (math.isnan(shown) and math.isnan(number))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 2**64 - 1))
 @example(2**64 - 1)
 def test_varints_are_those_of_protobuf(number: int) -> None:
@@ -76,6 +80,7 @@ def test_varints_are_those_of_protobuf(number: int) -> None:
     assert read["zigzag"].little.text == str(-half - 1 if number % 2 else half)
 
 
+@settings(deadline=None)
 @given(PART)
 def test_a_varint_is_read_as_protobuf_reads_it(part: bytes) -> None:
     value = rows(part)["varint"].little
@@ -86,6 +91,7 @@ def test_a_varint_is_read_as_protobuf_reads_it(part: bytes) -> None:
         assert all(byte >= 0x80 for byte in part[:10])
 
 
+@settings(deadline=None)
 @given(PART)
 def test_ids_and_characters(part: bytes) -> None:
     read = rows(part)
@@ -97,6 +103,7 @@ def test_ids_and_characters(part: bytes) -> None:
         assert char.text.isprintable()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(-3, 45))
 def test_every_path_of_a_value_leads_to_it(data: bytes, offset: int) -> None:
     model = ByteTableModel()
@@ -128,6 +135,7 @@ def plain_hits(data: bytes, pattern: Pattern) -> list[int]:
     ]
 
 
+@settings(deadline=None)
 @given(LETTERS, PATTERNS, st.integers(0, 70))
 def test_a_search_finds_what_plain_words_find(
     data: bytes, pairs: list[tuple[int, int]], start: int
@@ -154,6 +162,7 @@ def test_a_search_finds_what_plain_words_find(
     ]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from(PATTERN_KINDS))
 def test_anything_typed_is_a_pattern_or_a_sentence(text: str, kind: str) -> None:
     try:
@@ -167,6 +176,7 @@ def test_anything_typed_is_a_pattern_or_a_sentence(text: str, kind: str) -> None
     assert problem.hint
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.integers(0, 99), st.integers(0, 100))
 def test_anything_typed_is_an_offset_or_a_sentence(text: str, caret: int, size: int) -> None:
     try:
@@ -180,8 +190,23 @@ def test_anything_typed_is_an_offset_or_a_sentence(text: str, caret: int, size: 
     assert one_line(problem.text) == problem.text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_copies_read_back(data: bytes) -> None:
     assert ast.literal_eval(copy_text(data, CopyForm.PYTHON)) == data
     assert ast.literal_eval(f"b{copy_text(data, CopyForm.ESCAPED)}") == data
     assert bytes.fromhex(copy_text(data, CopyForm.HEX)) == data
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.integers(1, 16), st.sampled_from(OffsetBase), st.data())
+def test_a_dump_is_its_lines(
+    data: bytes, per_line: int, base: OffsetBase, draw: st.DataObject
+) -> None:
+    model = HexModel(data, per_line, base, first=draw.draw(st.integers(0, 10**6)))
+    start = draw.draw(st.integers(0, len(data)))
+    stop = draw.draw(st.integers(start, len(data)))
+    width = per_line * 3
+    lines = [model.line(at) for at in range(start // per_line, -(-stop // per_line))]
+    wanted = [f"{line.offset}  {line.digits:<{width}} {line.characters}" for line in lines]
+    assert model.dump(start, stop) == "\n".join(wanted)

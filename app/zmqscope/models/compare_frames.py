@@ -62,6 +62,7 @@ class PairReading:
         bodies: What the decoders made of them; None where bytes are compared.
         readings: What they turned out to be.
         paths: Field paths of all of each frame.
+        offsets: Bytes of each frame before those that are compared; None where these are unpacked.
         note: Why they are compared in another way than one would think; may be empty.
     """
 
@@ -70,6 +71,7 @@ class PairReading:
     bodies: tuple[Body, Body] | None
     readings: tuple[Reading, Reading]
     paths: tuple[FieldPath, FieldPath]
+    offsets: tuple[int, int] | None = None
     note: str = ""
 
 
@@ -83,14 +85,16 @@ def read_pair(before: Inspected, after: Inspected, first: int, second: int) -> P
         words = _tr("Read as {0} before and as {1} after, so bytes are compared.")
         note = words.format(_source(readings[0]), _source(readings[1]))
         whole = before.frames[first], after.frames[second]
-        return PairReading(How.BYTES, whole, None, readings, _byte_paths(paths, ()), note)
+        return PairReading(How.BYTES, whole, None, readings, _byte_paths(paths, ()), (0, 0), note)
     layers = readings[0].source[:-1]
+    offsets = None if layers else (one.offset, two.offset)
     shared = _shared_bodies(*readings)
     if shared is None:
         note = next((r.problem for r in reversed(readings) if r.problem), "")
-        return PairReading(How.BYTES, data, None, readings, _byte_paths(paths, layers), note)
+        bytes_paths = _byte_paths(paths, layers)
+        return PairReading(How.BYTES, data, None, readings, bytes_paths, offsets, note)
     how = {Tree: How.FIELDS, Numbers: How.NUMBERS}.get(type(shared[0]), How.LINES)
-    return PairReading(how, data, shared, readings, paths)
+    return PairReading(how, data, shared, readings, paths, offsets)
 
 
 def whole_pair(before: Inspected, after: Inspected, first: int, second: int) -> PairReading:
@@ -98,7 +102,7 @@ def whole_pair(before: Inspected, after: Inspected, first: int, second: int) -> 
     readings = before.found(first).reading, after.found(second).reading
     paths = before.field_path(first, ()), after.field_path(second, ())
     data = before.frames[first], after.frames[second]
-    return PairReading(How.BYTES, data, None, readings, _byte_paths(paths, ()))
+    return PairReading(How.BYTES, data, None, readings, _byte_paths(paths, ()), (0, 0))
 
 
 def _source(reading: Reading) -> str:
@@ -120,8 +124,9 @@ def _shared_bodies(first: Reading, second: Reading) -> tuple[Body, Body] | None:
         for one in first.decoded.bodies:
             if isinstance(one, Numbers) and isinstance(two, Numbers):
                 is_guess = first.is_guess or second.is_guess
-                if one.dtype == two.dtype and not (is_guess and _is_better_as_bytes(one, two)):
-                    return one, two
+                if one.dtype != two.dtype or (is_guess and _is_better_as_bytes(one, two)):
+                    return None
+                return one, two
             elif type(one) is type(two) and isinstance(one, Tree | TextBody | Listing):
                 return one, two
     return None

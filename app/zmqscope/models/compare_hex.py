@@ -175,10 +175,9 @@ class HexPair:
         return None
 
     def run_at(self, before: int, after: int) -> int:
-        """The stretch that holds a byte of either frame."""
+        """The first stretch with a change that ends behind a byte of either frame; -1 for none."""
         for index, run in enumerate(self.runs):
-            is_here = run.before[0] <= before <= run.before[1]
-            is_here = is_here and run.after[0] <= after <= run.after[1]
-            if is_here and run.kind is not RunKind.EQUAL:
+            is_behind = run.before[1] > before or run.after[1] > after
+            if is_behind and run.kind is not RunKind.EQUAL:
                 return index
         return -1

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from zmqscope.core.decode.changes import ChangeKind, number_difference
 from zmqscope.core.decode.compare_numbers import NumbersComparison
 from zmqscope.core.decode.decoded import Numbers
-from zmqscope.core.decode.field_path import NUMBER_FORMS, FieldPath
-from zmqscope.models.compare_rows import CompareRow, number_text
+from zmqscope.core.decode.field_path import FieldPath, Index
+from zmqscope.models.compare_rows import CompareRow, field_label, number_text
 
 
 def number_notes(found: NumbersComparison) -> list[str]:
@@ -49,38 +49,27 @@ def element_row(
     """
     old, new = found.before[place].item(), found.after[place].item()
     difference = number_difference(old, new) if kind is ChangeKind.CHANGED else None
-    width = found.after.dtype.itemsize
-    start = body.skip + place * width
+    for index in _indices(place, body.shape):
+        path = path.child(Index(index))
     return CompareRow(
         kind,
         frame,
-        _place_label(place, body.shape),
-        _number_path(path, found.after.dtype, start),
+        field_label(path),
+        str(path),
         f"{found.before[place]}",
         f"{found.after[place]}",
         "" if difference is None else number_text(difference),
     )
 
 
-def _place_label(place: int, shape: tuple[int, ...]) -> str:
+def _indices(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Where an element is, a number for each dimension."""
     if len(shape) < 2:
-        return f"[{place}]"
+        return (place,)
     try:
-        at = np.unravel_index(place, shape)
+        return tuple(int(index) for index in np.unravel_index(place, shape))
     except ValueError:
-        return f"[{place}]"
-    return "".join(f"[{int(index)}]" for index in at)
-
-
-def _number_path(path: FieldPath, dtype: np.dtype[np.generic], start: int) -> str:
-    """The element as bytes read as a number, which every filter and curve can use."""
-    width = dtype.itemsize
-    form = f"{dtype.kind}{width * 8}"
-    if width > 1:
-        form += "be" if dtype.str[0] == ">" else "le"
-    form = form if form in NUMBER_FORMS else ""
-    source = (*path.source[:-1], "bytes")
-    return str(FieldPath(source, frame=path.frame, span=(start, start + width), form=form))
+        return (place,)
 
 
 def length_row(found: NumbersComparison, frame: int, body: Numbers) -> CompareRow:

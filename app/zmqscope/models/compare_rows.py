@@ -16,8 +16,6 @@ from zmqscope.models.format import format_bytes, format_duration
 
 MAX_VALUE_CHARS = 1_000
 _SHOWN_BYTES = 24
-_AHEAD_CHARS = 10
-_UNTIL_CUT = 16
 
 COUNTED = frozenset((ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED))
 """Kinds that are changes; the others are remarks."""
@@ -134,7 +132,7 @@ def _difference(change: Change) -> str:
     sizes = [_length(node) for node in (first, second)]
     if sizes[0] is None or sizes[1] is None or sizes[0] == sizes[1]:
         return ""
-    unit = _tr("bytes") if first.kind is NodeKind.BYTES else _tr("characters")
+    unit = _tr("B") if first.kind is NodeKind.BYTES else _tr("chars")
     return f"{number_text(Decimal(sizes[1] - sizes[0]))} {unit}"
 
 
@@ -164,7 +162,7 @@ def line_row(change: LineChange, frame: int) -> CompareRow:
 
 
 def _grown(chars: int) -> str:
-    return f"{number_text(Decimal(chars))} {_tr('characters')}" if chars else ""
+    return f"{number_text(Decimal(chars))} {_tr('chars')}" if chars else ""
 
 
 _RUN_KINDS = {
@@ -206,15 +204,22 @@ def bytes_text(data: bytes, span: tuple[int, int]) -> str:
     return data[start : min(stop, start + _SHOWN_BYTES)].hex(" ") + more
 
 
-def from_where_they_differ(old: str, new: str) -> tuple[str, str]:
-    """Two texts without most of what both begin with: a narrow column then tells them apart."""
+def from_where_they_differ(old: str, new: str, room: int) -> tuple[str, str]:
+    """Two texts without most of what both begin with, if they could not be told apart otherwise.
+
+    Args:
+        old: The one.
+        new: The other one.
+        room: Characters that can be seen.
+    """
     most = min(len(old), len(new))
     same = 0
     while same < most and old[same] == new[same]:
         same += 1
-    if same < _UNTIL_CUT or old == new:
+    seen = room - 3
+    if old == new or same < seen or max(len(old), len(new)) <= room:
         return old, new
-    start = same - _AHEAD_CHARS
+    start = max(1, same - max(0, room // 4))
     return "…" + old[start:], "…" + new[start:]
 
 

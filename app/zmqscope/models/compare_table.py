@@ -13,7 +13,12 @@ from PySide6.QtCore import (
 )
 
 from zmqscope.core.decode.changes import ChangeKind
-from zmqscope.models.compare_rows import COUNTED, CompareRow, from_where_they_differ
+from zmqscope.models.compare_rows import (
+    COUNTED,
+    MAX_VALUE_CHARS,
+    CompareRow,
+    from_where_they_differ,
+)
 from zmqscope.models.comparison import Comparison
 from zmqscope.models.format import one_line, plain_tip
 
@@ -113,15 +118,21 @@ class CompareTable(QAbstractTableModel):
         return None
 
 
-def cell_text(row: CompareRow, column: CompareColumn) -> str:
-    """What a cell says, harmless and in one line."""
+def cell_text(row: CompareRow, column: CompareColumn, room: int = MAX_VALUE_CHARS) -> str:
+    """What a cell says, harmless and in one line.
+
+    Args:
+        row: The line.
+        column: Which of its cells.
+        room: Characters that can be seen.
+    """
     if column is CompareColumn.FIELD:
         return one_line(row.label)
     if column is CompareColumn.DIFFERENCE:
         return row.difference
     pair = row.before, row.after
     if row.kind is ChangeKind.CHANGED and not row.is_frame:
-        pair = from_where_they_differ(*pair)
+        pair = from_where_they_differ(*pair, room)
     return one_line(pair[column - CompareColumn.BEFORE])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -230,7 +231,7 @@ class Comparison:
     @staticmethod
     def _change_row(change: Change, frame: int, reading: PairReading) -> CompareRow:
         path = reading.paths[0] if change.after is None else reading.paths[1]
-        return change_row(change, frame, path)
+        return replace(change_row(change, frame, path), at=_place(change, reading.offsets))
 
     def _lines(self, frame: int, reading: PairReading) -> Iterator[bool]:
         if reading.bodies is None:
@@ -298,6 +299,16 @@ class Comparison:
                 return
             if count % 256 == 255:
                 yield False
+
+
+def _place(change: Change, offsets: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Where a field begins in both frames; where it is in one alone, that is all there is."""
+    spans = [None if s is None else s.node.span for s in (change.before, change.after)]
+    known = [span.start for span in spans if span is not None]
+    if offsets is None or not known:
+        return None
+    one, two = (known[0] if span is None else span.start for span in spans)
+    return one + offsets[0], two + offsets[1]
 
 
 def _cut_notes(reading: PairReading) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zmqscope.core.capture.store import RowView
-from zmqscope.core.decode.builtin import builtin_decoders, builtin_layers
+from zmqscope.core.decode.builtin import CEILINGS, builtin_decoders, builtin_layers
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.payload import Payload
 from zmqscope.core.decode.plugins import PluginProblem, load_plugins
@@ -67,10 +67,10 @@ class Formats:
     def _known_formats(self) -> Registry:
         """Decoders of other packages, which win a draw, then the app's own."""
         decoders, layers = builtin_decoders(), builtin_layers()
-        names = [each.name for each in (*decoders, *layers)]
+        names = [*(decoder.name for decoder in decoders), *(layer.name for layer in layers)]
         plugins = load_plugins((*names, *self.envelopes.by_name))
         self.plugin_problems = plugins.problems
-        return Registry((*plugins.decoders, *decoders), (*plugins.layers, *layers))
+        return Registry((*plugins.decoders, *decoders), (*plugins.layers, *layers), CEILINGS)
 
     def see(self, message: Message, view: RowView, kind: SocketType | None) -> Sighting | None:
         """The whole message as a protocol reads it, if one knows it."""

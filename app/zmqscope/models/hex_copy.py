@@ -6,17 +6,13 @@ import base64
 from collections.abc import Callable
 from enum import Enum
 
-from zmqscope.models.hex_model import HexModel
+import numpy as np
+
+from zmqscope.models.hex_model import HEX_DIGITS, HexModel
 from zmqscope.models.hex_offset import OffsetBase
 
-_C_LINE = 12
-_PRINTABLE = {byte: chr(byte) for byte in range(0x20, 0x7F)}
-_ESCAPED = {
-    **{byte: f"\\x{byte:02x}" for byte in range(256)},
-    **_PRINTABLE,
-    **{ord('"'): '\\"', ord("\\"): "\\\\"},
-    **{ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"},
-}
+_C_LINE, _C_CHARS, _C_INDENT = 12, len("0x00, "), " " * 4
+_C_FULL_LINE = (_C_INDENT + ("0x00, " * _C_LINE)[:-1] + "\n").encode()
 
 
 class CopyForm(Enum):
@@ -61,15 +57,22 @@ def _text(data: bytes) -> str:
 
 
 def _escaped(data: bytes) -> str:
-    return f'"{data.decode("latin-1").translate(_ESCAPED)}"'
+    plain = data.decode("latin-1").encode("unicode_escape").decode("ascii")
+    return '"' + plain.replace('"', '\\"') + '"'
 
 
 def _c_array(data: bytes) -> str:
-    line = _C_LINE * len("0x00, ")
-    body = f"0x{data.hex('-').replace('-', ', 0x')}" if data else ""
-    lines = (body[at : at + line].rstrip() for at in range(0, len(body), line))
-    inner = "".join(f"    {text}\n" for text in lines)
-    return f"const uint8_t data[{len(data)}] = {{\n{inner}}};\n"
+    full = len(data) // _C_LINE * _C_LINE
+    table = np.frombuffer(data[:full], np.uint8).reshape(-1, _C_LINE)
+    page = np.tile(np.frombuffer(_C_FULL_LINE, np.uint8), (len(table), 1))
+    for at in range(_C_LINE):
+        column = len(_C_INDENT) + at * _C_CHARS + len("0x")
+        page[:, column] = HEX_DIGITS[table[:, at] >> 4]
+        page[:, column + 1] = HEX_DIGITS[table[:, at] & 0xF]
+    body = page.tobytes().decode("ascii")
+    if full < len(data):
+        body += _C_INDENT + ", ".join(f"0x{byte:02x}" for byte in data[full:])
+    return f"const uint8_t data[{len(data)}] = {{\n{body.rstrip(', ' + chr(10))}\n}};\n"
 
 
 _WRITERS: dict[CopyForm, Callable[[bytes], str]] = {

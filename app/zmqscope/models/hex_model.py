@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from zmqscope.models.hex_offset import OffsetBase
 
 MAX_BYTES_PER_LINE = 16
 
 # Bytes that have no printable ASCII character of their own are shown as a dot.
 _ASCII = bytes(byte if 0x20 <= byte < 0x7F else 0x2E for byte in range(256))
+_SHOWN = np.frombuffer(_ASCII, np.uint8)
+HEX_DIGITS = np.frombuffer(b"0123456789abcdef", np.uint8)
+"""ASCII of the sixteen digits."""
+
+_BLOCK_LINES = 16_384
 
 
 class HexLine(NamedTuple):
@@ -92,10 +99,33 @@ class HexModel:
 
     def dump(self, start: int = 0, stop: int | None = None) -> str:
         """The lines that hold bytes ``start`` to ``stop``, as text."""
-        stop = len(self.data) if stop is None else stop
-        width = self.bytes_per_line * 3
-        lines = []
-        for index in range(start // self.bytes_per_line, -(-stop // self.bytes_per_line)):
-            line = self.line(index)
-            lines.append(f"{line.offset}  {line.digits:<{width}} {line.characters}")
-        return "\n".join(lines)
+        stop = len(self.data) if stop is None else min(stop, len(self.data))
+        per_line = self.bytes_per_line
+        first, last = start // per_line, -(-stop // per_line)
+        full = min(last, len(self.data) // per_line)
+        blocks = [
+            self._full_lines(index, min(full, index + _BLOCK_LINES))
+            for index in range(first, full, _BLOCK_LINES)
+        ]
+        if last > max(first, full):
+            line = self.line(full)
+            blocks.append(f"{line.offset}  {line.digits:<{per_line * 3}} {line.characters}\n")
+        return "".join(blocks)[:-1]
+
+    def _full_lines(self, first: int, last: int) -> str:
+        """Lines that have all their bytes, each with its end: column by column, not one by one."""
+        per_line, digits = self.bytes_per_line, self.offset_digits
+        part = self.data[first * per_line : last * per_line]
+        table = np.frombuffer(part, np.uint8).reshape(-1, per_line)
+        page = np.full((len(table), self.columns + 1), ord(" "), np.uint8)
+        offsets = self.first + np.arange(first, last, dtype=np.int64) * per_line
+        for column in range(digits - 1, -1, -1):
+            offsets, digit = np.divmod(offsets, self.base.radix)
+            page[:, column] = HEX_DIGITS[digit]
+        for at in range(per_line):
+            column = self.digits_column + at * 3
+            page[:, column] = HEX_DIGITS[table[:, at] >> 4]
+            page[:, column + 1] = HEX_DIGITS[table[:, at] & 0xF]
+        page[:, self.characters_column : self.columns] = _SHOWN[table]
+        page[:, self.columns] = ord("\n")
+        return page.tobytes().decode("ascii")

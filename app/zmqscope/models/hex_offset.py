@@ -30,6 +30,11 @@ class OffsetBase(Enum):
     HEX = "hex"
     DECIMAL = "decimal"
 
+    @property
+    def radix(self) -> int:
+        """Of its digits."""
+        return 16 if self is OffsetBase.HEX else 10
+
     def write(self, offset: int, digits: int = 0) -> str:
         """An offset, filled up with zeros to so many digits."""
         return f"{offset:0{digits}x}" if self is OffsetBase.HEX else f"{offset:0{digits}d}"

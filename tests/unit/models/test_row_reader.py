@@ -142,7 +142,7 @@ def test_foreign_text_stays_harmless(reader: RowReader) -> None:
 
 
 def test_a_long_head_says_that_it_goes_on(reader: RowReader) -> None:
-    texts = reader.read(view(msgpack.packb({"a": "x" * 2_000, "b": 1})), SocketType.PULL)
+    texts = reader.read(view(msgpack.packb({"name": "imu", "seq": 70_000, "note": "x" * 2_000})), SocketType.PULL)
     assert texts.sources == ("msgpack",)
     assert texts.preview.endswith("…")
     assert len(texts.preview) <= 405

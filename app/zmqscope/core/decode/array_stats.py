@@ -86,9 +86,11 @@ def _comparable(numbers: np.ndarray, *, is_bool: bool) -> np.ndarray:
     import numpy as np
 
     if is_bool:
-        return np.minimum(numbers, 1)
+        truths: np.ndarray = np.minimum(numbers, 1)
+        return truths
     if numbers.dtype.kind == "c":
-        return np.abs(numbers.astype(np.complex128))
+        magnitudes: np.ndarray = np.abs(numbers.astype(np.complex128))
+        return magnitudes
     if numbers.dtype.kind == "f":
         return numbers.astype(np.float64)
     return numbers

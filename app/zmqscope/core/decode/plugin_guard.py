@@ -196,7 +196,7 @@ def _guarded(body: Body, payload: Payload) -> Body:
     raise TypeError(f"a body is {type(body).__name__}")
 
 
-def _guarded_node(node: Node) -> Node:
+def _guarded_node(node: object) -> Node:
     if not isinstance(node, Node) or not isinstance(node.kind, NodeKind):
         raise TypeError(f"a child is {type(node).__name__} instead of Node")
     if not isinstance(node.text, str):

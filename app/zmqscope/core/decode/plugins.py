@@ -108,15 +108,13 @@ def _load(entry: EntryPoint) -> object:
     """
     try:
         found: object = entry.load()
-        return found() if _makes_one(found) else found
+        # A class or function makes one; what can be asked for a guess is one, callable or not.
+        if callable(found) and (isinstance(found, type) or not hasattr(found, "sniff")):
+            return found()
+        return found
     except (Exception, SystemExit) as error:
         log.info("Loading the plugin %s.", _label(entry), exc_info=True)
         raise PluginError(f"It cannot be loaded: {describe(error)}.") from error
-
-
-def _makes_one(found: object) -> bool:
-    """Whether it is a class or function, not yet a decoder or layer."""
-    return isinstance(found, type) or (callable(found) and not hasattr(found, "sniff"))
 
 
 def _check(found: object, names: set[str]) -> GuardedDecoder | GuardedLayer:

@@ -21,7 +21,7 @@ MAX_LAYERS = 4
 MAX_UNPACKED_BYTES = 16_000_000
 """Bytes that a compression gives out at most before somebody asks for more."""
 
-_HEAD_UNPACKED = 4_096
+_HEAD_UNPACKED = 512
 _HEX_BYTES = 64
 _T = TypeVar("_T", Decoder, Layer)
 
@@ -81,17 +81,24 @@ class Registry:
     Args:
         decoders: Among equally sure guesses the earlier one wins.
         layers: Compressions.
+        ceilings: The most that some of them ever say, by name; they are not asked where another
+            is at least that sure.
 
     Attributes:
         decoders: By name, in that order.
         layers: By name.
     """
 
-    def __init__(self, decoders: Iterable[Decoder], layers: Iterable[Layer] = ()) -> None:
+    def __init__(
+        self,
+        decoders: Iterable[Decoder],
+        layers: Iterable[Layer] = (),
+        ceilings: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         self.decoders: Mapping[str, Decoder] = MappingProxyType({d.name: d for d in decoders})
         self.layers: Mapping[str, Layer] = MappingProxyType({each.name: each for each in layers})
-        self._decoders_by_byte = _by_first_byte(self.decoders.values())
-        self._layers_by_byte = _by_first_byte(self.layers.values())
+        self._decoders_by_byte = _by_first_byte(self.decoders.values(), ceilings)
+        self._layers_by_byte = _by_first_byte(self.layers.values(), ceilings)
 
     def words(self, envelopes: Iterable[str] = ()) -> SourceWords:
         """What a field path may begin with."""
@@ -114,44 +121,58 @@ class Registry:
             return []
         found = [
             Guess(decoder.name, confidence, (), payload)
-            for decoder in self._decoders_by_byte[payload.data[0]]
+            for _, decoder in self._decoders_by_byte[payload.data[0]]
             if (confidence := decoder.sniff(payload)) > 0
         ]
         return sorted(found, key=lambda guess: -guess.confidence)
 
-    def guess_layer(self, payload: Payload) -> tuple[Layer, float] | None:
-        """The likeliest compression, and how likely it is."""
-        best: tuple[Layer, float] | None = None
+    def guess_layer(
+        self, payload: Payload, above: float = SHOWN_CONFIDENCE
+    ) -> tuple[Layer, float] | None:
+        """The likeliest compression, and how likely it is.
+
+        Args:
+            payload: The bytes.
+            above: How likely it has to be to be told.
+        """
+        best, found = above, None
         if payload.data:
-            for layer in self._layers_by_byte[payload.data[0]]:
+            for ceiling, layer in self._layers_by_byte[payload.data[0]]:
+                if best >= ceiling:
+                    break
                 confidence = layer.sniff(payload)
-                if confidence >= SHOWN_CONFIDENCE and (best is None or confidence > best[1]):
-                    best = layer, confidence
-        return best
+                if confidence > best:
+                    best, found = confidence, layer
+        return None if found is None else (found, best)
+
+    def _likeliest(self, payload: Payload) -> tuple[str, float]:
+        """The decoder that is surest, and how sure it is; none below what is shown."""
+        name, best = "", 0.0
+        for ceiling, decoder in self._decoders_by_byte[payload.data[0]]:
+            if best >= ceiling:
+                break
+            confidence = decoder.sniff(payload)
+            if confidence > best:
+                name, best = decoder.name, confidence
+        return (name, best) if best >= SHOWN_CONFIDENCE else ("", 0.0)
 
     def _guess(
         self, payload: Payload, layers: tuple[str, ...], so_far: float, limit: int
     ) -> Guess | None:
         if not payload.data:
             return None
-        best_name, best = "", 0.0
-        for decoder in self._decoders_by_byte[payload.data[0]]:
-            confidence = decoder.sniff(payload)
-            if confidence > best:
-                best_name, best = decoder.name, confidence
-                if best >= 0.99:
-                    break
-        packed = self.guess_layer(payload) if len(layers) < MAX_LAYERS else None
-        if packed is not None and packed[1] > best:
+        name, best = self._likeliest(payload)
+        packed = None
+        if len(layers) < MAX_LAYERS:
+            packed = self.guess_layer(payload, max(best, SHOWN_CONFIDENCE))
+        if packed is not None:
             layer, confidence = packed
             inner = self._behind(payload, layer, limit)
             if inner is not None:
                 found = self._guess(inner, (*layers, layer.name), so_far * confidence, limit)
                 # What is behind it may be anything: the compression itself is still certain.
                 return found or Guess("", so_far * confidence, (*layers, layer.name), inner)
-        if best < SHOWN_CONFIDENCE:
-            return None
-        return Guess(best_name, best * so_far, layers, payload)
+        return Guess(name, best * so_far, layers, payload) if name else None
 
     @staticmethod
     def _behind(payload: Payload, layer: Layer, limit: int) -> Payload | None:
@@ -206,8 +227,7 @@ class Registry:
             if wanted is None:
                 packed = self.guess_layer(payload)
                 # Something that is likelier than the compression is read as that.
-                rivals = self.guesses(payload) if packed is not None else []
-                if packed is None or (rivals and rivals[0].confidence >= packed[1]):
+                if packed is None or self._likeliest(payload)[1] >= packed[1]:
                     break
                 layer: Layer | None = packed[0]
             else:
@@ -310,10 +330,13 @@ def hex_preview(payload: Payload) -> Preview:
     return Preview(digits + more, (), 0.0)
 
 
-def _by_first_byte(known: Iterable[_T]) -> list[tuple[_T, ...]]:
-    """Whom to ask about bytes that begin with each of the 256 values."""
-    everybody = tuple(known)
+def _by_first_byte(
+    known: Iterable[_T], ceilings: Mapping[str, float]
+) -> list[tuple[tuple[float, _T], ...]]:
+    """Whom to ask about bytes by their first one; those first who may be surest."""
+    ranked = sorted(((ceilings.get(each.name, 1.0), each) for each in known), key=lambda e: -e[0])
+    wanted = [(ceiling, each, each.first_bytes) for ceiling, each in ranked]
     return [
-        tuple(e for e in everybody if e.first_bytes is None or value in e.first_bytes)
+        tuple((ceiling, each) for ceiling, each, first in wanted if first is None or value in first)
         for value in range(256)
     ]

@@ -100,9 +100,7 @@ class HexPage(QWidget):
 
     def _list_frames(self, comparison: Comparison) -> None:
         titles = [
-            f"{one_line(row.label)} · {frame_words(row)}"
-            for row in comparison.rows
-            if row.is_frame
+            f"{one_line(row.label)} · {frame_words(row)}" for row in comparison.rows if row.is_frame
         ]
         for index, title in enumerate(titles):
             if index >= self.frames.count():

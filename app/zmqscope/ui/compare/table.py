@@ -154,7 +154,7 @@ class _ChangeDelegate(QStyledItemDelegate):
             self._paint_field(painter, row, place)
         else:
             painter.setPen(self._theme.color(_value_token(row, column)))
-            text = cell_text(row, column)
+            text = cell_text(row, column, int(place.width() / self._text.char_px))
             self._text.paint(painter, text, place, is_right=False)
         painter.restore()
 

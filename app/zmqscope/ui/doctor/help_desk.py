@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from zmqscope.core.diagnosis.finding import Rule
-from zmqscope.models.help_pages import FORMATS_INDEX, INDEX, format_page
+from zmqscope.models.help_pages import FORMATS_INDEX, INDEX
 from zmqscope.ui.actions import Action, ActionRegistry
 from zmqscope.ui.theme import Theme
 
@@ -40,23 +40,14 @@ class HelpDesk(QObject):
         """Show the page that leads to all message formats."""
         self.show_page(FORMATS_INDEX)
 
-    @Slot(str)
-    def show_format(self, envelope: str) -> None:
-        """Show the page of a message format.
-
-        Args:
-            envelope: ``Envelope.name``, such as ``jupyter``.
-        """
-        self.show_page(format_page(envelope))
-
     @Slot(object)
     def show_page(self, page: Rule | str | None) -> None:
         """Show a page; the window comes to the front.
 
         Args:
-            page: A rule; or a page's name, such as ``format_page("jupyter")``, which is
-                ``envelope-jupyter``, ``decoders`` or ``envelope-index``; None for the index of the
-                doctor's pages. A name that there is no page for shows the index.
+            page: A rule; the name of an envelope, such as ``jupyter``, or of any other page, such
+                as ``decoders`` or ``envelope-index``; None for the index of the doctor's pages,
+                which is also shown where there is no page of that name.
         """
         from zmqscope.ui.doctor.help_window import HelpWindow
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFrameFormat,
     QTextTable,
 )
 
@@ -62,6 +63,15 @@ def _dress_table(table: QTextTable, theme: Theme) -> None:
     shape.setCellPadding(_CELL_PX)
     shape.setBottomMargin(_GAP_PX)
     table.setFormat(shape)
+    # The brush above is for the outside alone.
+    for row in range(table.rows()):
+        for column in range(table.columns()):
+            cell = table.cellAt(row, column)
+            dressed = cell.format().toTableCellFormat()
+            dressed.setBorder(1.0)
+            dressed.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            dressed.setBorderBrush(theme.color("border"))
+            cell.setFormat(dressed)
 
 
 def is_code_block(block: QTextBlock) -> bool:

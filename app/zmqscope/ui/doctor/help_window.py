@@ -26,7 +26,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.models.help_pages import INDEX, HelpPage, matching, page_of_link, read_pages
+from zmqscope.models.help_pages import (
+    INDEX,
+    HelpPage,
+    format_page,
+    matching,
+    page_of_link,
+    read_pages,
+)
 from zmqscope.ui.doctor.help_document import code_places, show_markdown
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.resources import resource_path
@@ -200,8 +207,13 @@ class HelpWindow(QDialog):
         return [item.data(_NAME) for item in items if item.data(_NAME)]
 
     def open_at(self, name: str) -> None:
-        """Show a page, or the index if there is no page of that name."""
-        self.go_to(name if name in self._pages else INDEX)
+        """Show a page, or the index if there is none.
+
+        Args:
+            name: ``HelpPage.name``, or the name of an envelope.
+        """
+        names = (name, format_page(name), INDEX)
+        self.go_to(next(each for each in names if each in self._pages))
 
     def go_to(self, name: str) -> None:
         """Show a page; unknown names are left alone."""

@@ -129,6 +129,11 @@ class EnvelopeLine(QWidget):
         """The remarks in sight."""
         return "\n".join(w for w in (self._bad.text(), self._good.text()) if w)
 
+    @property
+    def problem(self) -> str:
+        """What is wrong with the message."""
+        return self._bad.text()
+
     def set_message(self, message: Inspected | None) -> None:
         """Tell about another message."""
         sighting = None if message is None else message.sighting

@@ -13,6 +13,7 @@ from zmqscope.core.decode.payload import DecoderChoice
 from zmqscope.core.types import Message, RowId, SocketId
 from zmqscope.models.formats import Formats
 from zmqscope.models.frame_views import FrameView, ViewChoices, views_of
+from zmqscope.models.help_pages import format_page
 from zmqscope.models.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.commands import AskPath, InspectorCommands
@@ -49,7 +50,7 @@ class InspectorPanel(QWidget):
     message_shown = Signal(object)
     """Inspected, or None: what is shown from now on."""
     help_requested = Signal(str)
-    """The page of a protocol is wanted."""
+    """The name of a help page."""
 
     def __init__(
         self,
@@ -110,7 +111,7 @@ class InspectorPanel(QWidget):
         commands, content = self.commands, self.content
         self.fields.set_pane(content.bodies.tree)
         self.head.frame_chosen.connect(self.on_frame_chosen)
-        self.head.envelope.help_wanted.connect(self.help_requested)
+        self.head.envelope.help_wanted.connect(self.on_help_wanted)
         self.head.envelope.key_file_wanted.connect(self.news.on_key_file_wanted)
         self.decoder.chosen.connect(self.on_decoder_chosen)
         self.decoder.scope_chosen.connect(self.on_scope_chosen)
@@ -196,6 +197,11 @@ class InspectorPanel(QWidget):
     def refresh_interval_ms(self) -> int:
         """How soon it wants to be asked again."""
         return _INTERVAL_MS
+
+    @Slot(str)
+    def on_help_wanted(self, envelope: str) -> None:
+        """The page of a protocol is wanted."""
+        self.help_requested.emit(format_page(envelope))
 
     @Slot()
     def on_resend(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_an_outline_keeps_every_peak() -> None:
     assert len(outline.lows) == len(outline.highs) == 640
     assert outline.highs.max() == 9.0
     edges = np.arange(641) * 100_003 // 640
-    for column, (start, stop) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for column, (start, stop) in enumerate(pairwise(edges)):
         assert outline.lows[column] == numbers[start:stop].min()
         assert outline.highs[column] == numbers[start:stop].max()
     assert outline.note == ""

@@ -200,3 +200,19 @@ def test_titles_and_words(registry: Registry) -> None:
     words = registry.words(("jupyter",))
     assert words.formats == {"sure", "weak", "ok", "jupyter"}
     assert words.layers == {"zip", "yip"}
+
+
+def test_who_cannot_be_surer_is_not_asked() -> None:
+    asked: list[str] = []
+
+    class Asked(Starts):
+        def sniff(self, payload: Payload) -> float:
+            asked.append(self.name)
+            return super().sniff(payload)
+
+    low, high = Asked("low", b"a", 0.6), Asked("high", b"a", 0.9)
+    registry = Registry((low, high), (), {"low": 0.7})
+    assert registry.preview(Payload(b"a")).sources == ("high",)
+    assert asked == ["high"]
+    asked.clear()
+    assert [g.decoder for g in registry.guesses(Payload(b"a"))] == ["high", "low"]

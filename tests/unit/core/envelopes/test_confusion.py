@@ -18,6 +18,9 @@ import pytest
 
 from tests.decoder_checks import check_envelope, outlines
 from tests.envelope_cases import outline_of
+from zmqscope.core.decode.builtin import builtin_decoders, builtin_layers
+from zmqscope.core.decode.payload import Payload
+from zmqscope.core.decode.registry import Registry
 from zmqscope.core.envelopes.builtin import builtin_envelopes
 from zmqscope.core.envelopes.envelope import Envelope, Outline
 from zmqscope.core.envelopes.known import SHOWN_CONFIDENCE, KnownEnvelopes
@@ -25,9 +28,7 @@ from zmqscope.core.types import Direction, SocketType
 
 ENVELOPES = {envelope.name: envelope for envelope in builtin_envelopes()}
 KNOWN = KnownEnvelopes(ENVELOPES.values())
-MODULES = {
-    **{name: f"test_{name}" for name in ENVELOPES},
-}
+REGISTRY = Registry(builtin_decoders(), builtin_layers())
 RIDES_ON = {("titanic", "majordomo")}
 """Who is spoken inside whom: Titanic's services are asked as Majordomo's are (RFC 9)."""
 
@@ -42,7 +43,7 @@ class Seen(NamedTuple):
 
 def samples_of(name: str) -> list[Seen]:
     """The messages that an envelope's own tests show to it."""
-    module = importlib.import_module(f"tests.unit.core.envelopes.{MODULES[name]}")
+    module = importlib.import_module(f"tests.unit.core.envelopes.test_{name}")
     found: list[Seen] = []
     for sample in module.SAMPLES:
         if hasattr(sample, "kind"):
@@ -78,6 +79,19 @@ def test_nobody_claims_what_belongs_to_another() -> None:
     for (owner, name), times in sorted(table.items()):
         print(f"{owner:16} seen as {name:16} {times:6}")
     assert {pair for pair in table if pair[0] != pair[1]} == RIDES_ON
+
+
+@pytest.mark.parametrize("name", ENVELOPES)
+def test_frames_are_read_by_the_decoders_that_are_named(name: str) -> None:
+    for frames, kind, direction in ALL[name]:
+        sighting = KNOWN.see(outline_of(frames, kind, direction))
+        assert sighting is not None
+        for frame, found in zip(frames, sighting.frames, strict=False):
+            assert found.decoder in ("", name, *REGISTRY.decoders)
+            if found.decoder in REGISTRY.decoders and frame:
+                reading = REGISTRY.read(Payload(frame[found.offset :]), None, found.decoder)
+                assert (reading.decoder, reading.is_guess) == (found.decoder, False), frame
+                assert reading.decoded is not None
 
 
 # ---- plain messages ---------------------------------------------------------------------------

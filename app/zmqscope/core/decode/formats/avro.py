@@ -15,7 +15,7 @@ from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Name
 from zmqscope.core.decode.formats.avro_container import MAGIC, Head, container_tree, read_head
 from zmqscope.core.decode.formats.avro_walk import AvroError, Source, skip, value_node
-from zmqscope.core.decode.formats.node_values import preview_line
+from zmqscope.core.decode.formats.node_values import payload_head, preview_line
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 from zmqscope.core.decode.schemas import AvroSchema, AvroType
@@ -23,6 +23,7 @@ from zmqscope.core.decode.schemas import AvroSchema, AvroType
 _SINGLE = b"\xc3\x01"
 _SINGLE_HEAD = 10
 _CONFLUENT_HEAD = 5
+_HEAD_BYTES = 4_096
 _MISSING = "Choose its schema, an .avsc file: such messages do not bring it along."
 _NAME = re.compile(rb'"name"\s*:\s*"([^"\\]{1,80})"')
 
@@ -70,17 +71,18 @@ class AvroDecoder:
         Raises:
             DecodeError: As in ``decode``.
         """
-        data = payload.data
-        if data.startswith(MAGIC):
-            found = _NAME.search(data)
-            name = f" {found[1].decode(errors='replace')}" if found else ""
-            codec = next((c for c in _CODECS if b"avro.codec" in data and c in data), b"")
-            return f"avro container file{name} {codec.decode()}".rstrip()
-        decoded = self.decode(payload, options)
-        body = decoded.bodies[0]
-        if not isinstance(body, Tree):
-            raise DecodeError("There are no fields.")
-        return preview_line(f"avro {decoded.type}", body.root)
+        if not payload.data.startswith(MAGIC):
+            decoded = self.decode(payload_head(payload), options)
+            return "".join(
+                preview_line(f"avro {decoded.type}", body.root)
+                for body in decoded.bodies
+                if isinstance(body, Tree)
+            )
+        data = payload.data[:_HEAD_BYTES]
+        found = _NAME.search(data)
+        name = f" {found[1].decode(errors='replace')}" if found else ""
+        codec = next((c for c in _CODECS if b"avro.codec" in data and c in data), b"")
+        return f"avro container file{name} {codec.decode()}".rstrip()
 
 
 _CODECS = (b"deflate", b"snappy", b"zstandard", b"bzip2", b"xz")

@@ -22,7 +22,7 @@ from zmqscope.core.decode.schemas import AvroType
 MAX_DEPTH = 100
 """Containers inside containers."""
 
-MAX_STEPS = 50_000
+MAX_STEPS = 20_000
 """Values that are skipped at most to get to the next one."""
 
 _SHOWN_BYTES = 64

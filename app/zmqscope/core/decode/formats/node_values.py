@@ -5,11 +5,20 @@ from __future__ import annotations
 from zmqscope.core.decode.compact import CUT, Verbatim, compact_line
 from zmqscope.core.decode.lookup import step_label
 from zmqscope.core.decode.node import Node, NodeKind
+from zmqscope.core.decode.payload import Payload
 
 _FIELDS = 12
 _ITEMS = 6
 _DEPTH = 3
 _TEXT = 200
+_HEAD_BYTES = 4_096
+
+
+def payload_head(payload: Payload) -> Payload:
+    """The beginning of a payload, as much of it as a preview looks at."""
+    if len(payload.data) <= _HEAD_BYTES:
+        return payload
+    return Payload(payload.data[:_HEAD_BYTES], is_cut=True, size=payload.size)
 
 
 def preview_line(head: str, node: Node) -> str:

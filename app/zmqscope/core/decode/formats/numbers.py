@@ -51,7 +51,8 @@ class NumberArray:
         if not options.dtype:
             notes.append(f"That these are {dtype_title(array.dtype)} is a guess.")
         if array.rest:
-            notes.append(f"{_bytes(array.rest)} behind the last number are left over.")
+            verb = "is" if array.rest == 1 else "are"
+            notes.append(f"Behind the last number {verb} {_bytes(array.rest)} more.")
         if payload.is_cut:
             notes.append("There are more bytes than these numbers stand for.")
         type_words = f"{dtype_title(array.dtype)} {_shape_words(array.shape)}"
@@ -139,11 +140,7 @@ def _bytes(count: int) -> str:
 
 def _short(value: complex) -> str:
     """A number in few characters."""
-    if isinstance(value, bool | int):
-        return str(value)
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return f"{value:.4g}"
+    return str(value) if isinstance(value, int) else f"{value:.4g}"
 
 
 # ---- the tree -----------------------------------------------------------------------------------

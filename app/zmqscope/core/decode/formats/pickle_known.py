@@ -15,6 +15,7 @@ from typing import NamedTuple
 from zmqscope.core.decode.compact import compact_float
 from zmqscope.core.decode.field_path import Index, Step
 from zmqscope.core.decode.formats.pickle_items import Form, Item
+from zmqscope.core.decode.formats.pickle_leaves import whole_value
 from zmqscope.core.decode.node import Node, NodeKind, Span, Value
 
 _LETTERS = {
@@ -67,9 +68,9 @@ def known_node(data: bytes, item: Item, step: Step | None, key_span: Span | None
     elif called == "numpy.core.multiarray.scalar":
         return _scalar_node(data, item, step, key_span)
     elif called in ("datetime.datetime", "datetime.date"):
-        return _time_node(item, step, key_span)
+        return _time_node(data, item, step, key_span)
     elif called in ("_codecs.encode", *_EMPTY_BYTES):
-        return _bytes_node(item, step, key_span)
+        return _bytes_node(data, item, step, key_span)
     else:
         return None
     return None if array is None else _array_node(array, step, key_span)
@@ -133,11 +134,11 @@ def _numbers(
 ) -> _Array | None:
     if body.raw is not None and body.type != "str":
         return _Array(data, *known, shape, *body.raw, is_raw=True)
-    part = bytes_of(body)
+    part = bytes_of(data, body)
     return None if part is None else _Array(part, *known, shape, 0, len(part), is_raw=False)
 
 
-def bytes_of(item: Item) -> bytes | None:
+def bytes_of(data: bytes, item: Item) -> bytes | None:
     """Bytes, also where protocols 0 to 2 write ``_codecs.encode(text, "latin1")``."""
     value: Value = item.value
     if item.called in _EMPTY_BYTES and not item.args:
@@ -145,7 +146,8 @@ def bytes_of(item: Item) -> bytes | None:
     if item.called == "_codecs.encode" and len(item.args) == 2:
         if item.args[1].value not in ("latin1", "latin-1"):
             return None
-        value = item.args[0].value
+        item = item.args[0]
+        value = whole_value(data, item).value
     if isinstance(value, str):
         try:
             return value.encode("latin-1")
@@ -206,8 +208,8 @@ def _scalar_node(data: bytes, item: Item, step: Step | None, key_span: Span | No
     return _number_node(array, array.start, step, key_span)
 
 
-def _bytes_node(item: Item, step: Step | None, key_span: Span | None) -> Node | None:
-    value = bytes_of(item)
+def _bytes_node(data: bytes, item: Item, step: Step | None, key_span: Span | None) -> Node | None:
+    value = bytes_of(data, item)
     if value is None:
         return None
     text = value[:_SHOWN_BYTES].hex(" ") + (" …" if len(value) > _SHOWN_BYTES else "")
@@ -219,9 +221,9 @@ def _bytes_node(item: Item, step: Step | None, key_span: Span | None) -> Node | 
 # ---- datetime ------------------------------------------------------------------------------------
 
 
-def _time_node(item: Item, step: Step | None, key_span: Span | None) -> Node | None:
+def _time_node(data: bytes, item: Item, step: Step | None, key_span: Span | None) -> Node | None:
     """``datetime`` and ``date`` are pickled as the bytes of their fields, big-endian."""
-    body = bytes_of(item.args[0]) if item.args else None
+    body = bytes_of(data, item.args[0]) if item.args else None
     if body is None:
         return None
     is_utc = len(item.args) == 2 and _is_utc(item.args[1])

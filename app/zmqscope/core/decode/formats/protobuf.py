@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from zmqscope.core.decode import schemas
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
-from zmqscope.core.decode.formats.node_values import preview_line
+from zmqscope.core.decode.formats.node_values import payload_head, preview_line
 from zmqscope.core.decode.formats.protobuf_plain import plain_tree
 from zmqscope.core.decode.formats.protobuf_preview import plain_preview
 from zmqscope.core.decode.formats.protobuf_sniff import FIRST_BYTES, likelihood
@@ -56,6 +56,7 @@ class ProtobufDecoder:
             DecodeError: As in ``decode``.
         """
         descriptor = _descriptor(options)
+        payload = payload_head(payload)
         _check_first(payload)
         if descriptor is None:
             return plain_preview(payload)
@@ -102,9 +103,7 @@ def _complaints(data: bytes, descriptor: Descriptor) -> tuple[str, ...]:
             return (f"{str(error)[:300].rstrip('.')}.",)
     sent = {each.name for each, _ in message.ListFields()}
     absent = [
-        each.name
-        for each in descriptor.fields
-        if not each.has_presence and each.name not in sent
+        each.name for each in descriptor.fields if not each.has_presence and each.name not in sent
     ]
     if absent:
         more = " …" if len(absent) > 8 else ""

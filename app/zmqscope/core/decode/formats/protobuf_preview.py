@@ -28,6 +28,9 @@ def plain_preview(payload: Payload) -> str:
     """The first fields by number."""
     data = payload.data
     values, count = _message(data, 0, len(data), 0)
+    if payload.is_cut:
+        # It may be cut between two fields.
+        values[CUT], count = CUT, None
     head = "protobuf message" if count is None else f"protobuf message({count})"
     return compact_line(head, values)
 

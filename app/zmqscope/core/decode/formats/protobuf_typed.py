@@ -44,7 +44,7 @@ from zmqscope.core.decode.node import Node, NodeKind, Span, error_node
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
-MAX_LEVEL = 50_000
+MAX_LEVEL = 20_000
 """Fields of one message that are looked at; packed arrays count as one."""
 
 

@@ -18,7 +18,7 @@ MAX_FIELD = (1 << 29) - 1
 MAX_DEPTH = 100
 """Messages inside messages; protobuf's own libraries read no more either."""
 
-MAX_GROUP_FIELDS = 50_000
+MAX_GROUP_FIELDS = 20_000
 """Fields that are skipped at most to find the end of a group."""
 
 

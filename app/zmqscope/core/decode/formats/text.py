@@ -25,7 +25,7 @@ _MORE = "…"
 # Controls that ordinary text contains are not among them.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MAX_CONTROLS = 0.25
-_SURE = 0.99
+_SURE = 0.94
 # A byte in three is a printable character; four of them in a row are rarely anything but text.
 _BY_LENGTH = (0.0, 0.75, 0.85, 0.93)
 _MIN_ODD = 8
@@ -150,7 +150,7 @@ def _sniff_odd(text: str, head: bytes, size: int) -> float:
     if controls and len(text) < _MIN_ODD:
         return 0.4
     if controls:
-        return 0.97 - controls / len(text) * 1.88
+        return 0.94 - controls / len(text) * 1.76
     return _SURE if len(text) > 3 else _BY_LENGTH[len(text)] - 0.1
 
 
@@ -170,7 +170,7 @@ def _sniff_other(head: bytes, size: int) -> float:
         odd = len(_CONTROLS.findall(text)) + text.count("\ufffd")
         width = 4 if marked.name.startswith("utf-32") else 2
         is_even = size % width == 0 or marked.name == "utf-8"
-        return 0.97 if is_even and odd * 8 <= len(text) else 0.3
+        return 0.94 if is_even and odd * 8 <= len(text) else 0.3
     if b"\0" in head:
         return _sniff_wide(head)
     return _sniff_legacy(head)

@@ -180,7 +180,6 @@ def test_bytes_of_another_kind_behind_it_are_said(
     found = LAYERS[name].unpack(Payload(pack(b"data data data") + b"\x01more"), LIMIT)
     assert found.data == b"data data data"
     assert found.problem
-    assert gzip.decompress(gzip.compress(b"x") + bytes(20)) == b"x"
     assert LAYERS["gzip"].unpack(Payload(gzip.compress(b"x") + bytes(20)), LIMIT).problem == ""
 
 
@@ -209,9 +208,11 @@ def test_dictionaries_are_named() -> None:
     packed = packer.compress(b"abcabcabc") + packer.flush()
     with pytest.raises(DecodeError, match="dictionary"):
         LAYERS["zlib"].unpack(Payload(packed), LIMIT)
-    samples = [RANDOM.randbytes(8) * 3 + b"%d" % i for i in range(2_000)]
+    samples: list[bytes | bytearray | memoryview] = [
+        RANDOM.randbytes(8) * 3 + b"%d" % i for i in range(2_000)
+    ]
     known = zstandard.train_dictionary(8_000, samples)
-    packed = zstandard.ZstdCompressor(dict_data=known).compress(samples[0])
+    packed = zstandard.ZstdCompressor(dict_data=known).compress(bytes(samples[0]))
     with pytest.raises(DecodeError, match=f"dictionary {known.dict_id()}"):
         LAYERS["zstd"].unpack(Payload(packed), LIMIT)
 
