@@ -33,7 +33,7 @@ def run(plan: Plan, lines: frozenset[str]) -> Iterator[Row]:
             store = _store(plan, make, number)
             order = (formats, None) if number % 2 else (None, formats)
             for each in order:
-                took_ms = _refresh_ms(plan, store, RowReader(each))
+                took_ms = _refresh_ms(plan, store, RowReader(each, store.message))
                 # The first round imports the formats' libraries.
                 if number:
                     (plainly if each is None else reading)[name].append(took_ms)

@@ -25,7 +25,7 @@ from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.hex_actions import hex_actions
 from zmqscope.ui.inspector.hex_painter import LINE_PX
 from zmqscope.ui.inspector.hex_pane import HexPane
-from zmqscope.ui.inspector.hex_view import MARGIN_PX
+from zmqscope.ui.inspector.hex_scroll import MARGIN_PX
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme, ThemeMode
 

@@ -188,7 +188,8 @@ def kernel(rig: EngineRig, tmp_path: Path) -> Iterator[Kernel]:
         str(tmp_path / "kernel-test.json"), ip="127.0.0.1", key=KEY, kernel_name="python3"
     )
     ports = {name: number for name, number in about.items() if isinstance(number, int)}
-    with program("-m", "ipykernel_launcher", "-f", path, home=tmp_path) as process:
+    plain = ("--IPCompleter.use_jedi=False", "--HistoryManager.enabled=False")
+    with program("-m", "ipykernel_launcher", "-f", path, *plain, home=tmp_path) as process:
         client = Kernel(rig, path, ports)
         rig.until(
             lambda: all(rig.snapshots[s].peer_count for s in (client.iopub, client.shell)), SLOW_S

@@ -81,7 +81,9 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
             for _, peers in sorted(controller.peers.items())
             for peer in peers.peers
         ],
-        "last": last_messages(store, RowReader(workbench.formats), controller.snapshots),
+        "last": last_messages(
+            store, RowReader(workbench.formats, store.message), controller.snapshots
+        ),
         "rss_mb": round(process.memory_info().rss / 2**20, 1),
         "drain": controller.drain.name,
     }

@@ -101,9 +101,7 @@ class Workbench(QObject):
         self.messages = MessagesPanel(
             store, controller, theme, actions, settings, formats=self.formats
         )
-        self.inspector = InspectorPanel(
-            store, controller, theme, actions, self.formats, settings
-        )
+        self.inspector = InspectorPanel(store, controller, theme, actions, self.formats, settings)
         self.compare = ComparePanel(store, controller, theme, actions, self.formats)
         self.composer = ComposerPanel(store, controller, theme, actions)
         self.topics = TopicsPanel(store, controller, theme, actions, settings)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from zmqscope.core.capture.store import RowView
 from zmqscope.core.decode.payload import Payload
 from zmqscope.core.envelopes.envelope import FrameName, Outline, Sighting
-from zmqscope.core.types import SocketType
+from zmqscope.core.types import Message, SocketType
 from zmqscope.models.format import one_line
 from zmqscope.models.formats import Formats, topic_of
 from zmqscope.models.message_text import frame_line, preview_text, topic_and_body
@@ -19,6 +20,7 @@ UNSURE_SIGN = "≈"
 """Stands before a payload of which it is not sure what it is."""
 
 _KEPT_ROWS = 1_024
+_FETCHED_BYTES = 64 * 1024
 _PLAIN = frozenset({"text", "json"})
 
 
@@ -44,10 +46,17 @@ class RowReader:
 
     Args:
         formats: Decoders, envelopes and choices; without them all is text or hex.
+        whole: Gives a whole message, if it is still there: some compressions give nothing out
+            before their end.
     """
 
-    def __init__(self, formats: Formats | None = None) -> None:
+    def __init__(
+        self,
+        formats: Formats | None = None,
+        whole: Callable[[int], Message | None] = lambda _row: None,
+    ) -> None:
         self._formats = formats
+        self._whole = whole
         self._kept: dict[int, RowTexts] = {}
 
     def forget(self) -> None:
@@ -69,7 +78,7 @@ class RowReader:
         if formats is None or start < 0:
             return RowTexts(topic, preview_text(view, start, frame_line))
         sighting = formats.envelopes.see(outline(view, start, kind))
-        frames = _Frames(formats, view, start, kind, sighting)
+        frames = _Frames(formats, self._whole, view, start, kind, sighting)
         if sighting is None:
             preview = preview_text(view, start, frames.line)
             sources, confidence = tuple(dict.fromkeys(frames.sources)), frames.confidence
@@ -88,7 +97,7 @@ class RowReader:
         if formats is None or start < 0:
             return texts
         sighting = formats.envelopes.see(outline(view, start, kind))
-        frames = _Frames(formats, view, start, kind, sighting)
+        frames = _Frames(formats, self._whole, view, start, kind, sighting)
         for head, size in zip(view.heads[start:], view.frame_sizes[start:], strict=True):
             frames.line(head, size)
         own = () if sighting is None else (sighting.envelope,)
@@ -101,12 +110,15 @@ class _Frames:
     def __init__(
         self,
         formats: Formats,
+        whole: Callable[[int], Message | None],
         view: RowView,
         start: int,
         kind: SocketType | None,
         sighting: Sighting | None,
     ) -> None:
         self._formats = formats
+        self._whole = whole
+        self._row = view.row
         self._socket_id = view.socket_id
         self._topic = topic_of(view, kind)
         self._names: tuple[FrameName, ...] = () if sighting is None else sighting.frames
@@ -125,7 +137,13 @@ class _Frames:
         choice = self._formats.choices.choice(self._socket_id, self._topic, index - self._start)
         payload = Payload(part, size > len(head), size - len(head) + len(part))
         hint = name.decoder if name is not None else ""
-        text, sources, confidence = self._formats.registry.preview(payload, choice, hint)
+        registry = self._formats.registry
+        text, sources, confidence = registry.preview(payload, choice, hint)
+        if payload.is_cut and size <= _FETCHED_BYTES and sources and sources[-1] in registry.layers:
+            message = self._whole(self._row)
+            if message is not None:
+                frame = message.frames[index][name.offset if name is not None else 0 :]
+                text, sources, confidence = registry.preview(Payload(frame), choice, hint)
         self.sources.extend(sources)
         if sources and sources[-1] not in _PLAIN:
             self.confidence = min(self.confidence, confidence)

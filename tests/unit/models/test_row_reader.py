@@ -9,10 +9,11 @@ from random import Random
 
 import msgpack
 import pytest
+import zstandard
 
 from zmqscope.core.capture.store import RowView
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
-from zmqscope.core.types import Direction, RowId, SocketId, SocketType
+from zmqscope.core.types import Direction, Message, RowId, SocketId, SocketType
 from zmqscope.demo.robot import Notebook, Robot
 from zmqscope.models.formats import Formats
 from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES, NOTHING
@@ -65,6 +66,19 @@ def test_what_is_packed_is_looked_into(reader: RowReader) -> None:
     texts = reader.read(view(packed), SocketType.PULL)
     assert texts.preview.startswith('{"kind": "x"')
     assert texts.sources == ("zlib", "json")
+
+
+def test_what_gives_nothing_out_before_its_end_is_fetched_whole(formats: Formats) -> None:
+    noise = {"name": "noise", "data": [n * 7919 % 1_000_003 for n in range(400)]}
+    packed = zstandard.compress(msgpack.packb(noise))
+    assert len(packed) > HEAD_BYTES
+    message = Message(RowId(0), 0, SOCKET, Direction.RECEIVED, (b"topic", packed))
+    row = view(*message.frames)
+    assert RowReader(formats).read(row, SocketType.SUB).sources == ("zstd",)
+    reader = RowReader(formats, {0: message}.get)
+    texts = reader.read(row, SocketType.SUB)
+    assert texts.sources == ("zstd", "msgpack")
+    assert texts.preview.startswith('msgpack map(2) name="noise" data=[0, 7919,')
 
 
 def test_every_frame_of_a_message_is_shown(reader: RowReader) -> None:
@@ -142,7 +156,9 @@ def test_foreign_text_stays_harmless(reader: RowReader) -> None:
 
 
 def test_a_long_head_says_that_it_goes_on(reader: RowReader) -> None:
-    texts = reader.read(view(msgpack.packb({"name": "imu", "seq": 70_000, "note": "x" * 2_000})), SocketType.PULL)
+    texts = reader.read(
+        view(msgpack.packb({"name": "imu", "seq": 70_000, "note": "x" * 2_000})), SocketType.PULL
+    )
     assert texts.sources == ("msgpack",)
     assert texts.preview.endswith("…")
     assert len(texts.preview) <= 405

@@ -21,8 +21,10 @@ DELIMITER = b"<IDS|MSG>"
 _PARTS = ("delimiter", "signature", "header", "parent header", "metadata", "content")
 _NAMED_BUFFERS = 64
 _PUBLISHING = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
-_IOPUB, _STDIN = Note("Channel: iopub."), Note("Channel: stdin.")
-_CONTROL, _SHELL = Note("Channel: control."), Note("Channel: shell or control.")
+_PUBLISHED, _SHELL = Note("Channel: iopub."), Note("Channel: shell or control.")
+_IOPUB, _STDIN, _CONTROL = (
+    Note(f"Channel: {word}, going by its type.") for word in ("iopub", "stdin", "control")
+)
 _CHANNELS = {
     **dict.fromkeys(("stream", "status", "error", "execute_input", "execute_result"), _IOPUB),
     **dict.fromkeys(("display_data", "update_display_data", "clear_output"), _IOPUB),
@@ -66,7 +68,8 @@ class Jupyter:
             summary = "a message whose header has no msg_type"
             notes.append(Note("The header is not what Jupyter's messages begin with.", True))
         is_topic = outline.socket_type in _PUBLISHING
-        notes.append(_channel(kind, is_topic))
+        channel = _channel(kind, is_topic)
+        notes.append(channel)
         buffers = min(outline.frame_count - at - len(_PARTS), _NAMED_BUFFERS)
         return Sighting(
             self.name,
@@ -75,7 +78,7 @@ class Jupyter:
             _frame_names(
                 at,
                 buffers,
-                has_topic=is_topic or _channel(kind, is_topic) is _IOPUB,
+                has_topic=is_topic or channel is _IOPUB,
                 is_typed=kind == "input_reply",
             ),
             at + 5,
@@ -155,7 +158,7 @@ def _frame_names(
 def _channel(kind: object, is_topic: bool) -> Note:
     """The channel, as far as type of socket and message tell: all have frames of one form."""
     if is_topic:
-        return _IOPUB
+        return _PUBLISHED
     return _CHANNELS.get(kind, _SHELL) if isinstance(kind, str) else _SHELL
 
 

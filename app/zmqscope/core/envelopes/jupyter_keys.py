@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,10 +89,14 @@ class Verdict(Enum):
 
 
 class KeyRing:
-    """The keys that the user gave, the one that fitted last first."""
+    """The keys that the user gave, the one that fitted last first.
+
+    Signatures may be checked on a thread of their own while the user adds a file.
+    """
 
     def __init__(self) -> None:
         self._keys: tuple[KernelKey, ...] = ()
+        self._lock = threading.Lock()
 
     @property
     def keys(self) -> tuple[KernelKey, ...]:
@@ -108,13 +113,15 @@ class KeyRing:
             ConnectionFileError: It cannot be read, or is no connection file.
         """
         key = read_connection_file(path)
-        self._keys = (key, *(each for each in self._keys if each.path != key.path))
+        with self._lock:
+            self._keys = (key, *(each for each in self._keys if each.path != key.path))
         return key
 
     def forget(self, path: str) -> None:
         """Forget a file's key; nothing happens if there is none."""
         path = os.path.abspath(path)
-        self._keys = tuple(key for key in self._keys if key.path != path)
+        with self._lock:
+            self._keys = tuple(key for key in self._keys if key.path != path)
 
     def verify(self, signature: bytes, frames: Sequence[bytes]) -> tuple[Verdict, KernelKey | None]:
         """Whether one of the keys made a signature, and which one.
@@ -123,9 +130,10 @@ class KeyRing:
             signature: Hex digits.
             frames: What was signed, in this order.
         """
-        keys = [key for key in self._keys if not key.is_empty]
+        given = self._keys
+        keys = [key for key in given if not key.is_empty]
         if not signature:
-            unsigned = next((key for key in self._keys if key.is_empty), None)
+            unsigned = next((key for key in given if key.is_empty), None)
             return Verdict.UNSIGNED, unsigned
         if not keys:
             return Verdict.NO_KEYS, None
@@ -133,10 +141,14 @@ class KeyRing:
             return Verdict.TOO_LARGE, None
         for key in keys:
             if hmac.compare_digest(key.signature(frames), signature):
-                if self._keys[0] is not key:
-                    self._keys = (key, *(each for each in self._keys if each is not key))
+                self._put_first(key)
                 return Verdict.RIGHT, key
         return Verdict.WRONG, None
+
+    def _put_first(self, key: KernelKey) -> None:
+        with self._lock:
+            if key in self._keys:  # it may have been forgotten meanwhile
+                self._keys = (key, *(each for each in self._keys if each is not key))
 
 
 def read_connection_file(path: str) -> KernelKey:

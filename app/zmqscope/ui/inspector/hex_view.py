@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -11,28 +11,23 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea
 
 from zmqscope.models.frame_copy import MAX_COPIED_BYTES
-from zmqscope.models.hex_grid import HexGrid, Place, Side, fit_bytes
-from zmqscope.models.hex_model import HexModel
+from zmqscope.models.hex_grid import Side
 from zmqscope.models.hex_offset import OffsetBase
 from zmqscope.models.hex_search import ByteSearch
 from zmqscope.models.hex_selection import HexSelection, run_at
 from zmqscope.ui.inspector.hex_keys import key_target
 from zmqscope.ui.inspector.hex_mouse import HexMouse
 from zmqscope.ui.inspector.hex_painter import LINE_PX, NO_BYTES, HexMarks, HexPainter, Span
+from zmqscope.ui.inspector.hex_scroll import MARGIN_PX, HexScroll
 from zmqscope.ui.theme import Theme
-
-MARGIN_PX = 12
-"""Left of the offsets, and right of the characters."""
 
 _MAX_HITS = 4_096
 
 
-class HexView(QAbstractScrollArea):
+class HexView(HexScroll):
     """Offset, bytes and ASCII; as many bytes to a line as fit, sixteen at most.
 
     Args:
@@ -49,14 +44,12 @@ class HexView(QAbstractScrollArea):
     """The byte under the mouse; -1 for none."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._model = HexModel(b"")
+        self._painter = HexPainter(theme)
+        super().__init__(self._painter.char_px)
         self._cursor = HexSelection()
         self._marks = HexMarks()
         self._search: ByteSearch | None = None
         self._hovered = -1
-        self._painter = HexPainter(theme)
-        self._grid = HexGrid(self._model.bytes_per_line, 4, self._painter.char_px)
         self._mouse = HexMouse(self, LINE_PX, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Bytes"))
@@ -64,24 +57,9 @@ class HexView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         theme.changed.connect(self.viewport().update)
 
-    @property
-    def model(self) -> HexModel:
-        """The lines."""
-        return self._model
-
-    @property
-    def grid(self) -> HexGrid:
-        """Where bytes stand in a line, from ``MARGIN_PX`` on."""
-        return self._grid
-
-    @property
-    def data(self) -> bytes:
-        """The bytes."""
-        return self._model.data
-
     def set_frame(self, frame: bytes, *, stay: bool = False) -> None:
         """Show bytes from their beginning, or where one is if as many as before are to stay."""
-        self._model = HexModel(frame, self._model.bytes_per_line, self._model.base)
+        self.set_bytes(frame)
         self._search = None
         if stay and len(frame) == self._cursor.size:
             self._show()
@@ -91,14 +69,13 @@ class HexView(QAbstractScrollArea):
         self._mouse.release()
         self._set_hovered(-1)
         self.verticalScrollBar().setValue(0)
-        self._fit()
+        self.fit()
         self.horizontalScrollBar().setValue(0)
         self._show()
 
     def set_base(self, base: OffsetBase) -> None:
         """Write offsets so from now on."""
-        self._model.base = base
-        self._fit()
+        self.set_offset_base(base)
         self._show()
 
     # ---- marks ------------------------------------------------------------------------------
@@ -163,21 +140,6 @@ class HexView(QAbstractScrollArea):
             QGuiApplication.clipboard().setText(self.data[low:high].hex(" "))
             self.copied.emit(high - low)
 
-    def reveal(self, start: int, stop: int) -> None:
-        """Scroll as little as needed to see bytes; to their beginning if they are too many."""
-        bar, per_line = self.verticalScrollBar(), self._model.bytes_per_line
-        first, last, page = start // per_line, max(start, stop - 1) // per_line, bar.pageStep()
-        top = bar.value()
-        if first >= top and last < top + page:
-            return
-        # From afar: with a few lines before it, so that one sees where it stands.
-        is_near = top - page <= first <= top + 2 * page
-        before = 0 if is_near else page // 3
-        if first < top or last - first >= page or not is_near:
-            bar.setValue(first - before)
-        else:
-            bar.setValue(last - page + 1)
-
     def go_to(self, offset: int, *, extend: bool, side: Side | None = None) -> None:
         """Put the cursor on a byte for the user, in a column."""
         if side is not None:
@@ -203,7 +165,7 @@ class HexView(QAbstractScrollArea):
         if self._mouse.is_down:
             self._mouse.move(event)
         else:
-            self._set_hovered(self._byte_at(event.position().toPoint()))
+            self._set_hovered(self.byte_at(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -221,35 +183,10 @@ class HexView(QAbstractScrollArea):
             self._hovered = offset
             self.hovered.emit(offset)
 
-    def place_at(self, point: QPoint, side: Side | None = None) -> Place:
-        """The byte of a line nearest to a point of the viewport."""
-        x = point.x() - MARGIN_PX + self.horizontalScrollBar().value()
-        return self._grid.place_at(x, side)
-
-    def offset_at(self, point: QPoint, side: Side | None = None) -> int:
-        """The byte nearest to a point of the viewport."""
-        line = self.verticalScrollBar().value() + point.y() // LINE_PX
-        return line * self._model.bytes_per_line + self.place_at(point, side).at
-
     def selects(self, offset: int) -> bool:
         """Whether a byte is selected."""
         low, high = self.selection
         return low <= offset < high
-
-    def scroll_lines(self, lines: int) -> None:
-        """Scroll by lines."""
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + lines)
-
-    def area(self) -> QRect:
-        """Where whole lines are."""
-        size = self.viewport().size()
-        return QRect(0, 0, size.width(), max(1, size.height() // LINE_PX) * LINE_PX)
-
-    def _byte_at(self, point: QPoint) -> int:
-        """The byte right under a point; -1 for none."""
-        offset = self.offset_at(point)
-        return offset if self.place_at(point).is_on_it and offset < len(self.data) else -1
 
     # ---- keys -------------------------------------------------------------------------------
 
@@ -261,7 +198,7 @@ class HexView(QAbstractScrollArea):
             self.select_all()
             return
         page = self.verticalScrollBar().pageStep()
-        place = key_target(event, self.caret, len(self.data), self._model.bytes_per_line, page)
+        place = key_target(event, self.caret, len(self.data), self.model.bytes_per_line, page)
         if place is None:
             event.ignore()
             return
@@ -276,50 +213,22 @@ class HexView(QAbstractScrollArea):
         super().focusOutEvent(event)
         self.viewport().update()
 
-    # ---- geometry ---------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        """As many bytes to a line as there is room for; the first byte in sight stays in sight."""
-        model, bar, char_px = self._model, self.verticalScrollBar(), self._painter.char_px
-        first = bar.value() * model.bytes_per_line
-        size, digits = self.viewport().size(), model.offset_digits
-        model.bytes_per_line = fit_bytes(size.width() - 2 * MARGIN_PX, digits, char_px)
-        self._grid = HexGrid(model.bytes_per_line, digits, char_px)
-        page = max(1, size.height() // LINE_PX)
-        bar.setPageStep(page)
-        bar.setRange(0, max(0, model.line_count - page))
-        bar.setValue(first // model.bytes_per_line)
-        width = round(self._grid.width) + 2 * MARGIN_PX
-        self.horizontalScrollBar().setPageStep(size.width())
-        self.horizontalScrollBar().setRange(0, max(0, width - size.width()))
-
-    def sizeHint(self) -> QSize:
-        return QSize(360, 240)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 3 * LINE_PX)
-
     # ---- painting ---------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        bar, marks = self.verticalScrollBar(), self._marks
-        last = min(self._model.line_count, bar.value() + self.viewport().height() // LINE_PX + 1)
-        lines = range(bar.value(), last)
+        lines, marks = self.lines, self._marks
         marks.selection = Span(*self.selection)
         marks.caret, marks.has_focus = self.caret, self.hasFocus()
         marks.hits = self._hits_in(lines)
         painter = QPainter(self.viewport())
         painter.translate(MARGIN_PX - self.horizontalScrollBar().value(), 0)
-        self._painter.paint(painter, self._model, self._grid, lines, marks)
+        self._painter.paint(painter, self.model, self.grid, lines, marks)
         painter.end()
 
     def _hits_in(self, lines: range) -> tuple[Span, ...]:
         if self._search is None or not len(lines):
             return ()
-        per_line, length = self._model.bytes_per_line, len(self._search.pattern)
+        per_line, length = self.model.bytes_per_line, len(self._search.pattern)
         hits = self._search.hits_in(lines.start * per_line, lines.stop * per_line)
         spans: list[Span] = []
         for start in hits:

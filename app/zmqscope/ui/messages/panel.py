@@ -71,7 +71,9 @@ class MessagesPanel(QWidget):
         self._actions = actions
         self._formats = formats
         self._is_live = False
-        self.model = MessageTableModel(store, controller.kernels, self, RowReader(formats))
+        self.model = MessageTableModel(
+            store, controller.kernels, self, RowReader(formats, store.message)
+        )
         self.view = MessageView(self.model, theme, self)
         columns = ColumnLayout(self.view.horizontalHeader(), theme, settings)
         self.commands = MessageCommands(store, self.model, self.view, columns, actions, settings)

@@ -120,9 +120,9 @@ def test_each_message_has_a_line(sample: Sample) -> None:
     ("kind", "socket_type", "channel"),
     [
         ("status", SocketType.SUB, "iopub"),
-        ("status", None, "iopub"),
-        ("input_request", SocketType.DEALER, "stdin"),
-        ("interrupt_request", SocketType.ROUTER, "control"),
+        ("status", None, "iopub, going by its type"),
+        ("input_request", SocketType.DEALER, "stdin, going by its type"),
+        ("interrupt_request", SocketType.ROUTER, "control, going by its type"),
         ("execute_request", SocketType.ROUTER, "shell or control"),
     ],
 )

@@ -27,10 +27,10 @@ _KEY_CHARS = 60
 
 _SMALL_BITS = 0.7
 _BYTES_BITS = -3.0
-_EXACT_BITS = 5.0
+_EXACT_BITS = 6.5
 _WIDE_BITS = 8.0
 _TAG_BITS = -2.0
-_KNOWN_TAG_BITS = 6.0
+_KNOWN_TAG_BITS = 9.0
 _KNOWN_TAGS = frozenset((16, 17, 18, 61, 96, 97, 98, 258))
 """COSE, CWT and sets: what may stand around a whole message."""
 _MISFIT = 0.45

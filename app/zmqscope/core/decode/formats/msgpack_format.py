@@ -23,7 +23,7 @@ _MAX_PARTIAL_ITEMS = 40
 _MAX_DEPTH = 8
 _KEY_CHARS = 60
 _CHECKED_BYTES = 256 * 1024
-_EXACT_BITS = 5.0
+_EXACT_BITS = 6.5
 """The first byte claims a count, and the payload ends with exactly that."""
 
 

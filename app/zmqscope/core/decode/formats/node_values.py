@@ -14,6 +14,13 @@ _TEXT = 200
 _HEAD_BYTES = 4_096
 
 
+MAX_VALUE_BYTES = 4_000_000
+"""Bytes of a leaf that are copied into its node; longer ones are where its span is."""
+
+LONG_NOTE = "Too long to be copied: save its bytes"
+"""What the note of such a leaf says."""
+
+
 def payload_head(payload: Payload) -> Payload:
     """The beginning of a payload, as much of it as a preview looks at."""
     if len(payload.data) <= _HEAD_BYTES:

@@ -12,7 +12,7 @@ from zmqscope.core.decode.formats.pickle_items import Form, Item
 from zmqscope.core.decode.formats.pickle_leaves import leaf
 from zmqscope.core.decode.formats.pickle_ops import Op, OpError, argument, ops
 
-MAX_OPS = 40_000
+MAX_OPS = 25_000
 """Opcodes that are read at most; the listing goes on."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
+from zmqscope.core.decode.formats.pickle_items import Form
 from zmqscope.core.decode.formats.pickle_machine import MachineError, run
 from zmqscope.core.decode.formats.pickle_ops import OpError, read_op
 from zmqscope.core.decode.payload import Payload
@@ -14,6 +16,15 @@ FIRST_BYTES = frozenset((0x80, *b"(c]}"))
 _HIGHEST = 5
 _STEPS = 6
 _UNMARKED_STEPS = 16
+
+
+_BEGINNINGS = {
+    # Names; what may be the first thing behind a mark; what remembers or fills a container.
+    ord("c"): re.compile(rb"c[A-Za-z_][\w.]*\n([A-Za-z_][\w.]*(\n|$)|$)"),
+    ord("("): re.compile(rb"\([dltiISVcKMJGFNUXTC()\]}L]"),
+    ord("]"): re.compile(rb"\][qrp(.aKMJN]"),
+    ord("}"): re.compile(rb"\}[qrp(.UXK]"),
+}
 
 
 def likelihood(payload: Payload) -> float:
@@ -57,13 +68,13 @@ def _marked(payload: Payload) -> float:
 def _unmarked(payload: Payload) -> float:
     """Protocols 0 and 1 look like text: only what reads well from end to end is taken for one."""
     data = payload.data
-    if data[0] == ord("c") and not data[1:2].isalpha() and data[1:2] not in (b"_",):
-        return 0.0
-    if data[0] in b"(" and data[1:2] not in (b"d", b"l", b"t", b"i", b"I", b"S", b"V", b"c", b"("):
+    pattern = _BEGINNINGS[data[0]]
+    if pattern.match(data) is None:
         return 0.0
     machine, at, problem = run(data, _UNMARKED_STEPS)
     if problem is None:
         whole = at == len(data) and len(machine.stack) == 1
+        whole = whole and machine.stack[0].form is not Form.GLOBAL
         return 0.9 if whole and at > 4 else 0.3 if whole else 0.0
     if isinstance(problem, MachineError) or (problem.text and not problem.is_cut):
         return 0.0

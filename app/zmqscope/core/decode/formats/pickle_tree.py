@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from zmqscope.core.decode.field_path import Index, Key, Name, Step
+from zmqscope.core.decode.formats.node_values import LONG_NOTE, MAX_VALUE_BYTES
 from zmqscope.core.decode.formats.pickle_items import Form, Item
 from zmqscope.core.decode.formats.pickle_known import known_node
 from zmqscope.core.decode.formats.pickle_leaves import whole_value
@@ -100,6 +101,9 @@ def item_node(way: Way, step: Step | None, key_span: Span | None = None) -> Node
 
 
 def _leaf_node(way: Way, step: Step | None, key_span: Span | None) -> Node:
+    raw = way.item.raw
+    if raw is not None and raw[1] - raw[0] > MAX_VALUE_BYTES:
+        return _long_node(way, step, key_span)
     item = whole_value(way.data, way.item)
     value, span = item.value, Span(item.start, item.stop)
     kind, text = NodeKind.NULL, "None"
@@ -117,6 +121,17 @@ def _leaf_node(way: Way, step: Step | None, key_span: Span | None) -> Node:
     elif item.type != "NoneType":
         kind, text = NodeKind.OTHER, f"{item.type} {item.text}"
     return Node(step, kind, item.type, text, value, None, span, key_span, item.note)
+
+
+def _long_node(way: Way, step: Step | None, key_span: Span | None) -> Node:
+    item = way.item
+    start, stop = item.raw or (item.start, item.stop)
+    head = way.data[start : start + _SHOWN_BYTES]
+    is_text = item.type == "str"
+    text = head.decode("utf-8", "replace") if is_text else head.hex(" ")
+    kind = NodeKind.STRING if is_text else NodeKind.BYTES
+    span = Span(start, stop)
+    return Node(step, kind, item.type, f"{text} …", None, None, span, key_span, LONG_NOTE)
 
 
 def _int_text(value: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from zmqscope.core.decode.field_path import Index, Name, Step
+from zmqscope.core.decode.formats.node_values import LONG_NOTE, MAX_VALUE_BYTES
 from zmqscope.core.decode.formats.protobuf_guess import Content, likely_content, plausible_float
 from zmqscope.core.decode.formats.protobuf_wire import (
     FIXED32,
@@ -159,6 +160,8 @@ def _length_node(place: Place, field: Field, step: Step) -> Node:
         return message_node(inner, field, step, "message", why)
     if content in _PACKED:
         return _packed_node(data, field, step, content, why)
+    if field.stop - field.start > MAX_VALUE_BYTES:
+        return long_leaf(data, field, step, "text" if content is Content.TEXT else "bytes")
     part = data[field.start : field.stop]
     if content is Content.TEXT:
         try:
@@ -184,6 +187,21 @@ def leaf(
         span=Span(field.start, field.stop),
         key_span=Span(field.tag, field.start),
         note=note,
+    )
+
+
+def long_leaf(data: bytes, field: Field, step: Step, name: str) -> Node:
+    """A node for text or bytes that are too long to be copied."""
+    head = data[field.start : field.start + _SHOWN_BYTES]
+    is_text = name != "bytes"
+    return Node(
+        step,
+        NodeKind.STRING if is_text else NodeKind.BYTES,
+        name,
+        f"{head.decode(errors='replace') if is_text else head.hex(' ')} …",
+        span=Span(field.start, field.stop),
+        key_span=Span(field.tag, field.start),
+        note=LONG_NOTE,
     )
 
 

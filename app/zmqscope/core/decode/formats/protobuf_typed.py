@@ -13,7 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from zmqscope.core.decode.field_path import Index, Key, Name, Step
-from zmqscope.core.decode.formats.protobuf_plain import Place, plain_node, wire_sentence
+from zmqscope.core.decode.formats.node_values import MAX_VALUE_BYTES
+from zmqscope.core.decode.formats.protobuf_plain import (
+    Place,
+    long_leaf,
+    plain_node,
+    wire_sentence,
+)
 from zmqscope.core.decode.formats.protobuf_values import (
     BYTES,
     GROUP_TYPE,
@@ -195,6 +201,8 @@ def _value_node(place: Place, field: FieldDescriptor, found: Field, step: Step) 
     if field.type in (MESSAGE, GROUP_TYPE):
         inner = place.inner(found.start, found.stop)
         return message(step, inner, message_of(field), found.tag)
+    if found.stop - found.start > MAX_VALUE_BYTES:
+        return long_leaf(place.data, found, step, type_name(field))
     return scalar_node(place.data, scalar_of(field, found), step, found.tag)
 
 

@@ -200,14 +200,16 @@ DANGEROUS = textwrap.dedent(
         look(decoded.bodies[0].root)
         list(decoded.bodies[1].lines())
         return decoded
-    read(pickle.dumps([1]))  # what the decoder itself imports is there now
+    # What the decoder itself imports is there now: its modules, Python's codecs.
+    for p in range(6):
+        read(pickle.dumps([1, b"x", "h\xe9", {"a": 1.5}], p))
     seen = []
     on = True
-    sys.addaudithook(lambda event, arguments: seen.append(event) if on else None)
+    sys.addaudithook(lambda event, arguments: seen.append((event, arguments[:1])) if on else None)
     notes = [read(data).notes for data in pickles]
     on = False
     harmless = {"object.__getattr__", "code.__new__"}
-    print(sorted(set(seen) - harmless), all("would import" in "".join(n) for n in notes))
+    print([each for each in seen if each[0] not in harmless], all("would import" in "".join(n) for n in notes))
     print(os.path.exists(mark), "antigravity" in sys.modules, "this" in sys.modules)
     """
 )

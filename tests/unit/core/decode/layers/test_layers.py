@@ -250,12 +250,12 @@ def test_bombs_are_bounded_in_time_and_memory(name: str, make: Callable[[], byte
     payload = Payload(make())
     layer = LAYERS[name]
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.thread_time()
     try:
         size = len(layer.unpack(payload, 1_000_000).data)
     except DecodeError:
         size = 0
-    took_s = time.perf_counter() - began
+    took_s = time.thread_time() - began
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size <= 1_000_000
