@@ -156,7 +156,9 @@ class Kernel:
         self.session = Session(key=KEY, username="test")
         at = "tcp://127.0.0.1"
         self.iopub = rig.open(f"sub:{at}:{ports['iopub_port']}")
-        self.shell = rig.open(f"dealer:{at}:{ports['shell_port']}")
+        # A kernel asks on stdin whoever has the routing id of the request.
+        self.shell = rig.open(f"dealer:{at}:{ports['shell_port']},routing_id=test")
+        self.stdin = rig.open(f"dealer:{at}:{ports['stdin_port']},routing_id=test")
         self.control = rig.open(f"dealer:{at}:{ports['control_port']}")
         self.path = path
 
@@ -178,7 +180,8 @@ class Kernel:
 
     def run(self, code: str) -> None:
         """Have it execute something."""
-        self.ask("execute_request", {"code": code, "silent": False, "stop_on_error": False})
+        content = {"code": code, "silent": False, "stop_on_error": False, "allow_stdin": True}
+        self.ask("execute_request", content)
 
 
 @pytest.fixture
@@ -192,7 +195,11 @@ def kernel(rig: EngineRig, tmp_path: Path) -> Iterator[Kernel]:
     with program("-m", "ipykernel_launcher", "-f", path, *plain, home=tmp_path) as process:
         client = Kernel(rig, path, ports)
         rig.until(
-            lambda: all(rig.snapshots[s].peer_count for s in (client.iopub, client.shell)), SLOW_S
+            lambda: all(
+                rig.snapshots[each].peer_count
+                for each in (client.iopub, client.shell, client.stdin)
+            ),
+            SLOW_S,
         )
         yield client
         assert process.poll() is None or process.returncode == 0
@@ -221,6 +228,18 @@ def test_a_kernel_says_what_it_does(rig: EngineRig, kernel: Kernel) -> None:
     buffers = [m for m in rig.messages(kernel.iopub) if b'"comm_open"' in b"".join(m.frames[:4])]
     assert [name.label for name in witness.see(buffers[0]).frames][-2:] == ["buffer 1", "buffer 2"]
     assert witness.decode_all() == {"json", "text"}
+
+
+def test_what_somebody_types_is_not_shown(rig: EngineRig, kernel: Kernel) -> None:
+    witness = Witness(rig, "jupyter")
+    kernel.run('len(__import__("getpass").getpass("Password: "))')
+    witness.until('input_request "Password: " password')
+    kernel.ask("input_reply", {"value": "hunter2"}, kernel.stdin)
+    lines = witness.until("execute_reply ok [1]", "input_reply 7 characters")
+    assert not any("hunter2" in line for line in lines)
+    for message in rig.messages(kernel.stdin):
+        *_, content = witness.see(message).frames
+        assert content.is_secret == (message.direction is Direction.SENT)
 
 
 def test_the_signatures_of_a_kernel_are_right(rig: EngineRig, kernel: Kernel) -> None:

@@ -17,7 +17,7 @@ SURE = 0.9
 """Guesses below this are marked as such in the table."""
 
 UNSURE_SIGN = "≈"
-"""Stands before a payload of which it is not sure what it is."""
+"""Stands before what is not sure to be what it is shown as."""
 
 _KEPT_ROWS = 1_024
 _FETCHED_BYTES = 64 * 1024
@@ -83,10 +83,8 @@ class RowReader:
             preview = preview_text(view, start, frames.line)
             sources, confidence = tuple(dict.fromkeys(frames.sources)), frames.confidence
         else:
-            preview = one_line(sighting.summary)
+            preview = _marked(one_line(sighting.summary), sighting.confidence)
             sources, confidence = (sighting.envelope,), sighting.confidence
-        if sources and confidence < SURE:
-            preview = f"{UNSURE_SIGN} {preview}"
         return RowTexts(topic, preview, sources, confidence)
 
     def read_all(self, view: RowView, kind: SocketType | None) -> RowTexts:
@@ -145,9 +143,14 @@ class _Frames:
                 frame = message.frames[index][name.offset if name is not None else 0 :]
                 text, sources, confidence = registry.preview(Payload(frame), choice, hint)
         self.sources.extend(sources)
-        if sources and sources[-1] not in _PLAIN:
-            self.confidence = min(self.confidence, confidence)
-        return one_line(text)
+        if not sources or sources[-1] in _PLAIN:
+            return one_line(text)
+        self.confidence = min(self.confidence, confidence)
+        return _marked(one_line(text), confidence)
+
+
+def _marked(text: str, confidence: float) -> str:
+    return text if confidence >= SURE else f"{UNSURE_SIGN} {text}"
 
 
 def outline(view: RowView, start: int, kind: SocketType | None) -> Outline:

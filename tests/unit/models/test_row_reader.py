@@ -109,6 +109,9 @@ def test_what_is_not_sure_is_marked(reader: RowReader) -> None:
     texts = reader.read(view(*scan), SocketType.SUB)
     assert texts.preview.startswith(f"{UNSURE_SIGN} float32 × 181")
     assert texts.confidence < 0.9
+    block = view(b'{"n":181}', scan[1], row=1)
+    preview = reader.read(block, SocketType.PULL).preview
+    assert preview.startswith('{"n":181} · ≈ float32 × 181')
 
 
 def test_unknown_bytes_stay_hex(reader: RowReader) -> None:

@@ -147,7 +147,8 @@ class KeyRing:
 
     def _put_first(self, key: KernelKey) -> None:
         with self._lock:
-            if key in self._keys:  # it may have been forgotten meanwhile
+            # It may have been forgotten or read anew meanwhile.
+            if any(each is key for each in self._keys):
                 self._keys = (key, *(each for each in self._keys if each is not key))
 
 

@@ -44,8 +44,9 @@ class HexView(HexScroll):
     """The byte under the mouse; -1 for none."""
 
     def __init__(self, theme: Theme) -> None:
-        self._painter = HexPainter(theme)
-        super().__init__(self._painter.char_px)
+        painter = HexPainter(theme)
+        super().__init__(painter.char_px)
+        self._painter = painter
         self._cursor = HexSelection()
         self._marks = HexMarks()
         self._search: ByteSearch | None = None
