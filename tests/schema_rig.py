@@ -13,7 +13,7 @@ from zmqscope.core.decode.decoded import Decoded, DecodeError, Listing, Tree
 from zmqscope.core.decode.decoder import Decoder
 from zmqscope.core.decode.field_path import Index, Name
 from zmqscope.core.decode.lookup import children_of, step_label
-from zmqscope.core.decode.node import Node, NodeKind
+from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, Payload
 
 LAB = """
@@ -109,9 +109,16 @@ def child(node: Node, *steps: str | int) -> Node:
     return node
 
 
+def part(data: bytes, span: Span | None) -> bytes:
+    """The bytes that a node says are its own."""
+    assert span is not None
+    return data[span.start : span.stop]
+
+
 def walk(node: Node, size: int, limit: int = 3_000) -> list[Node]:
     """All nodes up to a limit; spans are inside of the bytes, texts are short."""
-    found, waiting = [], [node]
+    found: list[Node] = []
+    waiting = [node]
     while waiting and len(found) < limit:
         each = waiting.pop()
         found.append(each)

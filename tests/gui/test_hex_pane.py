@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from zmqscope.core.decode.field_path import FieldPath
@@ -739,3 +739,77 @@ def test_below_another_view_the_data_inspector_is_chosen_by_itself(rig: Rig) -> 
     rig.pane.set_below(True)
     assert rig.reader.isVisible()
     assert action.isChecked()
+
+
+def test_the_menu_of_a_value(rig: Rig) -> None:
+    rig.show(b"abcd")
+    index = rig.reader.values.index(2, ByteColumn.BIG)
+    rig.reader.setCurrentIndex(index)
+    place = rig.reader.visualRect(index).center()
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, rig.reader.viewport().mapToGlobal(place)
+    )
+    QApplication.sendEvent(rig.reader.viewport(), event)
+    menu = next(one for one in rig.reader.findChildren(QMenu) if one.isVisible())
+    titles = [entry.text().split("\t")[0] for entry in menu.actions()]
+    assert titles == ["Copy 24930", "Copy bytes[0:2].u16be", "Select its bytes"]
+    for entry in menu.actions():
+        entry.trigger()
+    assert clipboard() == "bytes[0:2].u16be"
+    assert rig.pane.selection == (0, 2)
+    menu.close()
+
+
+def test_selected_text_is_looked_for_as_text(rig: Rig) -> None:
+    rig.show("kůň a kůň".encode() + b"\xff\xfe")
+    rig.pane.find_bar.kind.set_kind("text")
+    rig.pane.select(0, 5)
+    rig.trigger("find")
+    assert rig.pane.find_bar.field.text() == "kůň"
+    rig.wait_found()
+    assert rig.result == "1 of 2"
+    rig.pane.finder.on_close()
+    rig.pane.select(13, 15)
+    rig.trigger("find")
+    assert rig.pane.find_bar.field.text() == "ff fe"
+    assert rig.pane.find_bar.kind.kind == "hex"
+
+
+def test_the_height_of_the_data_inspector_is_remembered(rig: Rig) -> None:
+    rig.show(ALL)
+    split = rig.reader.parentWidget()
+    assert isinstance(split, QSplitter)
+    split.moveSplitter(split.height() - 80, 1)
+    height = rig.reader.height()
+    rig.pane.resize(338, 600)
+    QApplication.processEvents()
+    assert rig.reader.height() == height
+    again = Rig(rig.qtbot, rig.folder)
+    assert again.reader.height() == height
+
+
+def test_chords_work_beside_the_letters_of_the_panel(rig: Rig) -> None:
+    rig.pane.addActions([rig.actions.qaction(action.id) for action in hex_actions()])
+    letter = QAction("Hex", rig.pane)
+    letter.setShortcut("H")
+    letter.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    letters = QSignalSpy(letter.triggered)
+    rig.view.addAction(letter)
+    rig.show(b"abc")
+    window = rig.pane.windowHandle()
+    QTest.keyClick(window, Key.Key_Y, Mod.ControlModifier)
+    QTest.keyClick(window, Key.Key_H)
+    assert clipboard() == "61 62 63"
+    assert letters.count() == 0
+    QTest.keyClick(window, Key.Key_H)
+    assert letters.count() == 1
+
+
+def test_what_a_screen_reader_tells(rig: Rig) -> None:
+    rig.pane.set_bytes(ALL, "Unpacked by zlib")
+    assert rig.view.accessibleName() == "Unpacked by zlib"
+    rig.pane.select(4, 8)
+    assert rig.view.accessibleDescription() == "0x0004–0x0007 · 4–7 · 4 bytes"
+    index = rig.reader.values.index(2, ByteColumn.LITTLE)
+    spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "1284\nunsigned integer of 16 bits, little endian"

@@ -28,6 +28,7 @@ Key = Qt.Key
 TEXT = b"plain words"
 JSON = b'{"px":1.08409,"src":"ebs","ok":true}'
 BINARY = bytes(range(256))
+NOISE = bytes((n * n * 31 + 200 * n + 0x80) % 251 for n in range(256))
 
 
 class Rig:
@@ -120,7 +121,7 @@ def test_facts(rig: Rig) -> None:
 
 
 def test_each_frame_is_shown_as_what_it_is(rig: Rig) -> None:
-    rig.show(3, TEXT, JSON, BINARY, b"")
+    rig.show(3, TEXT, JSON, NOISE, b"")
     message = rig.panel.message
     assert message is not None
     assert [message.title(index) for index in range(4)] == [

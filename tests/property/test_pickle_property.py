@@ -81,7 +81,7 @@ def test_any_opcodes_do_no_harm(codes: list[str]) -> None:
 
 
 def _size(code: str) -> int:
-    argument = pickletools.code2op[code].arg
+    argument = next(op.arg for op in pickletools.opcodes if op.code == code)
     return 0 if argument is None else min(abs(argument.n), 5)
 
 

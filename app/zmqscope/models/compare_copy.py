@@ -65,7 +65,7 @@ def as_json(comparison: Comparison) -> str:
         "after": _message(comparison.after),
         "frames": frames,
         "notes": comparison.notes,
-        "is_complete": comparison.is_done,
+        "is_complete": comparison.is_done and comparison.is_whole,
     }
     # Lone surrogates, which foreign text may hold, have no UTF-8.
     return json.dumps(whole, indent=2)

@@ -83,7 +83,7 @@ def read_pair(before: Inspected, after: Inspected, first: int, second: int) -> P
     data = readings[0].data, readings[1].data
     if readings[0].source != readings[1].source:
         words = _tr("Read as {0} before and as {1} after, so bytes are compared.")
-        note = words.format(_source(readings[0]), _source(readings[1]))
+        note = words.format(_source(readings[0]), _source(readings[1])) if all(data) else ""
         whole = before.frames[first], after.frames[second]
         return PairReading(How.BYTES, whole, None, readings, _byte_paths(paths, ()), (0, 0), note)
     layers = readings[0].source[:-1]

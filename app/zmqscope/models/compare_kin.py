@@ -37,9 +37,10 @@ class KinFinder:
         """The newest one before a row."""
         return newest_before(self._store, self.kin, row, self._fits(), budget_s)
 
-    def newest(self, budget_s: float = _BUDGET_S) -> KinFound:
-        """The newest one of all."""
-        return self.before(self._store.end_row, budget_s)
+    def newest(self, since: int, budget_s: float = _BUDGET_S) -> KinFound:
+        """The newest one of all that came since a row, that row included."""
+        end = self._store.end_row
+        return newest_before(self._store, self.kin, end, self._fits(), budget_s, since)
 
     def _fits(self) -> Callable[[RowView], int]:
         if self.kin.is_exact and self._message.sighting is None:

@@ -16,6 +16,7 @@ from zmqscope.models.format import format_bytes, format_duration
 
 MAX_VALUE_CHARS = 1_000
 _SHOWN_BYTES = 24
+_AHEAD = 8
 
 COUNTED = frozenset((ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED))
 """Kinds that are changes; the others are remarks."""
@@ -73,16 +74,41 @@ def change_row(change: Change, frame: int, path: FieldPath) -> CompareRow:
     side = change.side
     for step in side.steps:
         path = path.child(step)
-    text = str(path)
+    old = "" if change.before is None else value_text(change.before.node)
+    new = "" if change.after is None else value_text(change.after.node)
+    if change.before and change.after and change.kind is ChangeKind.CHANGED and old == new:
+        old, new = _far_behind(change.before.node, change.after.node) or (old, new)
     return CompareRow(
-        change.kind,
-        frame,
-        field_label(path),
-        text,
-        "" if change.before is None else value_text(change.before.node),
-        "" if change.after is None else value_text(change.after.node),
-        _difference(change),
+        change.kind, frame, field_label(path), str(path), old, new, _difference(change)
     )
+
+
+def _far_behind(first: Node, second: Node) -> tuple[str, str] | None:
+    """Long values from where they differ; None if that is not what makes them look the same."""
+    one, two = first.value, second.value
+    if isinstance(one, str) and isinstance(two, str):
+        start = max(0, _same_chars(one, two) - _AHEAD)
+        parts = one[start : start + MAX_VALUE_CHARS], two[start : start + MAX_VALUE_CHARS]
+    elif isinstance(one, bytes) and isinstance(two, bytes):
+        start = max(0, _same_chars(one, two) - _AHEAD)
+        stop = start + _SHOWN_BYTES
+        parts = one[start:stop].hex(" "), two[start:stop].hex(" ")
+    else:
+        return None
+    more = "…" if start else ""
+    return more + parts[0], more + parts[1]
+
+
+def _same_chars(one: str | bytes, two: str | bytes) -> int:
+    """How much both begin with; by halves, since comparing whole parts is what is fast."""
+    low, high = 0, min(len(one), len(two))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == two[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def field_label(path: FieldPath) -> str:

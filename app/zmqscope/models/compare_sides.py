@@ -82,7 +82,9 @@ class CompareSides(QObject):
         self._is_swapped = False
         self._is_following = False
         self._finder: KinFinder | None = None
-        self._before: tuple[Inspected, Inspected] | None = None
+        # Forerunners that were found, and whose they are.
+        self._found: list[tuple[Inspected, Inspected]] = []
+        self._followed_to = 0
         # The message whose forerunner is looked for, and the row up to which that was done.
         self._looked: tuple[Inspected, int, bool] | None = None
 
@@ -122,7 +124,8 @@ class CompareSides(QObject):
         """The inspector shows another message, or none."""
         if message is self._shown:
             return
-        self._shown, self._newest, self._finder = message, None, None
+        self._shown = message
+        self._forget_newest()
         if self._mode is Mode.TWO:
             self._mode = Mode.PREVIOUS
         self.changed.emit()
@@ -158,17 +161,21 @@ class CompareSides(QObject):
     def set_following(self, following: bool) -> None:
         """Compare the newest message of the topic from now on, whatever the inspector shows."""
         if following != self._is_following:
-            self._is_following, self._newest, self._finder = following, None, None
+            self._is_following = following
+            self._forget_newest()
             if following and self._mode is Mode.TWO:
                 self._mode = Mode.PREVIOUS
             self.look()
             self.changed.emit()
 
+    def _forget_newest(self) -> None:
+        self._newest, self._finder, self._followed_to = None, None, 0
+
     def forget_readings(self) -> None:
         """The user wants frames read another way."""
         two = self._two or ()
-        before = self._before or ()
-        for message in (self._shown, self._newest, self._pinned, *two, *before):
+        found = (message for pair in self._found for message in pair)
+        for message in (self._shown, self._newest, self._pinned, *two, *found):
             if message is not None:
                 message.forget()
 
@@ -189,9 +196,12 @@ class CompareSides(QObject):
             return False
         if self._finder is None:
             self._finder = KinFinder(self._store, self._shown)
-        shown = self._newest or self._shown
-        found = self._finder.newest(_LIVE_BUDGET_S)
-        if found.row is None or found.row <= shown.message.row:
+        end = int(self._store.end_row)
+        since = self._followed_to or self._shown.message.row + 1
+        found = self._finder.newest(since, _LIVE_BUDGET_S)
+        # Rows that there was no time for are older than those that were looked at.
+        self._followed_to = end
+        if found.row is None:
             return False
         newest = self._inspect(found.row)
         if newest is None:
@@ -225,12 +235,12 @@ class CompareSides(QObject):
         return self._with_previous(subject)
 
     def _with_previous(self, subject: Inspected) -> Sides:
-        if self._before is not None and self._before[1] is subject:
-            return Sides(*self._before)
-        if self._looked is None or self._looked[0] is not subject:
+        known = self._known(subject)
+        if known is None and (self._looked is None or self._looked[0] is not subject):
             self._find_before(subject, subject.message.row)
-        if self._before is not None and self._before[1] is subject:
-            return Sides(*self._before)
+            known = self._known(subject)
+        if known is not None:
+            return Sides(known, subject)
         if self._looked is not None and not self._looked[2]:
             return Sides(after=subject, lack=Lack.LOOKING)
         is_whole = self._store.first_row == 0
@@ -244,4 +254,9 @@ class CompareSides(QObject):
         self._looked = subject, found.oldest, found.is_complete
         before = None if found.row is None else self._inspect(found.row)
         if before is not None:
-            self._before = before, subject
+            mine = (self._shown, self._newest)
+            self._found = [pair for pair in self._found if any(pair[1] is one for one in mine)]
+            self._found.append((before, subject))
+
+    def _known(self, subject: Inspected) -> Inspected | None:
+        return next((before for before, whose in self._found if whose is subject), None)

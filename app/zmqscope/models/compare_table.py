@@ -140,6 +140,8 @@ def frame_words(row: CompareRow) -> str:
     """What became of a frame: ``3 changes``, ``equal``."""
     if row.difference == "1":
         return _tr("1 change")
+    if row.difference.endswith("+"):
+        return _tr("{0} changes or more").format(row.difference[:-1])
     if row.difference[:1].isdigit():
         return _tr("{0} changes").format(row.difference)
     return row.difference or _tr("comparing…")

@@ -77,9 +77,13 @@ def count_words(comparison: Comparison | None) -> str:
     """How many changes there are: ``3 changes``."""
     if comparison is None:
         return ""
-    if not comparison.changes:
-        return _tr("no changes") if comparison.is_done else _tr("comparing…")
+    if not comparison.changes and not comparison.is_done:
+        return _tr("comparing…")
+    if not comparison.changes and comparison.is_whole:
+        return _tr("no changes")
     more = "" if comparison.is_done else "…"
+    if not comparison.is_whole:
+        return _tr("{0}+ changes").format(format_count(comparison.changes)) + more
     if comparison.changes == 1:
         return _tr("1 change") + more
     return _tr("{0} changes").format(format_count(comparison.changes)) + more

@@ -25,6 +25,12 @@ class FrameListModel(QAbstractListModel):
         self._message = message
         self.endResetModel()
 
+    def tell_titles_changed(self) -> None:
+        """The frames are read another way."""
+        if self._message is not None:
+            last = self.index(len(self._message.frames) - 1)
+            self.dataChanged.emit(self.index(0), last)
+
     def rowCount(self, parent: _Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() or self._message is None else len(self._message.frames)
 

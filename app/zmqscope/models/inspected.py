@@ -212,14 +212,14 @@ class Inspected:
         if name is not None and name.label:
             label = one_line(name.label)
             if choice is not None:
-                return f"{label} {choice.decoder}"
+                return f"{label} {_choice_words(choice)}"
             own = self.sighting is not None and name.decoder == self.sighting.envelope
             if own or not frame:
                 return label
             known = name.decoder or self._guess(frame[name.offset :][:_SNIFFED_BYTES], len(frame))
             return f"{label} {known}".rstrip() if known != "text" else label
         if choice is not None:
-            return choice.decoder
+            return _choice_words(choice)
         if index < self.body:
             return self._head_kind(frame)
         return self._body_kind(frame)
@@ -256,6 +256,10 @@ class Inspected:
         if number is not None:
             return _tr("id {0}").format(number)
         return _tr("id") if frame else _tr("delimiter")
+
+
+def _choice_words(choice: DecoderChoice) -> str:
+    return " ".join((*(choice.layers or ()), choice.decoder)).strip() or _tr("binary")
 
 
 def body_of(decoded: Decoded | None, kind: type[Body]) -> Body | None:

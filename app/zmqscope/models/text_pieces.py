@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from zmqscope.core.decode.encodings import decode_more
 from zmqscope.models.line_guard import LineGuard
 from zmqscope.models.text_places import PieceStart, TextPlaces
 
@@ -74,9 +75,9 @@ class TextPieces:
         state = decoder.getstate()
         if self.first_invalid is None:
             try:
-                return decoder.decode(raw, final)
+                return decode_more(decoder, raw, final=final)
             except UnicodeDecodeError as error:
                 self.first_invalid = self._fed - len(state[0]) + error.start
                 decoder.setstate(state)
                 decoder.errors = "backslashreplace"
-        return decoder.decode(raw, final)
+        return decode_more(decoder, raw, final=final)

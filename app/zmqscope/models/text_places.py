@@ -7,7 +7,10 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import NamedTuple
 
+from zmqscope.core.decode.encodings import decode_more
 from zmqscope.models.line_guard import LineGuard
+
+_STEP_BYTES = 1_024
 
 
 class PieceStart(NamedTuple):
@@ -75,42 +78,64 @@ class TextPlaces:
         Args:
             unit: The place, in UTF-16 units as Qt counts.
         """
-        if not self._starts:
-            return 0
+        if not self._starts or unit >= self.shown_units:
+            return self._read
         index = max(bisect_right(self._units, unit) - 1, 0)
-        start, stop = self._fed[index], self._end(index)
-        if unit >= self.shown_units:
-            return stop
+        near = _Near(self._starts[index], self._units[index])
+        after = self._follow(near, self._end(index))
+        while after.shown <= unit and after.start.fed < self._end(index):
+            near, after = after, self._follow(after, self._end(index))
+        first, stop = near.start.fed, after.start.fed
         # The last prefix that does not show it, then the first one that shows as much.
-        last = _last(start, stop, lambda byte: self._shown(index, byte) <= unit)
-        before = self._shown(index, last)
-        if self._shown(index, start) >= before:
-            # It began with bytes that the piece before could not complete.
-            return start - len(self._starts[index].state[0]) - len(self._starts[index].held)
-        return _last(start, last, lambda byte: self._shown(index, byte) < before) + 1
+        last = _last(first, stop, lambda byte: self._shown(near, byte) <= unit)
+        before = self._shown(near, last)
+        if near.shown >= before:
+            # It began with bytes that could not be completed before.
+            waiting = near.start.held.encode(self._encoding)
+            return first - len(near.start.state[0]) - len(waiting)
+        return _last(first, last, lambda byte: self._shown(near, byte) < before) + 1
 
     def unit_at(self, byte: int) -> int:
         """Where a byte is shown, or would be if the text went on; in UTF-16 units."""
         if not self._starts:
             return 0
         index = max(bisect_right(self._fed, byte) - 1, 0)
-        return self._shown(index, min(max(byte, self._fed[index]), self._end(index)))
+        near = _Near(self._starts[index], self._units[index])
+        return self._shown(near, min(max(byte, self._fed[index]), self._end(index)))
 
     def _end(self, index: int) -> int:
         if index + 1 < len(self._fed):
             return self._fed[index + 1]
         return self._read
 
-    def _shown(self, index: int, byte: int) -> int:
-        """Units shown of all pieces before this one, and of this one up to a byte."""
-        start = self._starts[index]
+    def _follow(self, near: _Near, end: int) -> _Near:
+        """A little further on."""
+        return self._decode(near, min(near.start.fed + _STEP_BYTES, end))
+
+    def _shown(self, near: _Near, byte: int) -> int:
+        """Units shown of everything up to a byte."""
+        return self._decode(near, byte).shown
+
+    def _decode(self, near: _Near, stop: int) -> _Near:
+        """Go on as the text did; see ``TextPieces.next_piece``."""
+        start = near.start
         decoder = codecs.getincrementaldecoder(self._encoding)("backslashreplace")
         decoder.setstate(start.state)
-        text = start.held + decoder.decode(self._data[start.fed : byte], byte >= len(self._data))
-        if text.endswith("\r") and byte < len(self._data):
+        is_end = stop >= len(self._data)
+        text = start.held + decode_more(decoder, self._data[start.fed : stop], final=is_end)
+        held = "\r" if text.endswith("\r") and not is_end else ""
+        if held:
             text = text[:-1]
         guard = LineGuard(start.column)
-        return self._units[index] + units(guard.feed(text.replace("\r\n", "\n")))
+        shown = near.shown + units(guard.feed(text.replace("\r\n", "\n")))
+        return _Near(PieceStart(stop, decoder.getstate(), held, guard.column), shown)
+
+
+class _Near(NamedTuple):
+    """A place from which the text can be decoded on, and the units shown before it."""
+
+    start: PieceStart
+    shown: int
 
 
 def _last(low: int, high: int, holds: Callable[[int], bool]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from zmqscope.core.decode.encodings import ENCODINGS
 from zmqscope.models.frame_text import FrameForm, FrameReading
+from zmqscope.models.line_guard import LineGuard
 from zmqscope.models.text_pieces import PIECE_BYTES, TextPieces
 from zmqscope.models.text_places import units
 
@@ -62,6 +64,30 @@ def test_characters_cut_by_a_piece_stay_whole(name: str) -> None:
         pieces = TextPieces(text.encode(name), name)
         assert shown(pieces).replace("\n", "") == text
         assert pieces.first_invalid is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pieces_give_what_the_whole_gives(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Pieces of seven bytes end everywhere: inside characters, escape sequences, and CR LF.
+    monkeypatch.setattr("zmqscope.models.text_pieces.PIECE_BYTES", 7)
+    picked = random.Random(name)
+    odd = b"\x81\x30A\xff\x8f\x1b$B(\xe4\xb8\xad\xd8\0\xdc\r\n"
+    for turn in range(300):
+        data = (picked.randbytes(60), bytes(picked.choices(odd, k=60)))[turn % 2]
+        pieces = TextPieces(data, name)
+        text = shown(pieces)
+        assert pieces.first_invalid == first_invalid(data, name)
+        if name != "iso2022_jp":
+            whole = data.decode(name, "backslashreplace").replace("\r\n", "\n")
+            assert text == LineGuard().feed(whole)
+
+
+def test_an_escape_sequence_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"x" * (PIECE_BYTES - 12) + b"\x1b$" + b"\x1b(\x1b$" * 20
+    text = FrameReading(data, "iso2022_jp").text(FrameForm.TEXT)
+    assert text.read(1_000_000)
+    assert text.bytes_read == len(data)
+    assert [text.byte_at(place) for place in (0, 100, 60_000)] == [0, 100, 60_000 - 3]
 
 
 def test_a_mark_is_not_shown() -> None:

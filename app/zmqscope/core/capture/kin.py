@@ -67,6 +67,7 @@ def newest_before(
     row: int,
     fits: Callable[[RowView], int],
     budget_s: float = 0.1,
+    since: int = 0,
     now_s: Callable[[], float] = time.perf_counter,
 ) -> KinFound:
     """The newest message before a row that is of a kin.
@@ -80,6 +81,7 @@ def newest_before(
         fits: Judges a row that the columns let through: 2 if it fits, 1 if it does for want of a
             better one, 0 if not.
         budget_s: Seconds after which it stops.
+        since: The oldest row to look at.
         now_s: Monotonic time in seconds; exchanged in tests.
     """
     deadline = now_s() + budget_s
@@ -87,7 +89,7 @@ def newest_before(
     behind_second = 0
     looked_at = 0
     oldest = row
-    for segment, low, high in _windows(store, row):
+    for segment, low, high in _windows(store, since, row):
         for candidate in _candidates(segment, low, high, kin):
             looked_at += 1
             behind_second += second_best is not None
@@ -104,19 +106,19 @@ def newest_before(
                 return KinFound(second_best, True, candidate)
         oldest = segment.base_row + low
         if now_s() > deadline:
-            return KinFound(second_best, oldest <= store.first_row, oldest)
+            return KinFound(second_best, oldest <= max(since, store.first_row), oldest)
     return KinFound(second_best, True, oldest)
 
 
-def _windows(store: CaptureStore, stop: int) -> Iterator[tuple[Segment, int, int]]:
+def _windows(store: CaptureStore, start: int, stop: int) -> Iterator[tuple[Segment, int, int]]:
     """Stretches of rows from the newest to the oldest, small ones first: kin is often close."""
     size = _FIRST_WINDOW
-    for segment, low, high in reversed(list(store.stretches(0, stop))):
+    for segment, low, high in reversed(list(store.stretches(start, stop))):
         end = high
         while end > low:
-            start = max(low, end - size)
-            yield segment, start, end
-            end, size = start, size * 2
+            begin = max(low, end - size)
+            yield segment, begin, end
+            end, size = begin, size * 2
 
 
 def _candidates(segment: Segment, low: int, high: int, kin: Kin) -> list[int]:

@@ -6,11 +6,11 @@ stop after any field: ``changes`` gives None in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import zip_longest
 from operator import eq
 
-from zmqscope.core.decode.align import align
+from zmqscope.core.decode.align import Match, align
 from zmqscope.core.decode.changes import (
     Change,
     ChangeKind,
@@ -23,7 +23,7 @@ from zmqscope.core.decode.field_path import Step
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import Node, NodeKind
 
-MAX_FIELDS = 400_000
+MAX_FIELDS = 300_000
 """Fields of both trees that are looked at before it stops."""
 
 MAX_DEPTH = 400
@@ -80,7 +80,11 @@ class TreeComparer:
         before, after = self._roots
         ways: list[tuple[_Way | None, _Way | None]] = []
         stack: list[Iterator[_Found]] = [iter([(before, after)])]
+        since = 0
         while stack:
+            since += 1
+            if since % _PAUSE == 0:
+                yield None
             if self.looked_at >= self._most_fields:
                 self.is_stopped = True
                 return
@@ -176,53 +180,50 @@ class TreeComparer:
     # ---- arrays -----------------------------------------------------------------------------
 
     def _elements(self, first: Node, second: Node) -> Iterator[_Found]:
-        """Elements by place, or where one was put in between, by what they are."""
+        """Elements by place, or where some were put in between, by what they are.
+
+        It goes from window to window; what has no like in one may have it in the next.
+        """
         ways = children_of(first), children_of(second)
-        heads: tuple[list[Node], ...] = ([], [])
-        for way, head in zip(ways, heads, strict=True):
-            for node in way:
-                head.append(node)
-                self.looked_at += 1
-                if len(head) % _PAUSE == 0:
-                    yield None
-                if len(head) >= _ALIGNED or self.looked_at >= self._most_fields:
-                    break
-        if self.looked_at >= self._most_fields:
-            return
-        if max(map(len, heads)) < _ALIGNED:
-            yield from self._aligned(*heads)
-            return
-        yield from _by_place(*heads, are_whole=False)
-        # What is left of the shorter head's side goes on where the other one is.
-        rests = (_from(heads[0], heads[1], ways[0]), _from(heads[1], heads[0], ways[1]))
-        for place, pair in enumerate(zip_longest(*rests)):
-            self.looked_at += 2
-            yield _place_pair(*pair)
-            if place % _PAUSE == 0:
-                yield None
+        windows: tuple[list[Node], ...] = ([], [])
+        is_last = False
+        while not is_last:
+            is_last = True
+            for way, window in zip(ways, windows, strict=True):
+                for node in way:
+                    window.append(node)
+                    self.looked_at += 1
+                    if len(window) % _PAUSE == 0:
+                        yield None
+                    if len(window) >= _ALIGNED or self.looked_at >= self._most_fields:
+                        is_last = False
+                        break
             if self.looked_at >= self._most_fields:
                 return
+            done = yield from self._aligned(*windows, is_last=is_last)
+            for window, count in zip(windows, done, strict=True):
+                del window[:count]
 
-    def _aligned(self, first: list[Node], second: list[Node]) -> Iterator[_Found]:
+    def _aligned(
+        self, first: list[Node], second: list[Node], *, is_last: bool
+    ) -> Generator[_Found, None, tuple[int, int]]:
+        """Pairs, and what has no like; returns how many elements of each side are dealt with."""
         prints = [self._print(n, 0) for n in first], [self._print(n, 1) for n in second]
         yield None
-        in_place = sum(map(eq, *prints))
-        shorter = min(len(first), len(second))
-        if in_place == shorter or (len(first) == len(second) and in_place * 2 >= shorter):
-            yield from _by_place(first, second)
-            return
-        matches = align(*prints, most_edits=_MOST_EDITS)
-        same = sum(match.size for match in matches or ())
-        if matches is None or same <= in_place or same * 2 < shorter:
-            yield from _by_place(first, second)
-            return
+        matches = _matches(*prints)
+        if not matches:
+            yield from _by_place(first, second, are_whole=is_last)
+            shared = min(len(first), len(second))
+            return (len(first), len(second)) if is_last else (shared, shared)
         at = to = 0
-        for match in (*matches, None):
-            until = (match.before, match.after) if match else (len(first), len(second))
-            yield from _by_place(first[at : until[0]], second[to : until[1]])
-            if match is not None:
-                at, to = until[0] + match.size, until[1] + match.size
-                yield from zip(first[until[0] : at], second[until[1] : to], strict=True)
+        for match in matches:
+            yield from _by_place(first[at : match.before], second[to : match.after])
+            at, to = match.before + match.size, match.after + match.size
+            yield from zip(first[match.before : at], second[match.after : to], strict=True)
+        if is_last:
+            yield from _by_place(first[at:], second[to:])
+            return len(first), len(second)
+        return at, to
 
     def _print(self, node: Node, side: int) -> int:
         """A number that equal elements share; others hardly ever, and no harm is done if so."""
@@ -276,10 +277,15 @@ def _meet(
     return matches
 
 
-def _from(mine: list[Node], other: list[Node], rest: Iterator[Node]) -> Iterator[Node]:
-    """What of one side comes behind as many elements as both heads have."""
-    yield from mine[min(len(mine), len(other)) :]
-    yield from rest
+def _matches(first: list[int], second: list[int]) -> list[Match]:
+    """Which elements are the same, by their prints; none where their place says more."""
+    in_place = sum(map(eq, first, second))
+    shorter = min(len(first), len(second))
+    if in_place == shorter or (len(first) == len(second) and in_place * 2 >= shorter):
+        return []
+    matches = align(first, second, most_edits=_MOST_EDITS)
+    same = sum(match.size for match in matches or ())
+    return [] if matches is None or same <= in_place or same * 2 < shorter else matches
 
 
 def _by_place(first: list[Node], second: list[Node], *, are_whole: bool = True) -> Iterator[_Found]:
@@ -289,14 +295,6 @@ def _by_place(first: list[Node], second: list[Node], *, are_whole: bool = True) 
             yield Change(ChangeKind.REMOVED, Side((), node), None)
         for node in second[len(first) :]:
             yield Change(ChangeKind.ADDED, None, Side((), node))
-
-
-def _place_pair(one: Node | None, two: Node | None) -> _Found:
-    if one is None and two is not None:
-        return Change(ChangeKind.ADDED, None, Side((), two))
-    if two is None and one is not None:
-        return Change(ChangeKind.REMOVED, Side((), one), None)
-    return None if one is None or two is None else (one, two)
 
 
 def _is_unlike(first: Node, second: Node) -> bool:

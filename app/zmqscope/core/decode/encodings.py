@@ -183,6 +183,25 @@ def wide_pattern(data: bytes) -> str | None:
 _PRINTABLE = bytes((9, 10, 13, *range(0x20, 0x7F), *range(0xA0, 0x100)))
 
 
+def decode_more(decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool) -> str:
+    """Decode the next bytes of a text, which may end anywhere.
+
+    ISO-2022 waits for the end of an escape sequence, but not for more than eight bytes (CPython's
+    ``MAXDECPENDING``): what would be left waiting then is decoded as it is.
+
+    Raises:
+        UnicodeDecodeError: They are not of the encoding, and the decoder is strict.
+    """
+    state = decoder.getstate()
+    try:
+        return decoder.decode(data, final)
+    except UnicodeDecodeError:
+        raise
+    except UnicodeError:
+        decoder.setstate(state)
+        return decoder.decode(data, True)
+
+
 def is_cut_only(error: UnicodeDecodeError, data: bytes) -> bool:
     """Whether UTF-8 is wrong only because the end cuts a character in two."""
     return error.reason == "unexpected end of data" and error.end >= len(data)
@@ -220,7 +239,7 @@ def _is_iso2022(sample: bytes) -> bool:
         return False
     try:
         codecs.getincrementaldecoder("iso2022_jp")().decode(sample)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 

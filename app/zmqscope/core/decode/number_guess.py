@@ -19,6 +19,7 @@ MIN_ITEMS = 4
 _WINDOW = 128
 _SURE_ITEMS = 16
 _STEADY_ITEMS = 16
+_MAX_FIRST_STEPS = 48
 _ZERO_SHARE = 0.5
 _EXPONENT_SPREAD = 40
 _TINIEST_EXPONENT = -40
@@ -188,6 +189,9 @@ def _is_steady(tops: bytes, width: int = 1) -> bool:
     if width > 2:
         # Clocks and counters: among so many not even two different upper bytes.
         return len(set(tops)) <= 2 and tops[0] not in _SIGN
+    first, second, third, fourth = tops[:4]
+    if _STEPS[first - second] + _STEPS[second - third] + _STEPS[third - fourth] > _MAX_FIRST_STEPS:
+        return False
     different = len(set(tops))
     if different < 4 or tops.count(0) > len(tops) * _ZERO_SHARE:
         return False

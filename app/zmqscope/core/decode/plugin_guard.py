@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,10 @@ from zmqscope.core.decode.payload import DecodeOptions, Payload
 MAX_PREVIEW_CHARS = 400
 """Characters of a preview that are shown."""
 
+MAX_GUESS_NS = 1_000_000
+"""What a plugin's guess may cost on average; a slower one can still be chosen."""
+
+_ASKED_AT_ONCE = 30
 _MAX_DETAIL = 160
 log = logging.getLogger(__name__)
 
@@ -45,6 +50,8 @@ class _Guard:
         self.title = title
         self.first_bytes = first_bytes
         self._has_failed = False
+        self._is_slow = False
+        self._asked = self._spent_ns = 0
 
     def _failure(self, error: BaseException, what: str) -> DecodeError:
         """An exception as a sentence; the log gets the first one with its traceback."""
@@ -60,6 +67,9 @@ class _Guard:
             log.warning("The plugin %s failed to %s.", self.name, what, exc_info=True)
 
     def _confidence(self, plugin: Decoder | Layer, payload: Payload) -> float:
+        if self._is_slow:
+            return 0.0
+        began_ns = time.thread_time_ns()
         try:
             found = float(plugin.sniff(payload))
         except (Exception, SystemExit):
@@ -67,8 +77,24 @@ class _Guard:
                 self._has_failed = True
                 log.warning("The plugin %s failed to guess.", self.name, exc_info=True)
             return 0.0
+        finally:
+            self._count(time.thread_time_ns() - began_ns)
         # Also what is not a number counts as no.
         return min(found, 1.0) if found > 0 else 0.0
+
+    def _count(self, spent_ns: int) -> None:
+        """A table asks some sixty times a refresh: who takes long is not asked any more."""
+        self._asked += 1
+        self._spent_ns += spent_ns
+        if self._asked == _ASKED_AT_ONCE:
+            if self._spent_ns > _ASKED_AT_ONCE * MAX_GUESS_NS:
+                self._is_slow = True
+                log.warning(
+                    "The plugin %s takes %.1f ms a guess; it is not asked for guesses any more.",
+                    self.name,
+                    self._spent_ns / _ASKED_AT_ONCE / 1e6,
+                )
+            self._asked = self._spent_ns = 0
 
 
 class GuardedDecoder(_Guard):

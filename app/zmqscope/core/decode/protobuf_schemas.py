@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -46,6 +47,11 @@ def read_proto(path: Path) -> tuple[ProtobufSchema, list[str]]:
     """
     path = path.absolute()
     roots = list(path.parents)[:_MAX_ROOTS]
+    if os.pathsep in str(path):
+        raise SchemaError(
+            f"protoc takes no path with “{os.pathsep}” in it, such as that of “{path.name}”.",
+            "Rename the folder, or choose a descriptor set (protoc --descriptor_set_out).",
+        )
     if importlib.util.find_spec("grpc_tools") is None:
         raise SchemaError(
             "Reading .proto files takes the package grpcio-tools, which is not installed.",

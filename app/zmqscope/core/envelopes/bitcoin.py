@@ -10,14 +10,12 @@ import hashlib
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.envelopes.bitcoin_fields import (
-    HASH_BYTES,
     HEADER_BYTES,
     SEQUENCE_LABELS,
-    hash_node,
-    hash_text,
     read_raw,
     sequence_tree,
 )
+from zmqscope.core.envelopes.bitcoin_reader import HASH_BYTES, hash_node, hash_text
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.summary import count, join
 

@@ -21,7 +21,7 @@ _HUGS = b"HUGZ"
 _SYNC_TYPES = (SocketType.ROUTER, SocketType.DEALER)
 _STREAM_TYPES = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
 _KEY_BYTES = 255
-_MOST_SEQUENCE = 1 << 48
+_MOST_SEQUENCE = 1 << 32
 _MOST_PROPERTIES = 65_536
 _PROPERTIES = re.compile(rb"(?:[^=\n\x00-\x1f]{1,255}=[^\n]*\n)*")
 _PARTS = ("key", "sequence", "uuid", "properties", "value")
@@ -101,7 +101,7 @@ class Clone:
 
     def decode(self, index: int, frame: bytes) -> Decoded:
         """Read a sequence number, a UUID or properties; sizes and signs tell which it is."""
-        if len(frame) == 8 and frame[:2] == b"\0\0":
+        if len(frame) == 8 and frame[:4] == bytes(4):
             number = int.from_bytes(frame)
             return _one("sequence", fields.number("sequence", "uint64", number, (0, 8)))
         if frame == b"0" * 8:  # as RFC 12 writes HUGZ, in digits

@@ -7,6 +7,7 @@ serialised PMT each. A stream without tags is items and nothing else: nothing te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -27,6 +28,7 @@ _MOST_OFFSET = 1 << 56
 _MOST_SEEN = 500
 _MOST_FRAME = 1_000_000
 _MOST_TAG_BYTES = 400_000
+_SYMBOL = re.compile(rb"\x02\x00[\x02-\x40][ -~]{2}")
 _TAGS = frozenset((pmt.SYMBOL, pmt.PAIR, pmt.DICT, pmt.UNIFORM))
 
 
@@ -200,14 +202,24 @@ def _sureness(head: bytes, size: int) -> float:
     if len(head) < size:
         return 0.9 if _begins_as_dictionary(head) else 0.0
     try:
-        if pmt.end_of(head, 0, _MOST_SEEN) != size:
-            return 0.0
+        is_all = pmt.end_of(head, 0, _MOST_SEEN) == size
     except DecodeError:
         return 0.0
+    return _content_sureness(head) if is_all else 0.0
+
+
+def _content_sureness(head: bytes) -> float:
+    """How much the content of a whole object tells."""
     if head[0] == pmt.SYMBOL:
+        # A type, a length and a text: others write that, too.
         body = head[3:]
-        return 0.7 if len(body) > 1 and body.isascii() and body.decode().isprintable() else 0.0
-    return 0.92 if head[0] == pmt.DICT and _begins_as_dictionary(head) else 0.75
+        return 0.55 if len(body) > 1 and body.isascii() and body.decode().isprintable() else 0.0
+    if _begins_as_dictionary(head):
+        return 0.92
+    if _SYMBOL.search(head):
+        return 0.75
+    # Two numbers at least: three small bytes would be a pair of truth values already.
+    return 0.55 if len(head) >= 11 else 0.0
 
 
 def _numbers(frame: bytes) -> Numbers | None:

@@ -23,18 +23,19 @@ class MsgpackHead:
 
     Args:
         data: The first bytes.
+        size: Bytes of the whole. An array or map that claims more elements is none.
 
     Attributes:
         is_cut: Whether ``fields`` came to the end of the bytes before that of its map.
     """
 
-    __slots__ = ("_data", "_unpacker", "is_cut")
+    __slots__ = ("_data", "_size", "_unpacker", "is_cut")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, size: int = 2**32) -> None:
         import msgpack
 
         part = data[:MOST_BYTES]
-        self._data = part
+        self._data, self._size = part, size
         self.is_cut = False
         # No length may be larger than what is here: lists are made before they are filled.
         self._unpacker: msgpack.Unpacker = msgpack.Unpacker(
@@ -62,9 +63,12 @@ class MsgpackHead:
             HeadEndError: There is none.
         """
         try:
-            return self._unpacker.read_array_header()
+            length = self._unpacker.read_array_header()
         except _errors() as error:
             raise HeadEndError from error
+        if length > self._size:
+            raise HeadEndError
+        return length
 
     def map(self) -> int:
         """Goes into a map; says how many pairs it has.
@@ -73,9 +77,12 @@ class MsgpackHead:
             HeadEndError: There is none.
         """
         try:
-            return self._unpacker.read_map_header()
+            length = self._unpacker.read_map_header()
         except _errors() as error:
             raise HeadEndError from error
+        if length > self._size:
+            raise HeadEndError
+        return length
 
     def skip(self, count: int = 1) -> None:
         """Passes over values.

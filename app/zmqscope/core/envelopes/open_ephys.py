@@ -37,7 +37,8 @@ class OpenEphys:
         heads = outline.heads
         if not heads or outline.frame_count > 4:
             return None
-        if outline.sizes[0] < 32 and heads[0] in _WORDS and 2 <= outline.frame_count <= 3 and len(heads) > 1:
+        is_packet = 2 <= outline.frame_count <= 3 and len(heads) > 1
+        if is_packet and outline.sizes[0] < 32 and heads[0] in _WORDS:
             return self._see_packet(outline)
         is_small = outline.sizes[-1] <= _HEARTBEAT_BYTES
         if outline.socket_type in _HEARTBEAT_TYPES and is_small and b'"heartbeat"' in heads[-1]:

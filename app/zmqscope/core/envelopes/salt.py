@@ -8,7 +8,7 @@ from __future__ import annotations
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.msgpack_head import HeadEndError, MsgpackHead
-from zmqscope.core.envelopes.summary import count, join, quote
+from zmqscope.core.envelopes.summary import brief, count, join, quote
 
 _FIXMAP_0, _FIXMAP_15 = 0x80, 0x8F
 _ENCRYPTIONS = frozenset(("aes", "clear", "pub"))
@@ -106,7 +106,9 @@ def _first_names(heads: tuple[bytes, ...], target: str) -> tuple[FrameName, ...]
 def _summary(fields: dict[object, object], enc: str, target: str, head: bytes) -> str:
     load = fields.get("load")
     version = fields.get("version")
+    minion = _text(fields.get("id"))  # in clear from version 3 on
     about = [
+        f"from {quote(minion, 80)[1:-1]}" if minion else "",
         f"to {target}" if target else "",
         "signed" if "sig" in fields else "",
         f"version {version}" if isinstance(version, int) and 0 <= version < 1_000 else "",
@@ -132,5 +134,7 @@ def _clear(load: dict[object, object]) -> tuple[str, ...]:
     if command:
         return quote(command, 60)[1:-1], f"from {quote(minion, 80)[1:-1]}" if minion else ""
     if "ret" in load:
-        return "answer", "accepted" if load["ret"] is True else "refused"
+        known = {True: "accepted", False: "refused"}
+        ret = load["ret"]
+        return "answer", known[ret] if isinstance(ret, bool) else brief(ret, 60)
     return ("load",)

@@ -30,7 +30,7 @@ class Titanic:
         at = header_at(outline)
         if at < 0 or outline.heads[at] != CLIENT or at + 2 >= len(outline.heads):
             return None
-        service = outline.heads[at + 1]
+        service = outline.heads[at + 1][:16]
         if service not in _SERVICES:
             return None
         code = outline.heads[at + 2][:3]

@@ -54,7 +54,7 @@ class Vllm:
         if batch[0] not in (_MAP_OF_2, _MAP_OF_3, _ARRAY_OF_2, _ARRAY_OF_3):
             return None
         try:
-            words = _batch(MsgpackHead(batch), batch)
+            words = _batch(MsgpackHead(batch, outline.sizes[-1]), batch)
         except HeadEndError:
             return None
         if words is None:

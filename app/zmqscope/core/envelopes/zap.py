@@ -47,7 +47,8 @@ class Zap:
         frames = outline.frame_count - at
         if len(outline.heads) < at + 6:
             return None
-        mechanism = outline.heads[at + 5]
+        # No more than a mechanism's bytes: a frame of megabytes would be hashed.
+        mechanism = outline.heads[at + 5][:8]
         credentials = _CREDENTIALS.get(mechanism)
         if credentials is not None and frames == 6 + len(credentials):
             return self._request(outline, at, mechanism.decode(), credentials)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -63,14 +63,12 @@ class ComparePanel(QWidget):
         formats: Formats,
     ) -> None:
         super().__init__()
-        self._store = store
-        self._controller = controller
         self._actions = actions
         self._formats = formats
         self._comparison: Comparison | None = None
         self._shown: tuple[Inspected | None, Inspected | None] = (None, None)
         self._is_stale = True
-        self.sides = CompareSides(store, self._inspect, self)
+        self.sides = CompareSides(store, _Inspector(store, controller, formats).inspect, self)
         self.model = CompareTable()
         self.view = ChangeView(self.model, theme)
         self.hex = HexPage(theme)
@@ -140,16 +138,6 @@ class ComparePanel(QWidget):
         if not self.sides.has_two:
             self.on_commands_said(self.tr("Select two messages in the table first."), True)
         self.commands.show_mode()
-
-    def _inspect(self, row: int) -> Inspected | None:
-        message = self._store.message(row)
-        if message is None:
-            return None
-        snapshot = self._controller.snapshots.get(message.socket_id)
-        name = self.tr("socket {0}").format(message.socket_id)
-        if snapshot is None:
-            return Inspected(message, name, None, self._formats)
-        return Inspected(message, snapshot.name, snapshot.spec.type, self._formats)
 
     # ---- news -------------------------------------------------------------------------------
 
@@ -312,3 +300,29 @@ class ComparePanel(QWidget):
             if not self._comparison.changes:
                 words = self.tr("There is no change at all.")
             self.on_commands_said(words, False)
+
+
+class _Inspector:
+    """Takes messages out of the store.
+
+    Args:
+        store: Where they are.
+        controller: Names and types of sockets.
+        formats: How frames are read.
+    """
+
+    def __init__(self, store: CaptureStore, controller: EngineController, formats: Formats) -> None:
+        self._store = store
+        self._controller = controller
+        self._formats = formats
+
+    def inspect(self, row: int) -> Inspected | None:
+        """A message; None if it is not in memory."""
+        message = self._store.message(row)
+        if message is None:
+            return None
+        snapshot = self._controller.snapshots.get(message.socket_id)
+        if snapshot is None:
+            words = QCoreApplication.translate("Compare", "socket {0}")
+            return Inspected(message, words.format(message.socket_id), None, self._formats)
+        return Inspected(message, snapshot.name, snapshot.spec.type, self._formats)

@@ -33,7 +33,7 @@ class HelpDesk(QObject):
     def _formats_action(self) -> Action:
         title = self.tr("Message formats")
         words = self.tr("Which programs and protocols are recognised, and what is said of them")
-        return Action("help.formats", title, "Help", "Ctrl+Alt+F1", "braces", help=words)
+        return Action("help.formats", title, "Help", "Ctrl+Shift+F2", "braces", help=words)
 
     @Slot()
     def on_formats(self) -> None:

@@ -68,12 +68,13 @@ class ByteDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         is_name = index.column() == ByteColumn.NAME
-        if state & QStyle.StateFlag.State_Selected and not is_name:
+        is_selected = bool(state & QStyle.StateFlag.State_Selected)
+        if is_selected and not is_name:
             painter.fillRect(rect, self._theme.color("selection"))
             if state & QStyle.StateFlag.State_HasFocus:
                 painter.setPen(self._theme.color("accent"))
                 painter.drawRect(rect.adjusted(0, 0, -1, -1))
-        painter.setPen(self._color(is_name, bool(index.data(LIKELY_ROLE))))
+        painter.setPen(self._color(index, is_selected=is_selected))
         left = _MARGIN_PX if is_name else _PAD_PX
         room = rect.adjusted(left, 0, -_PAD_PX, 0)
         text = str(index.data() or "")
@@ -85,12 +86,14 @@ class ByteDelegate(QStyledItemDelegate):
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room, align, shown)
 
-    def _color(self, is_name: bool, is_likely: bool) -> QColor:
-        if is_name:
+    def _color(self, index: _Index, *, is_selected: bool) -> QColor:
+        if index.column() == ByteColumn.NAME:
             return self._theme.color("muted")
-        if is_likely:
+        if index.data(LIKELY_ROLE):
             return self._theme.color("text")
-        return QColor(faint_color(self._theme.palette))
+        # Faint on the selection would be next to nothing.
+        faint = QColor(faint_color(self._theme.palette))
+        return self._theme.color("muted") if is_selected else faint
 
 
 class ByteReader(QTableView):
@@ -183,9 +186,7 @@ class ByteReader(QTableView):
     def tell_reading(self) -> None:
         """Tell which bytes the value takes that the user is at."""
         start = self._values.offset
-        size = (
-            self._values.value(self.currentIndex()).size if not self.isHidden() else 0
-        )
+        size = self._values.value(self.currentIndex()).size if not self.isHidden() else 0
         self.reading_changed.emit(start, start + size)
 
     def _select_bytes(self, index: QModelIndex) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.format import one_line
@@ -12,6 +12,7 @@ from zmqscope.models.inspected import Inspected
 from zmqscope.models.reading_words import bytes_title, problem_words
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.bodies import FrameBodies
+from zmqscope.ui.inspector.body_split import BodySplit
 from zmqscope.ui.inspector.hex_pane import HexPane
 from zmqscope.ui.inspector.hex_view import HexView
 from zmqscope.ui.inspector.sentence import Sentence
@@ -19,9 +20,7 @@ from zmqscope.ui.inspector.text_view import FrameTextView
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
-_SPLIT_KEY = "inspector.split"
 _BELOW_KEY = "inspector.bytes_below"
-_DEFAULT_SPLIT = (300, 240)
 _MAX_NOTES = 8
 
 
@@ -36,6 +35,7 @@ class FrameContent(QWidget):
     Attributes:
         bodies: What the frame means.
         hex_pane: Its bytes.
+        split: What shares the room out between the two.
     """
 
     hex_requested = Signal()
@@ -58,9 +58,8 @@ class FrameContent(QWidget):
         self._go = QPushButton()
         self._go.setProperty("kind", "flat")
         self._go.clicked.connect(self.on_go_clicked)
-        self._split = QSplitter(Qt.Orientation.Vertical)
+        self.split = BodySplit(settings)
         self._lay_out()
-        self._restore_split()
         self.bodies.bytes_selected.connect(self.on_bytes_selected)
         self.bodies.text.hex_requested.connect(self.hex_requested)
         self.bodies.text.save_requested.connect(self.save_requested)
@@ -75,10 +74,8 @@ class FrameContent(QWidget):
         stack.addWidget(self._which_bytes)
         stack.addWidget(self.hex_pane, 1)
         self._below = below
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.bodies)
-        self._split.addWidget(below)
-        self._split.splitterMoved.connect(self.on_splitter_moved)
+        self.split.addWidget(self.bodies)
+        self.split.addWidget(below)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(4)
@@ -89,7 +86,7 @@ class FrameContent(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
-        column.addWidget(self._split, 1)
+        column.addWidget(self.split, 1)
         column.addWidget(self._notes)
 
     @property
@@ -173,22 +170,6 @@ class FrameContent(QWidget):
         self._bytes_below = shown
         if self._settings is not None:
             self._settings.set_text(_BELOW_KEY, "on" if shown else "off")
-
-    # ---- the split --------------------------------------------------------------------------
-
-    def _restore_split(self) -> None:
-        text = "" if self._settings is None else self._settings.get_text(_SPLIT_KEY)
-        parts = [part for part in text.split(",") if part.isascii() and part.isdecimal()]
-        sizes = [min(int(part[:5]), 5_000) for part in parts]
-        self._split.setSizes(sizes if len(sizes) == 2 and all(sizes) else list(_DEFAULT_SPLIT))
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
-
-    @Slot(int, int)
-    def on_splitter_moved(self, _place: int, _index: int) -> None:
-        """The user gave one of the two more room."""
-        if self._settings is not None and self.bodies.isVisible() and self._below.isVisible():
-            self._settings.set_text(_SPLIT_KEY, ",".join(map(str, self._split.sizes())))
 
     # ---- fields and bytes -------------------------------------------------------------------
 

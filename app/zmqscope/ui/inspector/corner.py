@@ -10,7 +10,7 @@ from zmqscope.ui.theme import Theme
 
 
 class InspectorCorner(QWidget):
-    """Copy, copy as hex, save, and send again.
+    """Copy, save, and send again.
 
     Args:
         theme: Where icons come from.
@@ -25,7 +25,7 @@ class InspectorCorner(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        for name in ("copy", "copy_hex", "save"):
+        for name in ("copy", "save"):
             button = QToolButton()
             action = actions.qaction(f"inspector.{name}")
             button.setDefaultAction(action)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from zmqscope.core.envelopes.envelope import Note
 from zmqscope.models.format import one_line, plain_tip
@@ -96,32 +96,29 @@ class EnvelopeLine(QWidget):
         self._good = Sentence("muted")
         for sentence in (self._bad, self._good):
             sentence.setContentsMargins(_MARGIN_PX, 0, _MARGIN_PX, 2)
+        # Always two lines, whatever they say: what is below stays where it is from one message of
+        # a protocol to the next. All of it is in the tooltip.
+        self._good.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._good.setFixedHeight(2 * self._good.fontMetrics().lineSpacing() + 4)
         self._help = IconButton(theme, "circle-help", self.tr("What this protocol is"))
         self._help.clicked.connect(self._ask_help)
-        self._key = QPushButton(self.tr("Give connection file…"))
-        self._key.setProperty("kind", "flat")
-        self._key.setToolTip(self.tr("Check signatures with the key of the kernel’s file"))
-        self._key.setAccessibleName(self._key.text())
+        self._key = IconButton(theme, "key-round", self.tr("Give connection file…"))
+        self._key.setToolTip(
+            self.tr("Give connection file… to check signatures with the kernel’s key")
+        )
         self._key.clicked.connect(self.key_file_wanted)
         first = QHBoxLayout()
         first.setContentsMargins(0, 0, 8, 0)
         first.setSpacing(2)
         first.addWidget(self.line, 1)
+        first.addWidget(self._key)
         first.addWidget(self._help)
-        notes = QHBoxLayout()
-        notes.setContentsMargins(0, 0, 8, 0)
-        notes.setSpacing(2)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._bad)
-        words.addWidget(self._good)
-        notes.addLayout(words, 1)
-        notes.addWidget(self._key, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(first)
-        column.addLayout(notes)
+        column.addWidget(self._bad)
+        column.addWidget(self._good)
         self.hide()
 
     @property
@@ -150,7 +147,8 @@ class EnvelopeLine(QWidget):
         """Say what is to be said of the message."""
         for sentence, is_bad in ((self._bad, True), (self._good, False)):
             words = [one_line(n.text[:_MAX_NOTE_CHARS]) for n in notes if n.is_bad is is_bad]
-            sentence.set_words("\n".join(words[:_MAX_NOTES]))
+            sentence.set_words(" ".join(words[:_MAX_NOTES]))
+            sentence.setToolTip(plain_tip("\n".join(words)))
 
     def _ask_help(self) -> None:
         self.help_wanted.emit(self._envelope)

@@ -189,6 +189,8 @@ class HexPane(QWidget):
         self.reader.read(self.data, start)
         base = self.view.model.base
         self.status.say(*place_words(start, stop, len(self.data), base))
+        # What a screen reader tells of a view that is one picture.
+        self.view.setAccessibleDescription(self.status.text)
 
     @Slot(int)
     def on_view_hovered(self, offset: int) -> None:

@@ -13,6 +13,8 @@ from zmqscope.ui.inspector.hex_painter import LINE_PX
 
 MARGIN_PX = 12
 """Left of the offsets, and right of the characters."""
+# What a scroll bar can count: 8 GiB in lines of four bytes.
+_MAX_LINES = 2**31 - 1
 
 
 class HexScroll(QAbstractScrollArea):
@@ -72,7 +74,7 @@ class HexScroll(QAbstractScrollArea):
         self._grid = HexGrid(model.bytes_per_line, digits, char_px)
         page = max(1, size.height() // LINE_PX)
         bar.setPageStep(page)
-        bar.setRange(0, max(0, model.line_count - page))
+        bar.setRange(0, max(0, min(model.line_count - page, _MAX_LINES)))
         bar.setValue(first // model.bytes_per_line)
         width = round(self._grid.width) + 2 * MARGIN_PX
         self.horizontalScrollBar().setPageStep(size.width())

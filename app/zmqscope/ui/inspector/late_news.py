@@ -74,7 +74,7 @@ class LateNews(QObject):
     def unpack_more(self, message: Inspected, index: int) -> None:
         """Take eight times as much of a frame as is there."""
         layers = message.found(index).reading.layers
-        there = max((layer.unpacked for layer in layers), default=MAX_UNPACKED_BYTES)
+        there = max((MAX_UNPACKED_BYTES, *(layer.unpacked for layer in layers)))
         if there >= MOST_UNPACKED_BYTES:
             self.said.emit(self.tr("512 MB are unpacked at most. Save the frame to have the rest."))
             self.unpacked.emit(False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
@@ -343,6 +343,10 @@ class InspectorPanel(QWidget):
     def on_news_keys_changed(self) -> None:
         """Signatures may be judged in another way now."""
         self.news.set_message(self._message)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.content.split.keep_share()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()

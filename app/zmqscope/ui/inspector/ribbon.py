@@ -110,7 +110,8 @@ class FrameRibbon(QListView):
 
     def update_titles(self) -> None:
         """The frames are read another way; the chosen one stays so."""
-        self._frames.layoutChanged.emit()
+        self._frames.tell_titles_changed()
+        self.scheduleDelayedItemsLayout()
 
     def choose(self, index: int) -> None:
         """Choose a frame."""

@@ -65,7 +65,7 @@ class FieldDelegate(QStyledItemDelegate):
         shown = self._metrics.elidedText(text[:room], Qt.TextElideMode.ElideRight, room)
         x = rect.left() + _PADDING_PX
         if column == NodeColumn.SIZE:
-            x = rect.right() - _PADDING_PX - self._metrics.horizontalAdvance(shown)
+            x = rect.right() - 2 * _PADDING_PX - self._metrics.horizontalAdvance(shown)
         painter.drawText(x, rect.top() + self._baseline, shown)
 
     def _color(self, kind: NodeKind, column: int) -> QColor:

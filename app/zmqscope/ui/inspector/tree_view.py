@@ -16,9 +16,9 @@ from zmqscope.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _INDENT_PX = 13
-_NAME_PX = 128
-_TYPE_PX = 76
-_SIZE_PX = 54
+_NAME_PX, _MAX_NAME_PX = 116, 280
+_TYPE_PX, _MAX_TYPE_PX = 76, 150
+_SIZE_PX = 60
 _NARROW_PX = 330
 _MAX_OPENED = 2_000
 _OPEN_S = 0.15
@@ -57,7 +57,6 @@ class FieldTree(QTreeView):
         self._open: set[Steps] = {()}
         self._current: Steps = ()
         self._is_quiet = False
-        self._sized_for_px = 0
         self.setModel(self._fields)
         self.setItemDelegate(FieldDelegate(theme, self))
         self.setUniformRowHeights(True)
@@ -263,10 +262,14 @@ class FieldTree(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.viewport().width()
-        self.setColumnHidden(NodeColumn.TYPE, width < _NARROW_PX)
-        if self._sized_for_px == 0 and width > 0:
-            self._sized_for_px = width
-            self.header().resizeSection(NodeColumn.NAME, max(_NAME_PX, width * 3 // 10))
+        is_narrow = width < _NARROW_PX
+        self.setColumnHidden(NodeColumn.TYPE, is_narrow)
+        header = self.header()
+        header.resizeSection(
+            NodeColumn.NAME,
+            max(_NAME_PX, min(width * (38 if is_narrow else 30) // 100, _MAX_NAME_PX)),
+        )
+        header.resizeSection(NodeColumn.TYPE, max(_TYPE_PX, min(width * 2 // 10, _MAX_TYPE_PX)))
         self.on_scrolled()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -179,6 +180,23 @@ def test_exceptions_become_sentences(
 def test_a_guess_that_fails_is_none(plugin: ModuleType, does: object) -> None:
     (decoder,) = load_one(plugin, type("Bad", (Good,), {"sniff": does})).decoders
     assert decoder.sniff(DATA) == 0.0
+
+
+def test_who_takes_long_is_not_asked_for_guesses_any_more(
+    plugin: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    def compute(self: object, payload: Payload) -> float:
+        end = time.thread_time() + 0.002
+        while time.thread_time() < end:
+            pass
+        return 0.9
+
+    (decoder,) = load_one(plugin, type("Slow", (Good,), {"sniff": compute})).decoders
+    said = [decoder.sniff(DATA) for _ in range(40)]
+    assert (said[0], said[-1]) == (0.9, 0.0)
+    assert "not asked for guesses any more" in caplog.text
+    # It can still be chosen.
+    assert decoder.decode(DATA, NO_OPTIONS).type == "good"
 
 
 def test_its_own_decode_error_stays_as_it_is(plugin: ModuleType) -> None:

@@ -68,6 +68,14 @@ def test_says_that_there_is_no_file(tmp_path: Path) -> None:
         schemas.load("a\0b.proto")
 
 
+def test_a_path_that_protoc_would_split_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / f"a{os.pathsep}b"
+    folder.mkdir()
+    (folder / "a.proto").write_text('syntax = "proto3";')
+    with pytest.raises(SchemaError, match="takes no path with"):
+        schemas.load(str(folder / "a.proto"))
+
+
 def test_what_is_not_loaded_is_said_to_be_read(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="still being read"):
         schemas.loaded(str(tmp_path / "later.proto"))

@@ -17,6 +17,8 @@ DICT = bytes.fromhex("09070200046761696e030000001e090702000466726571044197d78400
 PDU = bytes.fromhex("07060a00000000030100010203")
 PDU_META = bytes.fromhex("0709070200036c656e0300000003060a00000000030100010203")
 SYMBOL = bytes.fromhex("02000568656c6c6f")
+PAIR = bytes.fromhex("0703000000010300000002")
+LIST = bytes.fromhex("07030000000107020002623206")
 COMPLEX = bytes.fromhex("0a0a0000000201003f8000004000000040400000c0800000")
 FREQ, BURST = bytes.fromhex("0200077278") + b"_freq", bytes.fromhex("020005") + b"burst"
 ITEMS = bytes(32)
@@ -59,10 +61,14 @@ CASES = (
     Case((PDU[:4] + b"\0\0\x10\0\1\0" + bytes(4_096),), T.PULL, "PDU 4,096 bytes"),
     Case((SYMBOL,), T.PULL, "message hello"),
     Case((COMPLEX,), T.PULL, "message c32 × 2"),
+    Case((PAIR,), T.PULL, "message (1 . 2)"),
+    Case((LIST,), T.PULL, "message (1 b2)"),
     # Too little to go by, or nothing at all.
     Case((b"\0",), T.PULL, ""),
     Case((b"\3\0\0\0\1",), T.PULL, ""),
     Case((b"\6",), T.PULL, ""),
+    Case((b"\7\0\1",), T.PULL, ""),
+    Case((b"\7\6\3\0\0\0\1",), T.PULL, ""),
     Case((SYMBOL + b"x",), T.PULL, ""),
     Case((PDU[:-1],), T.PULL, ""),
     Case((b"\xf0\x5f\1",), T.PULL, ""),

@@ -110,6 +110,15 @@ def test_nothing_makes_it_raise_anything_else(
         tracemalloc.stop()
 
 
+def test_more_elements_than_bytes_are_none() -> None:
+    for data in (b"\xdd\x00\x00\x00\x09\x01", b"\xdf\x00\x00\x00\x09\x01"):
+        array = data[0] == 0xDD
+        cut = MsgpackHead(data, 900)
+        assert (cut.array() if array else cut.map()) == 9
+        with pytest.raises(HeadEndError):
+            MsgpackHead(data, 8).array() if array else MsgpackHead(data, 8).map()
+
+
 def test_no_more_is_looked_at_than_a_line_needs() -> None:
     head = MsgpackHead(bytes(msgpack.packb(["a", "x" * 5_000])))
     assert (head.array(), head.value()) == (2, "a")

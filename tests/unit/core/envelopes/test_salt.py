@@ -36,13 +36,18 @@ SAMPLES = (
         f"aes load 96 bytes to minion {MINION[:8].decode()}… signed",
         MINION,
     ),
-    asked({"enc": "aes", "load": LOAD[:96], "version": 3}, "aes load 96 bytes version 3"),
+    asked({"enc": "aes", "load": LOAD[:96], "version": 2}, "aes load 96 bytes version 2"),
+    asked(
+        {"enc": "aes", "load": LOAD[:96], "version": 3, "id": "minion-1"},
+        "aes load 96 bytes from minion-1 version 3",
+    ),
     asked(
         {"enc": "clear", "load": {"cmd": "_auth", "id": "minion-1", "nonce": "x"}, "version": 2},
         "clear _auth from minion-1 version 2",
     ),
     asked({"enc": "clear", "load": {"ret": True}}, "clear answer accepted"),
     asked({"enc": "clear", "load": {"ret": False}}, "clear answer refused"),
+    asked({"enc": "clear", "load": {"ret": "full"}}, 'clear answer "full"'),
     asked({"enc": "clear", "load": LOAD[:40], "sig": SIGNATURE}, "clear load 40 bytes signed"),
     asked(
         {"enc": "pub", "pub_key": "-----BEGIN", "publish_port": 4505, "aes": LOAD},
@@ -63,7 +68,7 @@ def test_each_message_has_a_line(sample: Sample) -> None:
 
 def test_frames_are_named() -> None:
     assert labels(see(Salt(), SAMPLES[3])) == ["target", "payload"]
-    assert labels(see(Salt(), SAMPLES[7])) == ["routing id", "delimiter", "payload"]
+    assert labels(see(Salt(), SAMPLES[8])) == ["routing id", "delimiter", "payload"]
 
 
 @pytest.mark.parametrize(

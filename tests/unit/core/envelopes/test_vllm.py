@@ -120,6 +120,7 @@ def test_the_sequence_number_is_read() -> None:
         (b"t", struct.pack(">Q", 1), bytes(msgpack.packb({"ts": 1.5, "data": []}))),
         (b"t", struct.pack(">Q", 1), bytes(msgpack.packb({"ts": 1, "events": []}))),
         (b"t", struct.pack(">I", 1), new(CLEARED)),
+        (b"t", struct.pack(">Q", 1), b"\x92\xcb" + bytes(8) + b"\xdd\xff\xff\xff\xff\x91\xa1x"),
         (struct.pack(">Q", 1),),
         (),
     ],

@@ -21,7 +21,9 @@ MAX_UNPACKED = 64_000_000
 MAX_FIELDS = 10_000
 """Fields of a schema that are shown."""
 
-_MAX_METADATA = 16_000_000
+_MAX_METADATA = 4_000_000
+_MAX_PARTS = 100_000
+_MAX_MESSAGES = 10_000
 _MAX_DEPTH = 32
 _ROWS = 1 << 40
 _TYPES = (
@@ -110,10 +112,14 @@ def messages(data: bytes) -> Iterator[Message]:
         ArrowError: From there on they are none.
     """
     at = len(FILE_MAGIC) if data.startswith(FILE_MAGIC) else 0
+    others = 0
     while at < len(data):
         message = read_message(data, at)
         if message is None:
             return
+        others = 0 if message.kind == BATCH else others + 1
+        if others > _MAX_MESSAGES:
+            raise ArrowError("Too many messages without a batch", message.start)
         yield message
         at = message.stop
 
@@ -188,8 +194,10 @@ def check_batch(data: bytes, message: Message) -> int:
             batch = inner
         rows = batch.number(0, "q")
         nodes, many = batch.vector(1, 16)
-        _check_nodes(data, nodes, many, message)
         buffers, count = batch.vector(2, 16)
+        if many > _MAX_PARTS or count > _MAX_PARTS:
+            raise ArrowError(f"A batch of more than {_MAX_PARTS:,} columns", message.start)
+        _check_nodes(data, nodes, many, message)
         _check_buffers(data, (buffers, count), message, is_packed=batch.table(3) is not None)
     except FlatbufferError:
         raise ArrowError("A batch's metadata is broken", message.start) from None

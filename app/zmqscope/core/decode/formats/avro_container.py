@@ -25,6 +25,7 @@ MAX_BLOCK_BYTES = 16_000_000
 
 _SYNC_BYTES = 16
 _MOST_ENTRIES = 1_000
+_MOST_EMPTY = 10_000
 _MEMORY_BYTES = 64_000_000
 
 
@@ -117,11 +118,15 @@ def _records(payload: Payload, head: Head, schema: AvroSchema) -> Iterator[Node]
     whole = Source(data, len(data), schema.named)
     codec = head.value("avro.codec").decode(errors="replace") or "null"
     at, numbers = head.stop, count()
+    empty = 0
     try:
         while at < len(data):
             many, at = whole.long(at)
             size, at = whole.long(at)
             stop = at + size
+            empty = 0 if many > 0 else empty + 1
+            if empty > _MOST_EMPTY:
+                raise AvroError("Too many blocks without records", at)
             if size < 0 or stop + _SYNC_BYTES > len(data):
                 if payload.is_cut:
                     yield error_node(f"From byte {at} on it is not here", at)

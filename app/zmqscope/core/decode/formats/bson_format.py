@@ -16,7 +16,7 @@ from zmqscope.core.decode.node import Node, NodeKind, Span, error_node
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 
 _HEAD_BYTES = 2_048
-_MAX_PARTIAL_FIELDS = 24
+_MAX_PARTIAL_FIELDS, _MAX_INNER_FIELDS = 24, 10
 _MAX_DEPTH = 6
 _MAX_COUNTED = 100_000
 _MAX_LENGTH = 1 << 31
@@ -167,7 +167,7 @@ def _partial(reader: BsonReader, at: int, stop: int, depth: int, *, is_array: bo
                 break
             whole_stop = element.stop
             count += 1
-            if count >= _MAX_PARTIAL_FIELDS:
+            if count >= (_MAX_INNER_FIELDS if depth else _MAX_PARTIAL_FIELDS):
                 break
         else:
             is_whole = True

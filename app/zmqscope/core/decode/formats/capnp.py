@@ -124,6 +124,17 @@ def _read_table(data: bytes, size: int) -> _Message:
     return _Message(data, tuple(segments), at)
 
 
+def _span(message: _Message, start: int, stop: int) -> Span:
+    """A stretch of a message, as far as it is here."""
+    size = len(message.data)
+    return Span(max(0, min(start, size)), max(0, min(stop, size)))
+
+
+def _missing(data: bytes, at: int) -> Node:
+    at = min(at, len(data))
+    return error_node(f"From byte {at} on it is not here", at)
+
+
 def _signed30(word: int) -> int:
     offset = word >> 2 & 0x3FFF_FFFF
     return offset - (1 << 30) if offset >> 29 else offset
@@ -135,7 +146,7 @@ def _message_children(message: _Message) -> Iterator[Node]:
         NodeKind.ARRAY,
         "segments",
         count=len(message.segments),
-        span=Span(0, message.segments[0][0]),
+        span=_span(message, 0, message.segments[0][0]),
         children=lambda: _segment_nodes(message),
     )
     start, stop = message.segments[0]
@@ -148,7 +159,7 @@ def _message_children(message: _Message) -> Iterator[Node]:
 def _segment_nodes(message: _Message) -> Iterator[Node]:
     for index, (start, stop) in enumerate(message.segments):
         text = f"{(stop - start) // _WORD:,} words"
-        span = Span(start, stop)
+        span = _span(message, start, stop)
         yield Node(Index(index), NodeKind.OTHER, "segment", text, span=span)
 
 
@@ -164,9 +175,11 @@ def _word_at(message: _Message, segment: int, at: int) -> int | None:
 
 def _pointer_node(message: _Message, segment: int, at: int, step: Step, depth: int) -> Node:
     word = _word_at(message, segment, at)
-    span = Span(at, at + _WORD)
+    span = _span(message, at, at + _WORD)
     if word is None:
-        return Node(step, NodeKind.ERROR, "", "A pointer that leads nowhere", span=Span(at, at))
+        return Node(
+            step, NodeKind.ERROR, "", "A pointer that leads nowhere", span=_span(message, at, at)
+        )
     if not word:
         return Node(step, NodeKind.NULL, "pointer", "null", span=span)
     kind = word & 3
@@ -203,7 +216,7 @@ def _struct_node(message: _Message, place: _Place, step: Step, span: Span, depth
         NodeKind.OBJECT,
         f"struct of {place.data_words} words, {place.pointers} pointers",
         count=place.data_words + place.pointers,
-        span=Span(place.at, place.at + size),
+        span=_span(message, place.at, place.at + size),
         key_span=span,
         children=lambda: _struct_children(message, place, depth + 1),
     )
@@ -219,10 +232,10 @@ def _struct_children(message: _Message, place: _Place, depth: int) -> Iterator[N
         at = place.at + number * _WORD
         word = _word_at(message, place.segment, at)
         if word is None:
-            yield error_node(f"From byte {at} on it is not here", at)
+            yield _missing(message.data, at)
             return
         note = f"As a double {struct.unpack('<d', struct.pack('<Q', word))[0]!r}"
-        span = Span(at, at + _WORD)
+        span = _span(message, at, at + _WORD)
         yield Node(
             Name(f"word{number}"), NodeKind.NUMBER, "uint64", str(word), word, None, span, note=note
         )
@@ -241,7 +254,7 @@ def _list_node(
     size = (count * _BITS[form] + 7) // 8
     if not _fits(message, segment, at, size):
         return Node(step, NodeKind.ERROR, "", "A list outside of its segment", span=span)
-    where = Span(at, at + size)
+    where = _span(message, at, at + size)
     if form == 2:
         return _bytes_node(message.data[at : at + size], step, where, span)
     if form == 6:
@@ -276,7 +289,7 @@ def _numbers(data: bytes, at: int, count: int, width: int) -> Iterator[Node]:
         start = at + index * width
         part = data[start : start + width]
         if len(part) < width:
-            yield error_node(f"From byte {start} on it is not here", start)
+            yield _missing(data, start)
             return
         value = int.from_bytes(part, "little")
         span = Span(start, start + width)
@@ -315,7 +328,7 @@ def _composite_node(
             place = _Place(segment, at + _WORD + index * size, data_words, pointers)
             yield _struct_node(message, place, Index(index), span, depth + 1)
 
-    where = Span(at, at + _WORD * (1 + words))
+    where = _span(message, at, at + _WORD * (1 + words))
     return Node(
         step,
         NodeKind.ARRAY,

@@ -20,7 +20,7 @@ _SELF_DESCRIBED = b"\xd9\xd9\xf7"
 _HEAD_BYTES = 2_048
 _CHECKED_BYTES = 256 * 1024
 _CHECK_SECONDS = 0.02
-_MAX_PARTIAL_ITEMS = 40
+_MAX_PARTIAL_ITEMS, _MAX_INNER_ITEMS = 32, 10
 _MAX_DEPTH = 8
 _MAX_TAGS = 8
 _KEY_CHARS = 60
@@ -30,10 +30,11 @@ _BYTES_BITS = -3.0
 _EXACT_BITS = 6.5
 _WIDE_BITS = 8.0
 _TAG_BITS = -2.0
-_KNOWN_TAG_BITS = 9.0
-_KNOWN_TAGS = frozenset((16, 17, 18, 61, 96, 97, 98, 258))
-"""COSE, CWT and sets: what may stand around a whole message."""
+_KNOWN_TAG_BITS = 12.0
+_KNOWN_TAGS = frozenset((16, 17, 18, 96, 97, 98))
+"""COSE messages (RFC 9052): arrays of three to five items."""
 _MISFIT = 0.45
+_NEAR = 0.2
 
 
 class CborDecoder:
@@ -60,11 +61,14 @@ class CborDecoder:
             tags, head, at = _untagged(reader)
             if head.major not in (_ARRAY, _MAP):
                 return 0.95 if bits and len(data) > len(_SELF_DESCRIBED) else 0.0
+            if self._last[0] is not data and _is_misfit(payload, at):
+                return _NEAR
             value, fits = self._head(payload)
         except (DecodeError, BrokenError):
             return 0.0
         for tag in tags:
-            bits += _KNOWN_TAG_BITS if value and tag in _KNOWN_TAGS else _TAG_BITS
+            is_cose = tag in _KNOWN_TAGS and head.major == _ARRAY and 3 <= len(value) <= 5
+            bits += _KNOWN_TAG_BITS if is_cose else _TAG_BITS
         bits += Evidence(_SMALL_BITS, _BYTES_BITS).bits(value)
         cap = 1.0
         if not payload.is_cut and len(data) <= _CHECKED_BYTES:
@@ -145,6 +149,14 @@ def _read_head(payload: Payload) -> tuple[Any, bool]:
     return value, _fits(data)
 
 
+def _is_misfit(payload: Payload, at: int) -> bool:
+    """Whether a small payload is soon seen not to be filled by what it begins with."""
+    data = payload.data
+    if payload.is_cut or len(data) > _HEAD_BYTES:
+        return False
+    return _whole(data, at) is None and not _fits(data)
+
+
 def _whole(data: bytes, at: int) -> Any:
     """A container that fills the payload exactly; None if there is none that can be read."""
     import cbor2
@@ -212,19 +224,20 @@ class _Partial:
         self._is_map = is_map
         self._count = count
         self._depth = depth
+        self._most = _MAX_INNER_ITEMS if depth else _MAX_PARTIAL_ITEMS
 
     def read(self) -> None:
         import cbor2
 
         at, key = self._stream.tell(), CUT
         try:
-            for index in range(_MAX_PARTIAL_ITEMS + 1):
+            for index in range(self._most + 1):
                 at, key = self._stream.tell(), CUT
                 if self._is_end(index, at):
                     rest = self._data[at + (self._count is None) :]
                     self.goes_on = not rest or rest[0] in _CONTAINERS
                     return
-                if index == _MAX_PARTIAL_ITEMS:
+                if index == self._most:
                     break
                 if self._is_map:
                     key = _hashable(self._decoder.decode(immutable=True))

@@ -14,7 +14,7 @@ from zmqscope.core.decode.compact import CUT, Verbatim
 _GRADES = ((40.0, 0.97), (28.0, 0.94), (20.0, 0.9), (16.0, 0.8), (14.0, 0.7), (12.0, 0.6))
 _LOW_GRADE = 0.3
 _LOW_BITS = 8.0
-_ENOUGH = 60.0
+_ENOUGH = 42.0
 _MAX_ITEMS = 32
 _MAX_CHARS = 16
 

@@ -35,7 +35,7 @@ _RECORD = b"\x1e"
 
 _WORDS = ("true", "false", "null")
 
-_SURE, _CUT_SURE, _LINES, _EMPTY, _MISFIT = 0.97, 0.95, 0.9, 0.9, 0.45
+_SURE, _CUT_SURE, _LINES, _EMPTY, _MISFIT, _RARE = 0.97, 0.96, 0.96, 0.95, 0.45, 0.3
 
 
 class JsonDecoder:
@@ -130,11 +130,23 @@ def _text(data: bytes, *, is_cut: bool) -> str:
 
 def _likelihood_of_fault(text: str, error: json.JSONDecodeError, *, is_cut: bool) -> float:
     if error.msg == "Extra data":
-        rest = text[error.pos :].lstrip(_SEPARATORS)
-        return _LINES if rest[:1] in ("{", "[") and text[: error.pos].strip() else 0.3
+        return _likelihood_of_lines(text[error.pos :].lstrip(_SEPARATORS), is_cut=is_cut)
     if not _is_end(text, error):
         return 0.0
     return _CUT_SURE if is_cut else _MISFIT
+
+
+def _likelihood_of_lines(rest: str, *, is_cut: bool) -> float:
+    """How likely what follows a value is another one."""
+    if rest[:1] not in ("{", "["):
+        return _RARE
+    try:
+        _CHECKER.raw_decode(rest)
+    except json.JSONDecodeError as error:
+        return _LINES if is_cut and _is_end(rest, error) else _RARE
+    except (ValueError, RecursionError, _ConstantError):
+        return _RARE
+    return _LINES
 
 
 def _is_end(text: str, error: json.JSONDecodeError) -> bool:

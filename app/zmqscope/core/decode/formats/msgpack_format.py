@@ -19,7 +19,7 @@ _MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
 _ARRAYS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
 _CONTAINERS = _MAPS | _ARRAYS
 _HEAD_BYTES = 2_048
-_MAX_PARTIAL_ITEMS = 40
+_MAX_PARTIAL_ITEMS, _MAX_INNER_ITEMS = 32, 10
 _MAX_DEPTH = 8
 _KEY_CHARS = 60
 _CHECKED_BYTES = 256 * 1024
@@ -28,6 +28,7 @@ _EXACT_BITS = 6.5
 
 
 _MISFIT = 0.45
+_NEAR = 0.2
 """Sure at most, if the value does not fill the payload."""
 
 _WIDE_BITS = 8.0
@@ -55,6 +56,9 @@ class MsgpackDecoder:
         data = payload.data
         if not data or data[0] not in self.first_bytes:
             return 0.0
+        is_small = not payload.is_cut and len(data) <= _HEAD_BYTES
+        if is_small and self._last[0] is not data and not _fits(data):
+            return _NEAR
         try:
             value, is_whole = self._head(payload)
         except DecodeError:
@@ -138,7 +142,8 @@ def _goes_on(data: bytes) -> bool:
     """Whether a beginning is all of one value, or of containers one after the other."""
     import msgpack
 
-    unpacker = _unpacker(data)
+    unpacker = msgpack.Unpacker(max_buffer_size=0)
+    unpacker.feed(data)
     try:
         unpacker.skip()
     except (ValueError, msgpack.UnpackException):
@@ -204,7 +209,8 @@ def _partial_items(unpacker: Any, data: bytes, depth: int, *, is_map: bool) -> A
     fields: dict[Any, Any] = {}
     items: list[Any] = []
     count = unpacker.read_map_header() if is_map else unpacker.read_array_header()
-    for _ in range(min(count, _MAX_PARTIAL_ITEMS)):
+    most = _MAX_INNER_ITEMS if depth else _MAX_PARTIAL_ITEMS
+    for _ in range(min(count, most)):
         at, key = unpacker.tell(), CUT
         try:
             if is_map:
@@ -224,7 +230,7 @@ def _partial_items(unpacker: Any, data: bytes, depth: int, *, is_map: bool) -> A
         else:
             items.append(value)
     else:
-        if count <= _MAX_PARTIAL_ITEMS:
+        if count <= most:
             return fields if is_map else items
     if is_map:
         fields[CUT] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Numbers, Tree
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_DIMENSIONS = 8
 
 _JUDGED_BYTES = 512
+_PREVIEWED_BYTES = 4_096
 _AT_ONCE = 1_024
 _SHOWN = 6
 _DEFAULT = "|u1"
@@ -36,7 +37,7 @@ class NumberArray:
         """Some numbers are plausible, most are not; never more than a guess."""
         if payload.size < MIN_ITEMS:
             return 0.0
-        found = guess_numbers(payload.data[:_JUDGED_BYTES], payload.size)
+        found = guess_numbers(payload.data[:_JUDGED_BYTES], _judged_size(payload))
         return 0.0 if found is None else found.confidence
 
     def decode(self, payload: Payload, options: DecodeOptions) -> Decoded:
@@ -66,25 +67,43 @@ class NumberArray:
         """
         import numpy as np
 
-        array = _describe(payload, options)
-        known, _ = known_dtype(array.dtype)
+        if len(payload.data) > _PREVIEWED_BYTES + options.skip:
+            head = payload.data[: _PREVIEWED_BYTES + options.skip]
+            payload = Payload(head, True, payload.size)
+        known, words, array = _head_words(payload, options)
         count = math.prod(array.shape)
-        numbers = np.frombuffer(payload.data, array.dtype, count, array.skip)
-        if payload.is_cut and not options.shape:
-            words = _shape_words(((payload.size - array.skip) // known.size,))
-        else:
-            words = _shape_words(array.shape)
-        first = numbers[:_SHOWN].tolist()
-        text = f"{dtype_title(array.dtype)} {words}  " + " ".join(map(_short, first))
+        numbers = np.frombuffer(payload.data, array.dtype, count, array.skip).tolist()
+        text = f"{dtype_title(array.dtype)} {words}  " + " ".join(map(_short, numbers[:_SHOWN]))
         if count > _SHOWN:
             text += " …"
         if known.code[0] in "fiu" and count > 1:
-            with np.errstate(all="ignore"):
-                mean = float(numbers.mean(dtype=np.float64))
-            text += f" mean {_short(mean)}"
+            text += f" mean {_short(sum(numbers) / count)}"
             if payload.is_cut:
                 text += f" of the first {count:,}"
         return text
+
+
+def _head_words(payload: Payload, options: DecodeOptions) -> tuple[NumberType, str, Numbers]:
+    """What the numbers of a beginning are, the whole shape in words, and those that are there."""
+    if not payload.is_cut:
+        array = _describe(payload, options)
+        return known_dtype(array.dtype)[0], _shape_words(array.shape), array
+    array = _describe(payload, replace(options, shape=()))
+    known, _ = known_dtype(array.dtype)
+    fitting = max((payload.size - array.skip) // known.size, 1)
+    if _is_open_ended(payload):
+        return known, f"× {fitting:,} or more", array
+    return known, _shape_words(_resolve(options.shape, fitting, known)), array
+
+
+def _is_open_ended(payload: Payload) -> bool:
+    """Whether more bytes follow of which nobody knows how many, as behind a compression."""
+    return payload.is_cut and payload.size <= len(payload.data)
+
+
+def _judged_size(payload: Payload) -> int:
+    """A size that decides which types fit; any does where it is not known."""
+    return payload.size // 16 * 16 if _is_open_ended(payload) else payload.size
 
 
 def _describe(payload: Payload, options: DecodeOptions) -> Numbers:
@@ -92,7 +111,8 @@ def _describe(payload: Payload, options: DecodeOptions) -> Numbers:
     data = payload.data
     name = options.dtype
     if not name:
-        found = guess_numbers(data[options.skip : options.skip + _JUDGED_BYTES], payload.size)
+        head = data[options.skip : options.skip + _JUDGED_BYTES]
+        found = guess_numbers(head, _judged_size(payload) - options.skip)
         name = found.dtype if found is not None else _DEFAULT
     known, dtype = known_dtype(name)
     skip = options.skip

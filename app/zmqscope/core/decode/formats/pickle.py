@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Listing, Tree
-from zmqscope.core.decode.formats.node_values import preview_line
 from zmqscope.core.decode.formats.pickle_items import Form, Item
 from zmqscope.core.decode.formats.pickle_listing import is_usual, listing_lines
 from zmqscope.core.decode.formats.pickle_machine import MAX_OPS, Machine, MachineError, run
 from zmqscope.core.decode.formats.pickle_ops import OpError
+from zmqscope.core.decode.formats.pickle_preview import item_line
 from zmqscope.core.decode.formats.pickle_sniff import FIRST_BYTES, likelihood
 from zmqscope.core.decode.formats.pickle_tree import Way, item_node
 from zmqscope.core.decode.node import Node, NodeKind, error_node
@@ -21,7 +21,7 @@ from zmqscope.core.decode.payload import DecodeOptions, Payload
 
 WARNING = "Disassembled, not loaded: a pickle can run any program."
 
-_PREVIEW_OPS = 40
+_PREVIEW_OPS = 32
 _NAMED = 8
 
 
@@ -72,11 +72,9 @@ class PickleDecoder:
         item = _result(machine)
         if item is None:
             return f"pickle {machine.protocol}"
-        root = item_node(Way(payload.data, item), None)
-        if problem is not None:
-            root = _with_end(root, error_node("…"))
-            return preview_line(f"pickle {machine.protocol} {_word(item, is_whole=False)}", root)
-        return preview_line(f"pickle {machine.protocol} {_word(item, is_whole=True)}", root)
+        is_cut = problem is not None
+        head = f"pickle {machine.protocol} {_word(item, is_whole=not is_cut)}"
+        return item_line(head, payload.data, item, is_cut=is_cut)
 
 
 def _result(machine: Machine) -> Item | None:

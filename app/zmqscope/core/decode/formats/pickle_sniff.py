@@ -75,9 +75,9 @@ def _unmarked(payload: Payload) -> float:
     if problem is None:
         whole = at == len(data) and len(machine.stack) == 1
         whole = whole and machine.stack[0].form is not Form.GLOBAL
-        return 0.9 if whole and at > 4 else 0.3 if whole else 0.0
+        return 0.97 if whole and at > 4 else 0.3 if whole else 0.0
     if isinstance(problem, MachineError) or (problem.text and not problem.is_cut):
         return 0.0
     if problem.is_cut and not payload.is_cut:
         return 0.0
-    return 0.85 if at > 12 else 0.4
+    return 0.96 if at > 12 else 0.4

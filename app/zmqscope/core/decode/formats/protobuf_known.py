@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from zmqscope.core.decode.field_path import Index, Name, Step
 from zmqscope.core.decode.formats.protobuf_plain import Place
 from zmqscope.core.decode.formats.protobuf_wire import LENGTH, MAX_DEPTH
+from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
 
 if TYPE_CHECKING:
@@ -128,8 +129,15 @@ def _any(node: Node, place: Place, descriptor: Descriptor) -> Node:
     if not values or place.depth >= MAX_DEPTH:
         return replace(node, text=shorten(url), children=partial(iter, ()))
     last = values[-1]
-    body = message(None, place.inner(last.start, last.stop), inner, last.tag)
-    return replace(node, type=f"Any of {full[:80]}", text=body.text, children=body.children)
+    named = replace(node, type=f"Any of {full[:80]}")
+
+    def body() -> Node:
+        return message(None, place.inner(last.start, last.stop), inner, last.tag)
+
+    if last.stop - last.start > _MOST_BYTES:
+        # Anys inside Anys would all be looked at for a text that long ones do not have.
+        return replace(named, children=lambda: children_of(body()))
+    return replace(named, text=body().text, children=body().children)
 
 
 # ---- Struct, Value, ListValue: JSON in Protobuf -------------------------------------------------

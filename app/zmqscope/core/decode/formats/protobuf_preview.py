@@ -18,7 +18,8 @@ from zmqscope.core.decode.formats.protobuf_wire import (
 )
 from zmqscope.core.decode.payload import Payload
 
-_FIELDS = 12
+_FIELDS = 10
+_INNER = 5
 _ITEMS = 6
 _DEPTH = 3
 _TEXT = 200
@@ -44,7 +45,7 @@ def _message(
     count = 0
     try:
         for field in fields(data, start, stop):
-            if len(found) >= _FIELDS:
+            if len(found) >= (_INNER if depth else _FIELDS):
                 found[CUT] = CUT
                 return found, None
             count += 1

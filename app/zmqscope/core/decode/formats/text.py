@@ -8,6 +8,7 @@ import re
 from zmqscope.core.decode.decoded import Decoded, DecodeError, TextBody
 from zmqscope.core.decode.encodings import (
     Detected,
+    decode_more,
     detect,
     encoding_title,
     is_cut_only,
@@ -33,7 +34,6 @@ _MIN_LEGACY = 12
 _PLAIN = bytes((9, 10, 13, *range(0x20, 0x7F)))
 _LETTERS = b" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _HIGH_LETTERS = bytes(range(0xA1, 0x100))
-_BLANKS = re.compile(rb"[ \n\t]")
 
 
 class Text:
@@ -98,7 +98,7 @@ class Text:
         else:
             found = mark(head) or _told_at_once(head)
         decoder = codecs.getincrementaldecoder(found.name)("backslashreplace")
-        text = decoder.decode(head[found.bom :], not is_cut)
+        text = decode_more(decoder, head[found.bom :], final=not is_cut)
         if len(text) > PREVIEW_CHARS or is_cut:
             return text[: PREVIEW_CHARS - 1] + _MORE
         return text
@@ -194,7 +194,8 @@ def _sniff_legacy(head: bytes) -> float:
         return 0.55
     if _share(high, _HIGH_LETTERS) < 0.8:
         return 0.2
-    return 0.55 if 0.02 <= len(_BLANKS.findall(head)) / size <= 0.4 else 0.45
+    blanks = head.count(b" ") + head.count(b"\n") + head.count(b"\t")
+    return 0.55 if 0.02 <= blanks / size <= 0.4 else 0.45
 
 
 TEXT = Text()

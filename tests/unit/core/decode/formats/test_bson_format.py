@@ -122,6 +122,7 @@ def test_what_follows_a_document_is_told() -> None:
     "data",
     [
         *(b"", b"abc", b"\x04\x00\x00\x00", b"\xff\xff\xff\xff\x01", b"hello, this is text"),
+        b"\x20\x00\x00\x00\x05a\x00\xff\xff\xff\x7f\x00" + bytes(20),
         b"\x0d\x00\x00\x00\x02a\x00\xff\xff\xff\xff\x00\x00",
     ],
 )
@@ -147,7 +148,6 @@ def deep(levels: int) -> bytes:
     [
         deep(20_000),
         struct.pack("<i", 2**31 - 1) + b"\x10a\x00" + bytes(4),
-        b"\x20\x00\x00\x00\x05a\x00\xff\xff\xff\x7f\x00" + bytes(20),
         struct.pack("<i", 20_000_012)
         + b"\x02a\x00"
         + struct.pack("<i", 20_000_000)
@@ -156,11 +156,7 @@ def deep(levels: int) -> bytes:
     ids=lambda data: f"{data[:6].hex()}-{len(data)}",
 )
 def test_bombs_end_in_a_view_or_a_sentence(data: bytes) -> None:
-    try:
-        root = tree(BSON, data)
-    except DecodeError as error:
-        assert error.text
-        return
+    root = tree(BSON, data)
     for _ in range(5):
         children = list(islice(children_of(root), 1_000))
         assert children
@@ -193,4 +189,4 @@ def test_a_preview_tells_format_and_fields() -> None:
     line = BSON.preview(Payload(data), NO_OPTIONS)
     assert line == f'bson document book="FX-1" px=[1, {{a=2}}] id={OID}'
     cut = BSON.preview(Payload(data[:40], is_cut=True), NO_OPTIONS)
-    assert cut == 'bson document book="FX-1" px=[1, {…}, …] …'
+    assert cut == 'bson document book="FX-1" px=[1, …] …'

@@ -209,7 +209,8 @@ DANGEROUS = textwrap.dedent(
     notes = [read(data).notes for data in pickles]
     on = False
     harmless = {"object.__getattr__", "code.__new__"}
-    print([each for each in seen if each[0] not in harmless], all("would import" in "".join(n) for n in notes))
+    named = all("would import" in "".join(each) for each in notes)
+    print([each for each in seen if each[0] not in harmless], named)
     print(os.path.exists(mark), "antigravity" in sys.modules, "this" in sys.modules)
     """
 )

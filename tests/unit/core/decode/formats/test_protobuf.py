@@ -15,6 +15,7 @@ from tests.schema_rig import (
     OLD,
     child,
     message_class,
+    part,
     plain,
     root,
     survives,
@@ -188,13 +189,11 @@ def test_each_field_has_its_bytes(lab: str) -> None:
     ).SerializeToString()
     node = _typed(lab, "lab.All", data)
     walk(node, len(data))
-    span = child(node, "packed", 1).span
-    assert data[span.start : span.stop] == b"\xd7\x04"
-    span = child(node, "points", 1, "y").span
-    assert data[span.start : span.stop] == struct.pack("<d", 2)
+    assert part(data, child(node, "packed", 1).span) == b"\xd7\x04"
+    assert part(data, child(node, "points", 1, "y").span) == struct.pack("<d", 2)
     entry = child(node, "counts", "k")
-    assert data[entry.key_span.start : entry.key_span.stop] == b"k"
-    assert data[entry.span.start : entry.span.stop] == b"\x03"
+    assert part(data, entry.key_span) == b"k"
+    assert part(data, entry.span) == b"\x03"
     assert (child(node, "counts").type, child(node, "counts").count) == ("map<string, int32>", 1)
     assert (child(node, "packed").type, child(node, "packed").count) == ("repeated sint32", 2)
 

@@ -14,6 +14,7 @@ import pytest
 from zmqscope.core.decode.decoded import DecodeError, TextBody
 from zmqscope.core.decode.encodings import (
     ENCODINGS,
+    Encoding,
     detect,
     encoding_title,
     known_encoding,
@@ -191,6 +192,16 @@ def test_all_encodings_can_be_chosen(encoding: tuple[str, str]) -> None:
     assert decoded.type == f"text · {title}"
     assert TEXT.preview(Payload(data), DecodeOptions(encoding=name)) == "plain words"
     assert isinstance(TEXT.preview(Payload(os.urandom(900)), DecodeOptions(encoding=name)), str)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=lambda one: one.name)
+def test_a_cut_beginning_of_anything_has_a_preview(encoding: Encoding) -> None:
+    picked = random.Random(encoding.name)
+    for _ in range(300):
+        data = bytes(picked.choices(b"\x1b$(B\x81\x30\xd8\xffA\n", k=picked.randrange(1, 40)))
+        text = TEXT.preview(Payload(data, is_cut=True), DecodeOptions(encoding=encoding.name))
+        assert text.endswith("…")
+        assert TEXT.decode(Payload(b"words " + data), NO_OPTIONS).bodies
 
 
 @pytest.mark.parametrize(

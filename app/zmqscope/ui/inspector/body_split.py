@@ -1,0 +1,64 @@
+"""Fields above, bytes below: the line between them stays where it is. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter
+
+from zmqscope.ui.settings import Settings
+
+_KEY = "inspector.share"
+_USUAL_PERCENT = 58
+_LEAST_PERCENT, _MOST_PERCENT = 10, 90
+
+
+class BodySplit(QSplitter):
+    """Keeps the share of the upper part when the panel changes its size.
+
+    When only what is said above or below of it changes, the lower part alone gives way: the line
+    would jump from message to message.
+
+    Args:
+        settings: Remembers the share; None forgets.
+    """
+
+    def __init__(self, settings: Settings | None) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._settings = settings
+        text = "" if settings is None else settings.get_text(_KEY)
+        known = text.isascii() and text.isdecimal() and len(text) < 4
+        percent = int(text) if known else _USUAL_PERCENT
+        self._percent = max(_LEAST_PERCENT, min(percent, _MOST_PERCENT))
+        self._is_due = True
+        self.setChildrenCollapsible(False)
+        self.splitterMoved.connect(self.on_splitter_moved)
+
+    def keep_share(self) -> None:
+        """The panel has taken another size, and this with it: share the room out anew."""
+        self._is_due = True
+        self._share_out()
+
+    def _share_out(self) -> None:
+        sizes = self.sizes()
+        # While one of the two is hidden there is nothing to share.
+        if self._is_due and len(sizes) == 2 and all(sizes):
+            self._is_due = False
+            upper = sum(sizes) * self._percent // 100
+            self.setSizes([upper, sum(sizes) - upper])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setStretchFactor(0, 0)
+        self.setStretchFactor(1, 1)
+        self._share_out()
+
+    @Slot()
+    def on_splitter_moved(self) -> None:
+        """The user gave one of the two more room."""
+        sizes = self.sizes()
+        if len(sizes) == 2 and all(sizes):
+            percent = round(sizes[0] * 100 / sum(sizes))
+            self._percent = max(_LEAST_PERCENT, min(percent, _MOST_PERCENT))
+            if self._settings is not None:
+                self._settings.set_text(_KEY, str(self._percent))
