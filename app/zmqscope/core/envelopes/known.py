@@ -10,6 +10,9 @@ from zmqscope.core.envelopes.envelope import Envelope, Outline, Sighting
 SHOWN_CONFIDENCE = 0.5
 """A sighting below this is not shown."""
 
+_SURE = 0.95
+"""Nobody else is asked then: the table asks about each row in sight."""
+
 
 class KnownEnvelopes:
     """Envelopes by name.
@@ -32,4 +35,6 @@ class KnownEnvelopes:
             sighting = envelope.see(outline)
             if sighting is not None and (best is None or sighting.confidence > best.confidence):
                 best = sighting
+                if best.confidence >= _SURE:
+                    break
         return best if best is not None and best.confidence >= SHOWN_CONFIDENCE else None

@@ -11,10 +11,11 @@ from dataclasses import replace
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Listing, Tree
 from zmqscope.core.decode.formats.pickle_items import Form, Item
 from zmqscope.core.decode.formats.pickle_listing import is_usual, listing_lines
-from zmqscope.core.decode.formats.pickle_machine import MAX_OPS, Machine, MachineError, run
+from zmqscope.core.decode.formats.pickle_machine import MAX_OPS, Machine, run
 from zmqscope.core.decode.formats.pickle_ops import OpError
 from zmqscope.core.decode.formats.pickle_preview import item_line
 from zmqscope.core.decode.formats.pickle_sniff import FIRST_BYTES, likelihood
+from zmqscope.core.decode.formats.pickle_stack import MachineError
 from zmqscope.core.decode.formats.pickle_tree import Way, item_node
 from zmqscope.core.decode.node import Node, NodeKind, error_node
 from zmqscope.core.decode.payload import DecodeOptions, Payload

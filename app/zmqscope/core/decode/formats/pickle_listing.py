@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from zmqscope.core.decode.decoded import ListingLine
 from zmqscope.core.decode.formats.pickle_items import Form
-from zmqscope.core.decode.formats.pickle_machine import MAX_OPS, Machine, MachineError
+from zmqscope.core.decode.formats.pickle_machine import MAX_OPS, Machine
 from zmqscope.core.decode.formats.pickle_ops import Op, OpError, argument, ops
+from zmqscope.core.decode.formats.pickle_stack import MachineError
 from zmqscope.core.decode.formats.pickle_tree import brief
 from zmqscope.core.decode.node import Span
 
@@ -65,13 +66,13 @@ def _remark(machine: Machine, op: Op) -> str:
             return f"Would import {name}"
         return f"Would import {name}, which may do anything"
     if op.name in _CALLS:
-        return f"Would call {brief(machine._data, top)}"
+        return f"Would call {brief(machine.data, top)}"
     if op.name == "BUILD":
         return "Would set attributes, by __setstate__ if there is one"
     if op.name.endswith("PERSID"):
         return "Would ask the program for something by its id"
     if op.name.endswith("GET") and top.form is not Form.MARK:
-        return brief(machine._data, top)
+        return brief(machine.data, top)
     return ""
 
 

@@ -6,8 +6,9 @@ import re
 import struct
 
 from zmqscope.core.decode.formats.pickle_items import Form
-from zmqscope.core.decode.formats.pickle_machine import MachineError, run
+from zmqscope.core.decode.formats.pickle_machine import run
 from zmqscope.core.decode.formats.pickle_ops import OpError, read_op
+from zmqscope.core.decode.formats.pickle_stack import MachineError
 from zmqscope.core.decode.payload import Payload
 
 FIRST_BYTES = frozenset((0x80, *b"(c]}"))
