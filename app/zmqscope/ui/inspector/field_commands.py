@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from zmqscope.core.decode.field_path import FieldPath
@@ -56,11 +56,14 @@ class FieldCommands(QObject):
             "inspector.find_field": self.on_find_field,
         }
         for action in field_actions():
-            actions.add(action, slots[action.id])
+            qaction = actions.add(action, slots[action.id])
+            # Letters: they work only where the tree itself has the keyboard.
+            qaction.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
     def set_pane(self, pane: TreePane) -> None:
         """Work on this tree."""
         self._pane = pane
+        pane.tree.addActions([self._actions.qaction(action_id) for action_id in NEEDS_FIELDS])
         pane.opened.connect(self.on_opened)
 
     def set_enabled(self, enabled: bool) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from zmqscope.core.decode.field_path import Index, Key, Name, Step
 from zmqscope.core.decode.formats.bson_values import TYPE_NAMES, shown
 from zmqscope.core.decode.formats.item_tree import BrokenError, Keys, bytes_key, ends_early
-from zmqscope.core.decode.formats.msgpack_tree import LARGE_NOTE, MAX_VALUE_BYTES, hex_text
+from zmqscope.core.decode.formats.leaf_text import LARGE_NOTE, MAX_VALUE_BYTES, hex_text
 from zmqscope.core.decode.node import MAX_NODE_TEXT, Node, NodeKind, Span, error_node, shorten
 
 DOCUMENT, ARRAY = 0x03, 0x04

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from zmqscope.core.decode.formats.msgpack_tree import hex_text
+from zmqscope.core.decode.formats.leaf_text import hex_text
 from zmqscope.core.decode.formats.utc_text import moment
 from zmqscope.core.decode.node import MAX_NODE_TEXT, NodeKind, Value, shorten
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zmqscope.core.decode.compact import compact_float
 from zmqscope.core.decode.field_path import Index
 from zmqscope.core.decode.formats.cbor_values import loaded
-from zmqscope.core.decode.formats.msgpack_tree import LARGE_NOTE, MAX_VALUE_BYTES, hex_text
+from zmqscope.core.decode.formats.leaf_text import LARGE_NOTE, MAX_VALUE_BYTES, hex_text
 from zmqscope.core.decode.formats.utc_text import moment
 from zmqscope.core.decode.node import MAX_NODE_TEXT, Node, NodeKind, Span, Value, shorten
 

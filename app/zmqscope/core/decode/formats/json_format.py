@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 from zmqscope.core.decode.compact import LINE_CHARS, MORE
 from zmqscope.core.decode.decoded import Decoded, DecodeError, TextBody, Tree
 from zmqscope.core.decode.formats.item_tree import PAGE, BrokenError, Clock, TooSlowError
-from zmqscope.core.decode.formats.json_tree import JsonReader, find_constant
+from zmqscope.core.decode.formats.json_scan import find_constant
+from zmqscope.core.decode.formats.json_tree import JsonReader
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 

@@ -20,16 +20,14 @@ from zmqscope.core.decode.formats.item_tree import (
     bytes_key,
     ends_early,
 )
+from zmqscope.core.decode.formats.leaf_text import (
+    BYTES_SHOWN,
+    LARGE_NOTE,
+    MAX_VALUE_BYTES,
+    hex_text,
+)
 from zmqscope.core.decode.formats.utc_text import moment
 from zmqscope.core.decode.node import MAX_NODE_TEXT, Node, NodeKind, Span, shorten
-
-BYTES_SHOWN = 64
-"""Bytes of a binary value that its text has."""
-
-MAX_VALUE_BYTES = 8 * 1024 * 1024
-"""Larger text and bytes are not copied out of the payload."""
-
-LARGE_NOTE = "Only its beginning is shown, it is large: its bytes can be saved"
 
 _PLAIN_ITEMS = 400
 _UNIFORM_ITEMS = 64
@@ -353,12 +351,6 @@ def _text_or_bytes(content: bytes) -> str | bytes:
         return content.decode()
     except UnicodeDecodeError:
         return content
-
-
-def hex_text(value: bytes) -> str:
-    """The beginning of bytes as hex digits."""
-    digits = value[:BYTES_SHOWN].hex(" ")
-    return digits if len(value) <= BYTES_SHOWN else f"{digits} …"
 
 
 def _timestamp(content: bytes) -> tuple[str, Any]:

@@ -160,6 +160,8 @@ def _bytes(count: int) -> str:
 
 def _short(value: complex) -> str:
     """A number in few characters."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if isinstance(value, int) else f"{value:.4g}"
 
 

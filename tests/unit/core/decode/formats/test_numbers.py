@@ -204,6 +204,9 @@ def test_a_preview_says_what_they_are_like() -> None:
     assert NUMBERS.preview(unpacked, NO_OPTIONS) == (
         "float32 × 127 or more  0 0.125 0.25 0.375 0.5 0.625 … mean 7.875 of the first 127"
     )
+    assert NUMBERS.preview(Payload(b"\1\0\7"), DecodeOptions(dtype="bool")) == (
+        "bool × 3  true false true"
+    )
     shaped = DecodeOptions(dtype=">i2", shape=(2, -1))
     assert NUMBERS.preview(Payload(struct.pack(">4h", 1, 2, 3, -4)), shaped) == (
         "int16 big-endian × 2 × 2  1 2 3 -4 mean 0.5"
