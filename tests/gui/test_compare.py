@@ -448,3 +448,23 @@ def test_behind_a_compression(rig: Rig) -> None:
     rig.put(b"t", zlib.compress(state()))
     rig.show(b"t", zlib.compress(state(seq=2)))
     assert [row.path for row in rig.panel.model.rows if row.path] == ["zlib.json.seq"]
+
+
+def test_a_password_is_not_shown(rig: Rig) -> None:
+    def request(password: bytes) -> tuple[bytes, ...]:
+        return (b"", b"1.0", b"1", b"global", b"127.0.0.1", b"", b"PLAIN", b"admin", password)
+
+    rig.sockets.add(4, SocketType.DEALER, "zap")
+    for password in (b"first-word", b"other-word"):
+        rig.store.append(messages(request(password), socket_id=4, topic_rule=TopicRule.NEVER))
+    rig.inspect(1)
+    assert "only whether it changed" in rig.words()
+    assert "1 change" in rig.words()
+    rig.trigger("copy")
+    rig.trigger("copy_json")
+    assert "word" not in QGuiApplication.clipboard().text().replace("password", "")
+    rig.trigger("bytes")
+    rig.trigger("next")
+    assert rig.panel.hex.view.pair.data == (b"", b"") or b"word" not in b"".join(
+        rig.panel.hex.view.pair.data
+    )

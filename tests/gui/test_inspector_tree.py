@@ -120,6 +120,13 @@ def test_finding(rig: InspectorRig) -> None:
     assert pane.tree.hasFocus()
 
 
+def test_the_key_for_finding_works_from_the_rest_of_the_inspector(rig: InspectorRig) -> None:
+    rig.show(SUB, b"EUR", msgpack.packb(QUOTE))
+    rig.panel.head.ribbon.setFocus()
+    QTest.keyClick(rig.panel.head.ribbon, Key.Key_F, Ctrl)
+    assert rig.panel.content.bodies.tree.find_bar.isVisible()
+
+
 def test_a_million_fields_open_at_once_and_are_read_as_one_scrolls(rig: InspectorRig) -> None:
     packed = msgpack.packb(list(range(1_000_000)))
     started = time.perf_counter()

@@ -578,3 +578,17 @@ def test_ten_million_rows_cost_what_a_thousand_do(qtbot: QtBot, tmp_path: Path) 
     assert grown < 8_000_000
     for name, seconds in many.items():
         assert seconds < few[name] * 4 + 0.002, (name, seconds, few[name])
+
+
+def test_two_selected_rows_can_be_compared(rig: Rig) -> None:
+    rig.fill(5)
+    asked = QSignalSpy(rig.panel.commands.compare_requested)
+    action = rig.actions.qaction("messages.compare")
+    rig.press(Key.Key_Home)
+    assert not action.isEnabled()
+    rig.press(Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    rig.press(Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert action.isEnabled()
+    rig.trigger("compare")
+    assert asked.count() == 1
+    assert list(asked.at(0)) == [0, 2]

@@ -91,7 +91,16 @@ class Comparison:
         self.is_done = True
 
     def bytes_of(self, frame: int) -> tuple[bytes, bytes]:
-        """Both frames of a pair as they came; empty where one is missing."""
+        """Both frames of a pair as they came; empty where one is missing, or is a password."""
+        return (b"", b"") if self._is_secret(frame) else self._frames_of(frame)
+
+    def _is_secret(self, frame: int) -> bool:
+        pair = self.pairs[frame]
+        sides = (self.before, pair.before), (self.after, pair.after)
+        names = (None if index is None else message.name(index) for message, index in sides)
+        return any(name is not None and name.is_secret for name in names)
+
+    def _frames_of(self, frame: int) -> tuple[bytes, bytes]:
         pair = self.pairs[frame]
         return (
             b"" if pair.before is None else self.before.frames[pair.before],
@@ -130,7 +139,7 @@ class Comparison:
                 return
 
     def _frame_row(self, frame: int, pair: FramePair, changes: int = -1) -> CompareRow:
-        sizes = self.bytes_of(frame)
+        sizes = self._frames_of(frame)
         message, index = self.after, pair.after
         kind, words = ChangeKind.CHANGED, ""
         if index is None:
@@ -166,6 +175,12 @@ class Comparison:
             same = before.choice(first) == after.choice(second)
             if same and _label(before, first) == _label(after, second):
                 return
+        if self._is_secret(frame):
+            self.changes += before.frames[first] != after.frames[second]
+            self.note(
+                self._of_frame(second, _tr("A password is not shown, only whether it changed."))
+            )
+            return
         # Each may take as long as a decoder may: not both at once.
         before.found(first)
         yield False

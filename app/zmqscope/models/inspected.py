@@ -23,7 +23,8 @@ from zmqscope.models.routing_id import made_number
 
 _TOPIC_TYPES = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB)
 _GROUP_TYPES = (SocketType.RADIO, SocketType.DISH)
-_KEPT_READINGS = 16
+# Each may hold 16 MB that were unpacked.
+_KEPT_READINGS = 4
 _JUDGED_BYTES = 4_096
 _SNIFFED_BYTES = 512
 _CHECKED_AT_ONCE_BYTES = 1_000_000

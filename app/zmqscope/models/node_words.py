@@ -10,7 +10,6 @@ from time import perf_counter
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.decode.field_path import Index
 from zmqscope.core.decode.lookup import children_of, step_label
 from zmqscope.core.decode.node import Node, NodeKind, Value
 from zmqscope.models.format import format_bytes, one_line
@@ -202,13 +201,6 @@ def _is_json_number(text: str) -> bool:
         return isinstance(json.loads(text), int | float)
     except ValueError:
         return False
-
-
-def element_words(node: Node) -> str:
-    """A field's name in a sentence."""
-    if isinstance(node.step, Index):
-        return _tr("element {0}").format(node.step.at)
-    return name_words(node)
 
 
 def _tr(text: str) -> str:

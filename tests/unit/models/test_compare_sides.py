@@ -104,3 +104,20 @@ def test_messages_of_the_same_sort_are_preferred() -> None:
     rig.put((b"1",), (b"2",), rule=never)
     rig.show(1)
     assert rig.rows() == (0, 1)
+
+
+def test_the_same_protocol_and_sort_of_message() -> None:
+    def call(name: bytes) -> tuple[bytes, ...]:
+        header = (
+            b'{"msg_type":"%s","msg_id":"1","session":"s","username":"u","version":"5.3"}' % name
+        )
+        return (b"<IDS|MSG>", b"0" * 64, header, b"{}", b"{}", b"{}")
+
+    rig = Rig(SocketType.DEALER)
+    never = TopicRule.NEVER
+    rig.put(call(b"status"), call(b"stream"), (b"something else",), call(b"status"), rule=never)
+    rig.show(3)
+    shown = rig.inspect(3)
+    assert shown is not None
+    if shown.sighting is not None:
+        assert rig.rows() == (0, 3)

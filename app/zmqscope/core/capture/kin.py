@@ -16,6 +16,7 @@ from zmqscope.core.types import Direction, RowId, SocketId
 _FIRST_WINDOW = 4_096
 _MOST_CANDIDATES = 2_000
 _MOST_SECOND_BEST = 256
+_HEAD_BYTES, _MOST_FRAMES = 512, 32
 _LOOK_AT_CLOCK = 64
 
 
@@ -93,7 +94,7 @@ def newest_before(
         for candidate in _candidates(segment, low, high, kin):
             looked_at += 1
             behind_second += second_best is not None
-            view = store.row_views([candidate], 512, 6)[0]
+            view = store.row_views([candidate], _HEAD_BYTES, _MOST_FRAMES)[0]
             grade = 0 if view is None else fits(view)
             if grade == 2:
                 return KinFound(RowId(candidate), True, candidate)

@@ -83,22 +83,12 @@ class ComparePanel(QWidget):
         self._more = QTimer(self)
         self._more.setInterval(0)
         self._more.timeout.connect(self.on_more_timeout)
-        self._lay_out()
-        self._connect()
-        self._compare()
-
-    def _lay_out(self) -> None:
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.hex)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._details)
-        column.addWidget(self._notes)
-        column.addWidget(self._said)
+        _pile(self, self.head, self._stack, self._details, self._notes, self._said)
         self.setFocusProxy(self.view)
+        self._connect()
+        self._compare()
 
     def _connect(self) -> None:
         commands = self.commands
@@ -300,6 +290,17 @@ class ComparePanel(QWidget):
             if not self._comparison.changes:
                 words = self.tr("There is no change at all.")
             self.on_commands_said(words, False)
+
+
+def _pile(panel: QWidget, head: QWidget, middle: QWidget, *below: QWidget) -> None:
+    """Lay a panel out from top to bottom; what is in the middle takes all the room."""
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(head)
+    column.addWidget(middle, 1)
+    for widget in below:
+        column.addWidget(widget)
 
 
 class _Inspector:

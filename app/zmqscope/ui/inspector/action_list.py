@@ -200,7 +200,9 @@ def field_actions() -> tuple[Action, ...]:
             "",
             "Shift+E",
         ),
-        _action("collapse", _tr("Close all fields"), _tr("Close everything but the root"), "", "Shift+W"),
+        _action(
+            "collapse", _tr("Close all fields"), _tr("Close everything but the root"), "", "Shift+W"
+        ),
         _action(
             "find_field",
             _tr("Find a field or value…"),

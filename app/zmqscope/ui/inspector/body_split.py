@@ -10,6 +10,7 @@ from zmqscope.ui.settings import Settings
 
 _KEY = "inspector.share"
 _USUAL_PERCENT = 58
+_LEAST_LOWER_PX = 100
 _LEAST_PERCENT, _MOST_PERCENT = 10, 90
 
 
@@ -30,6 +31,7 @@ class BodySplit(QSplitter):
         known = text.isascii() and text.isdecimal() and len(text) < 4
         percent = int(text) if known else _USUAL_PERCENT
         self._percent = max(_LEAST_PERCENT, min(percent, _MOST_PERCENT))
+        self._upper_px = 0
         self._is_due = True
         self.setChildrenCollapsible(False)
         self.splitterMoved.connect(self.on_splitter_moved)
@@ -44,20 +46,32 @@ class BodySplit(QSplitter):
         # While one of the two is hidden there is nothing to share.
         if self._is_due and len(sizes) == 2 and all(sizes):
             self._is_due = False
-            upper = sum(sizes) * self._percent // 100
-            self.setSizes([upper, sum(sizes) - upper])
+            self._upper_px = sum(sizes) * self._percent // 100
+            self.setSizes([self._upper_px, sum(sizes) - self._upper_px])
+
+    def _hold(self) -> None:
+        """The line goes back to its place as soon as there is room for that."""
+        sizes = self.sizes()
+        if self._upper_px and len(sizes) == 2 and all(sizes):
+            upper = min(self._upper_px, max(sum(sizes) - _LEAST_LOWER_PX, sum(sizes) // 2))
+            if upper != sizes[0]:
+                self.setSizes([upper, sum(sizes) - upper])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setStretchFactor(0, 0)
         self.setStretchFactor(1, 1)
-        self._share_out()
+        if self._is_due:
+            self._share_out()
+        else:
+            self._hold()
 
     @Slot()
     def on_splitter_moved(self) -> None:
         """The user gave one of the two more room."""
         sizes = self.sizes()
         if len(sizes) == 2 and all(sizes):
+            self._upper_px = sizes[0]
             percent = round(sizes[0] * 100 / sum(sizes))
             self._percent = max(_LEAST_PERCENT, min(percent, _MOST_PERCENT))
             if self._settings is not None:

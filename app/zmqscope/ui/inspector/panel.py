@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
@@ -348,9 +348,23 @@ class InspectorPanel(QWidget):
         super().resizeEvent(event)
         self.content.split.keep_share()
 
+    def event(self, event: QEvent) -> bool:
+        is_find = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find)
+        if is_find and event.type() == QEvent.Type.ShortcutOverride and self._has_fields:
+            # While the keyboard is in the inspector, the key means its fields.
+            event.accept()
+            return True
+        return super().event(event)
+
+    @property
+    def _has_fields(self) -> bool:
+        return self._message is not None and self.content.view is FrameView.TREE
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
-        if self._message is not None and len(text) == 1 and text in "123456789":
+        if event.matches(QKeySequence.StandardKey.Find) and self._has_fields:
+            self.content.bodies.tree.find_bar.open()
+        elif self._message is not None and len(text) == 1 and text in "123456789":
             if int(text) <= len(self._message.frames):
                 self.head.ribbon.choose(int(text) - 1)
         else:

@@ -49,14 +49,20 @@ class FieldDelegate(QStyledItemDelegate):
         return QSize(80, ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        rect, state = option.rect, option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, self._theme.color("selection"))
+        rect, column = option.rect, index.column()
         model = index.model()
         node = model.node(index) if isinstance(model, NodeTreeModel) else None
         if node is None:
             return
-        column = index.column()
+        if node.kind is NodeKind.ERROR:
+            # A sentence takes the whole row; its first cell paints it.
+            if column != NodeColumn.NAME:
+                return
+            rect.setRight(painter.window().right())
+            index = index.siblingAtColumn(NodeColumn.VALUE)
+            column = NodeColumn.VALUE
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, self._theme.color("selection"))
         painter.setFont(self._font)
         painter.setPen(self._color(node.kind, column))
         text = str(index.data() or "")

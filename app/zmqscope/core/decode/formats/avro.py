@@ -158,7 +158,9 @@ def _with_schema(payload: Payload, schema: AvroSchema, type_: AvroType) -> Decod
         note = _mismatch(data, type_) if framing == "single object" else ""
         try:
             stop = skip(source, type_, start)
-        except AvroError:
+        except AvroError as error:
+            if error.is_long:
+                return _datum(source, type_, start, framing, note)
             if framing == "single object" and not payload.is_cut:
                 raise
             continue

@@ -35,10 +35,12 @@ class AvroError(Exception):
     Args:
         text: Why, in one sentence without its full stop.
         at: Where it shows.
+        is_long: Whether nothing is wrong but that there is too much to be skipped.
     """
 
-    def __init__(self, text: str, at: int) -> None:
+    def __init__(self, text: str, at: int, *, is_long: bool = False) -> None:
         super().__init__(text)
+        self.is_long = is_long
         self.text = text
         self.at = at
 
@@ -121,7 +123,8 @@ class _Steps:
     def take(self, at: int) -> None:
         self.left -= 1
         if self.left < 0:
-            raise AvroError("There is too much before the next value to skip it", at)
+            text = "There is too much before the next value to skip it"
+            raise AvroError(text, at, is_long=True)
 
 
 _SIZES = {"null": 0, "boolean": 1, "float": 4, "double": 8}

@@ -87,6 +87,7 @@ class JsonScanner:
         return BrokenError(f"No JSON value begins at byte {at:,}.", at)
 
     def behind_string(self, at: int, clock: Clock) -> int:
+        """Offset behind the string whose first quote stands at ``at``; see ``behind_value``."""
         data, size, start = self.data, len(self.data), at
         stop = data.find(b'"', at + 1)
         if stop < 0:

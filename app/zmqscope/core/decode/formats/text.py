@@ -150,7 +150,7 @@ def _sniff_odd(text: str, head: bytes, size: int) -> float:
     if controls and len(text) < _MIN_ODD:
         return 0.4
     if controls:
-        return 0.94 - controls / len(text) * 1.76
+        return 0.79 - controls / len(text) * 1.16
     return _SURE if len(text) > 3 else _BY_LENGTH[len(text)] - 0.1
 
 
@@ -158,8 +158,12 @@ def _sniff_wide(head: bytes) -> float:
     """UTF-16 or UTF-32 without a mark; small 16-bit numbers can look like it."""
     if wide_pattern(head) is None:
         return 0.0
-    letters = _share(head.replace(b"\0", b""), _LETTERS)
-    return min(0.93, 0.45 + 0.4 * letters + min(len(head), 64) / 400)
+    characters = head.replace(b"\0", b"")
+    letters = _share(characters, _LETTERS)
+    likely = min(0.93, 0.45 + 0.4 * letters + min(len(head), 64) / 400)
+    # Words have blanks between them, or one is alone; a ramp of numbers has signs in it, too.
+    has_words = characters.count(b" ") * 16 > len(characters) or characters.isalpha()
+    return likely if has_words else min(likely, 0.69)
 
 
 def _sniff_other(head: bytes, size: int) -> float:

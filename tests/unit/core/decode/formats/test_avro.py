@@ -184,6 +184,13 @@ def test_hostile_data_is_bounded(tmp_path: Path, schema: object, make: Callable[
     survives(AVRO, make(), options)
 
 
+def test_long_arrays_are_shown_item_by_item(tmp_path: Path) -> None:
+    words = [str(number) for number in range(100_000)]
+    schema = {"type": "array", "items": "string"}
+    options = DecodeOptions(schema=write_schema(tmp_path, "a.avsc", json.dumps(schema)))
+    assert plain(tree(AVRO, _datum(schema, words), options)) == words
+
+
 def test_a_block_that_unpacks_to_too_much_is_refused() -> None:
     whole = _file(USER, [ADA], "deflate")
     head, sync = whole[: whole.rindex(whole[-16:], 0, -16) + 16], whole[-16:]
