@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zmqscope.core.capture.kin import Kin, KinFound, kin_of, newest_before
+from zmqscope.core.capture.kin import HEAD_BYTES, Kin, KinFound, kin_of, newest_before
 from zmqscope.core.capture.store import CaptureStore, RowView
 from zmqscope.core.envelopes.envelope import Outline, Sighting
 from zmqscope.core.types import RowId
@@ -30,7 +30,8 @@ class KinFinder:
         self._message = message
         facts = message.message
         self.kin: Kin = kin_of(store, facts.row, facts.socket_id, facts.direction)
-        self._heads = message.frames[: message.body]
+        heads = message.frames[: message.body]
+        self._heads = tuple((head[:HEAD_BYTES], len(head)) for head in heads)
         self._word = _first_word(message.sighting)
 
     def before(self, row: RowId | int, budget_s: float = _BUDGET_S) -> KinFound:
@@ -51,7 +52,8 @@ class KinFinder:
         kind = self._message.socket_type
         start = payload_start(view, kind)
         # With an end of topics set, what is behind it may differ.
-        if not self.kin.is_exact and self._heads != view.heads[:start]:
+        heads = tuple(zip(view.heads[:start], view.frame_sizes[:start], strict=True))
+        if not self.kin.is_exact and self._heads != heads:
             return 0
         mine = self._message.sighting
         if mine is None:

@@ -92,7 +92,7 @@ def test_the_same_routing_ids_count_where_there_are_no_topics() -> None:
 
 def test_topics_too_long_for_the_table_are_told_apart_by_their_bytes() -> None:
     rig = Rig()
-    long = b"x" * 300
+    long = b"x" * 700
     rig.put((long + b"a", b"1"), (long + b"b", b"2"), (long + b"a", b"3"))
     rig.show(2)
     assert rig.rows() == (0, 2)

@@ -13,10 +13,13 @@ from zmqscope.core.capture.store import CaptureStore, RowView
 from zmqscope.core.capture.topics import NO_TOPIC, OTHER_TOPICS
 from zmqscope.core.types import Direction, RowId, SocketId
 
+HEAD_BYTES = 1_024
+"""Bytes of each frame that a row is judged by."""
+
 _FIRST_WINDOW = 4_096
 _MOST_CANDIDATES = 2_000
 _MOST_SECOND_BEST = 256
-_HEAD_BYTES, _MOST_FRAMES = 512, 32
+_MOST_FRAMES = 32
 _LOOK_AT_CLOCK = 64
 
 
@@ -94,7 +97,7 @@ def newest_before(
         for candidate in _candidates(segment, low, high, kin):
             looked_at += 1
             behind_second += second_best is not None
-            view = store.row_views([candidate], _HEAD_BYTES, _MOST_FRAMES)[0]
+            view = store.row_views([candidate], HEAD_BYTES, _MOST_FRAMES)[0]
             grade = 0 if view is None else fits(view)
             if grade == 2:
                 return KinFound(RowId(candidate), True, candidate)

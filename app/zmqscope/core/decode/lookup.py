@@ -47,7 +47,7 @@ def find_field(path: FieldPath, reading: Reading) -> Node:
     gone = FieldPath(path.source, frame=path.frame)
     for step in path.steps:
         gone = gone.child(step)
-        found = next((child for child in children_of(node) if child.step == step), None)
+        found = child_of(node, step)
         if found is None:
             raise FieldNotFoundError(f"There is no {gone}.")
         node = found
@@ -62,6 +62,13 @@ def root_of(decoded: Decoded) -> Node | None:
 def children_of(node: Node) -> Iterator[Node]:
     """The children of a node, one by one; none for a leaf."""
     return iter(()) if node.children is None else node.children()
+
+
+def child_of(node: Node, step: Step) -> Node | None:
+    """The child that a step leads to; None if there is none."""
+    if node.find is not None:
+        return node.find(step)
+    return next((child for child in children_of(node) if child.step == step), None)
 
 
 def step_label(step: Step | None) -> str:

@@ -69,6 +69,7 @@ class Node:
     key_span: Span | None = None
     note: str = ""
     children: Callable[[], Iterator[Node]] | None = field(default=None, repr=False, compare=False)
+    find: Callable[[Step], Node | None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def size(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter
 
@@ -33,6 +33,11 @@ class BodySplit(QSplitter):
         self._percent = max(_LEAST_PERCENT, min(percent, _MOST_PERCENT))
         self._upper_px = 0
         self._is_due = True
+        # A panel finds its size in several steps; the last one counts.
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self.on_settle_timeout)
         self.setChildrenCollapsible(False)
         self.splitterMoved.connect(self.on_splitter_moved)
 
@@ -40,12 +45,18 @@ class BodySplit(QSplitter):
         """The panel has taken another size, and this with it: share the room out anew."""
         self._is_due = True
         self._share_out()
+        self._settle.start()
+
+    @Slot()
+    def on_settle_timeout(self) -> None:
+        """The panel has found its size."""
+        self._share_out()
+        self._is_due = not self._upper_px
 
     def _share_out(self) -> None:
         sizes = self.sizes()
         # While one of the two is hidden there is nothing to share.
         if self._is_due and len(sizes) == 2 and all(sizes):
-            self._is_due = False
             self._upper_px = sum(sizes) * self._percent // 100
             self.setSizes([self._upper_px, sum(sizes) - self._upper_px])
 

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -86,14 +86,10 @@ class DecoderOptions(QFrame):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        number = QWidget()
-        pair = QHBoxLayout(number)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.addWidget(self.kind, 1)
-        pair.addWidget(self.order, 1)
         rows: tuple[tuple[tuple[str, ...], str, QWidget], ...] = (
             (ENCODED, self.tr("Encoding"), self.encoding),
-            (SHAPED, self.tr("Type"), number),
+            (SHAPED, self.tr("Type"), self.kind),
+            (SHAPED, self.tr("Order"), self.order),
             (SHAPED, self.tr("Skip"), self.skip),
             (SHAPED, self.tr("Shape"), self.shape),
             (SCHEMED, self.tr("Schema"), self.schema),
@@ -112,6 +108,15 @@ class DecoderOptions(QFrame):
         grid.addWidget(close, 0, 2, len(rows), 1, Qt.AlignmentFlag.AlignTop)
 
     def _fill(self) -> None:
+        for combo in (self.encoding, self.kind, self.order, self.message):
+            # The panel must not grow wider for the longest name.
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(6)
+        for field in (self.schema, self.shape, self.skip):
+            field.setMinimumWidth(60)
+            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.encoding.setEditable(True)
         self.encoding.addItem(self.tr("as it looks"), "")
         for each in ENCODINGS:
@@ -197,7 +202,7 @@ class DecoderOptions(QFrame):
         """Begin with the first field."""
         for decoders, _label, field in self._rows:
             if self._decoder in decoders:
-                (self.kind if field is self.kind.parentWidget() else field).setFocus()
+                field.setFocus()
                 return
 
     def _tell(self, options: DecodeOptions) -> None:

@@ -21,6 +21,7 @@ from zmqscope.core.decode.field_path import (
     Step,
     form_bytes,
 )
+from zmqscope.core.decode.formats.numbers import NUMBERS
 from zmqscope.core.decode.lookup import (
     FieldNotFoundError,
     choice_of,
@@ -29,7 +30,7 @@ from zmqscope.core.decode.lookup import (
     step_label,
 )
 from zmqscope.core.decode.node import Node, NodeKind, Span
-from zmqscope.core.decode.payload import DecoderChoice
+from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
 from zmqscope.core.decode.registry import Reading
 
 
@@ -120,3 +121,17 @@ def test_labels() -> None:
     steps = (Name("a"), Name("a", 2), Key("5"), Index(3), None)
     assert [step_label(step) for step in steps] == ["a", "a #2", "5", "[3]", ""]
     assert struct.calcsize("<e") == form_bytes("f16le")
+
+
+def test_an_element_of_a_large_array_is_reached_at_once() -> None:
+    numbers = np.arange(3_000_000, dtype="<i4")
+    options = DecodeOptions(dtype="<i4", shape=(1_000, 3_000))
+    decoded = NUMBERS.decode(Payload(numbers.tobytes()), options)
+    reading = Reading(b"", (), "numbers", decoded)
+    for row, column in ((0, 0), (999, 2_999), (500, 17)):
+        node = find_field(FieldPath(("numbers",), (Index(row), Index(column))), reading)
+        at = row * 3_000 + column
+        assert (node.value, node.span) == (at, Span(at * 4, at * 4 + 4))
+    for steps in ((Index(1_000),), (Index(0), Index(3_000)), (Name("x"),)):
+        with pytest.raises(FieldNotFoundError):
+            find_field(FieldPath(("numbers",), steps), reading)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Numbers, Tree
 from zmqscope.core.decode.dtypes import NumberType, dtype_title, known_dtype
-from zmqscope.core.decode.field_path import Index
+from zmqscope.core.decode.field_path import Index, Step
 from zmqscope.core.decode.node import Node, NodeKind, Span, Value
 from zmqscope.core.decode.number_guess import MIN_ITEMS, guess_numbers
 from zmqscope.core.decode.payload import DecodeOptions, Payload
@@ -200,6 +200,7 @@ def _node(layout: _Layout, step: Index | None, depth: int, start: int) -> Node:
         count=shape[0],
         span=Span(start, stop),
         children=children,
+        find=children.find,
     )
 
 
@@ -212,24 +213,32 @@ class _Children:
     start: int
 
     def __call__(self) -> Iterator[Node]:
-        if self.depth < len(self.layout.shape) - 1:
-            return self._parts()
-        return self._numbers()
+        return self._between(0, self.layout.shape[self.depth])
 
-    def _parts(self) -> Iterator[Node]:
+    def find(self, step: Step) -> Node | None:
+        """One element, wherever it is."""
+        if not isinstance(step, Index) or not 0 <= step.at < self.layout.shape[self.depth]:
+            return None
+        return next(self._between(step.at, step.at + 1))
+
+    def _between(self, low: int, high: int) -> Iterator[Node]:
+        if self.depth < len(self.layout.shape) - 1:
+            return self._parts(low, high)
+        return self._numbers(low, high)
+
+    def _parts(self, low: int, high: int) -> Iterator[Node]:
         layout, depth = self.layout, self.depth
         size = math.prod(layout.shape[depth + 1 :]) * layout.known.size
-        for at in range(layout.shape[depth]):
+        for at in range(low, high):
             yield _node(layout, Index(at), depth + 1, self.start + at * size)
 
-    def _numbers(self) -> Iterator[Node]:
+    def _numbers(self, low: int, high: int) -> Iterator[Node]:
         import numpy as np
 
         layout, size = self.layout, self.layout.known.size
         text_of = _texts(layout.known)
-        count = layout.shape[self.depth]
-        for first in range(0, count, _AT_ONCE):
-            some = min(_AT_ONCE, count - first)
+        for first in range(low, high, _AT_ONCE):
+            some = min(_AT_ONCE, high - first)
             place = self.start + first * size
             numbers = np.frombuffer(layout.data, layout.dtype, some, place)
             for at, (text, value) in enumerate(text_of(numbers), first):
