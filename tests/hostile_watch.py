@@ -1,0 +1,110 @@
+"""Watches a process for what no payload may bring about, and for time and memory. Any thread."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.hostile_formats import FORBIDDEN_MODULE
+
+_FORBIDDEN = (
+    *("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork"),
+    *("os.startfile", "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.putenv"),
+    *("os.kill", "os.symlink", "os.link", "os.truncate", "shutil.", "tempfile.", "urllib."),
+    *("webbrowser.", "http.", "ftplib.", "smtplib.", "pickle.find_class", "builtins.input"),
+    *("marshal.load", "sqlite3.", "mmap.", "ctypes.dlopen", "glob.", "pty.", "signal."),
+)
+_CODE = ("compile", "exec", "import", "open", "ctypes.dlopen")
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was seen.
+
+    Attributes:
+        forbidden: Events that no payload may bring about, in words.
+        is_on: Whether somebody is looking.
+        is_warm: Whether all libraries are imported: from then on nothing may be imported, compiled
+            or opened at all.
+    """
+
+    forbidden: list[str] = field(default_factory=list)
+    is_on: bool = False
+    is_warm: bool = False
+
+    def start(self) -> None:
+        """Look from now on; it cannot be taken back, only paused."""
+        sys.addaudithook(self._on_event)
+
+    @contextmanager
+    def looking(self, *, is_warm: bool = False) -> Iterator[None]:
+        """What happens inside is looked at."""
+        self.is_on, self.is_warm = True, is_warm
+        try:
+            yield
+        finally:
+            self.is_on = False
+
+    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self.is_on:
+            return
+        if self._is_forbidden(event, arguments) and len(self.forbidden) < 50:
+            self.is_on = False
+            self.forbidden.append(f"{event}{arguments!r}"[:300])
+            self.is_on = True
+
+    def _is_forbidden(self, event: str, arguments: tuple[Any, ...]) -> bool:
+        if event == "open":
+            path, mode, flags = arguments
+            writes = isinstance(mode, str) and set(mode) & set("wax+")
+            return self.is_warm or bool(writes) or bool(int(flags or 0) & _WRITES)
+        if event == "import":
+            return self.is_warm or FORBIDDEN_MODULE in str(arguments[0])
+        if event in _CODE:
+            return self.is_warm
+        return event.startswith(_FORBIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What something took.
+
+    Attributes:
+        cpu_ms: Of the calling thread.
+        wall_ms: By the clock.
+        error: What was raised; empty if nothing was.
+    """
+
+    cpu_ms: float
+    wall_ms: float
+    error: str = ""
+
+
+def taken(act: Callable[[], object]) -> Figure:
+    """Do something; whatever it raises is told."""
+    error = ""
+    wall_ns, cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
+    try:
+        act()
+    except Exception as problem:
+        error = f"{type(problem).__name__}: {problem}"[:300]
+    cpu_ns, wall_ns = time.thread_time_ns() - cpu_ns, time.perf_counter_ns() - wall_ns
+    return Figure(cpu_ns / 1e6, wall_ns / 1e6, error)
+
+
+def resident_bytes(word: str = "VmRSS") -> int:
+    """The process's memory; ``VmHWM`` for its peak."""
+    with open("/proc/self/status", encoding="ascii") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith(word)) * 1_024
+
+
+def forget_peak() -> None:
+    """Have the peak begin anew (Linux: proc(5), clear_refs)."""
+    with open("/proc/self/clear_refs", "w", encoding="ascii") as file:
+        file.write("5")
