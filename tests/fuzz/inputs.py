@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from random import Random
 
 from tests.benchmarks.messages import FORMATS
+from tests.decode_corpus import corpus
 
-_EACH = 6
+_MOST = 300
 
 
 def frames_of(data: bytes) -> tuple[bytes, ...]:
@@ -39,6 +40,6 @@ def seeds_of(name: str, random: Random) -> list[bytes]:
         # Some have the frames first, others the socket's type.
         parts = [next(part for part in each if isinstance(part, tuple)) for each in samples]
         return [input_of(frames) for frames in parts]
-    return [
-        frame for make in FORMATS.values() for _ in range(_EACH) for frame in make(random) if frame
-    ]
+    own = [sample.data for sample in corpus() if name in sample.label.split(".")][:_MOST]
+    others = [frame for make in FORMATS.values() for frame in make(random) if frame]
+    return own + others

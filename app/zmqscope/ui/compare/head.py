@@ -6,7 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from zmqscope.models.compare_sides import Mode
+from zmqscope.models.compare_sides import Mode, Sides
+from zmqscope.models.compare_words import gap_words, side_words
 from zmqscope.models.format import plain_tip
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.compare.action_list import MODE_ACTIONS
@@ -120,6 +121,12 @@ class CompareHead(QWidget):
             row.addWidget(line, 1)
             row.addWidget(icon_button(actions.qaction(f"compare.{name}")))
             column.addLayout(row)
+
+    def show_sides(self, sides: Sides) -> None:
+        """Say which two messages these are."""
+        gap = "" if sides.lack else gap_words(sides.before, sides.after)
+        self.before.set_text(side_words(sides.before))
+        self.after.set_text(side_words(sides.after, gap))
 
     def set_count(self, words: str) -> None:
         """Say how many changes there are."""

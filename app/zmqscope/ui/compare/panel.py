@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
-from zmqscope.models.compare_sides import CompareSides, Sides
+from zmqscope.models.compare_sides import CompareSides
 from zmqscope.models.compare_table import CompareTable
-from zmqscope.models.compare_words import count_words, gap_words, lack_words, side_words
+from zmqscope.models.compare_words import count_words, lack_words
 from zmqscope.models.comparison import Comparison
 from zmqscope.models.formats import Formats
 from zmqscope.models.inspected import Inspected
@@ -188,7 +188,9 @@ class ComparePanel(QWidget):
         if self._comparison is not None:
             self._comparison.close()
         sides = self.sides.sides()
-        self._tell_sides(sides)
+        self.head.show_sides(sides)
+        key = shortcut_text(self._actions.qaction("compare.pin"))
+        self._empty.set_words(*(lack_words(sides.lack, key) if sides.lack else ("", "")))
         if sides.before is None or sides.after is None or sides.lack is not None:
             self._comparison = None
             self._show()
@@ -203,14 +205,6 @@ class ComparePanel(QWidget):
         self._show()
         if not self._comparison.is_done:
             self._more.start()
-
-    def _tell_sides(self, sides: Sides) -> None:
-        is_lacking = sides.lack is not None
-        self.head.before.set_text(side_words(sides.before))
-        gap = "" if is_lacking else gap_words(sides.before, sides.after)
-        self.head.after.set_text(side_words(sides.after, gap))
-        key = shortcut_text(self._actions.qaction("compare.pin"))
-        self._empty.set_words(*(lack_words(sides.lack, key) if sides.lack else ("", "")))
 
     def _show(self) -> None:
         """Show a new comparison; the reader's place is kept where it can be."""
@@ -286,10 +280,7 @@ class ComparePanel(QWidget):
             if at is not None:
                 self.view.go_to(at)
         if not found:
-            words = self.tr("There is no further change.")
-            if not self._comparison.changes:
-                words = self.tr("There is no change at all.")
-            self.on_commands_said(words, False)
+            self.on_commands_said(self.tr("There is no further change."), False)
 
 
 def _pile(panel: QWidget, head: QWidget, middle: QWidget, *below: QWidget) -> None:
