@@ -89,6 +89,9 @@ class Workbench(QObject):
         self._place_panels()
         self._connect_panels()
         self.controller.woken.connect(self.ticker.on_controller_woken)
+        for problem in self.formats.plugin_problems:
+            hint = "Update or uninstall it; Help → Decoders says what one has to be like."
+            self._say(Severity.WARNING, f"{problem.plugin}: {problem.text}", hint)
         self.controller.start()
         self.ticker.start()
 

@@ -13,8 +13,16 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from zmqscope.ui.theme import Theme
 
-MENUS = ("File", "Socket", "Messages", "Plot", "Send", "View", "Help")
+MENUS = ("File", "Socket", "Messages", "Inspect", "Plot", "Send", "View", "Help")
 """The menus of the window, in order."""
+
+SUBMENUS = {"Bytes": "Inspect", "Compare": "Inspect"}
+"""Menus at the end of other menus."""
+
+ALL_MENUS = tuple(
+    name for menu in MENUS for name in (menu, *(sub for sub, of in SUBMENUS.items() if of == menu))
+)
+"""All of them, each followed by those inside it."""
 
 _KEEPS_FORMAT = QKeySequence.SequenceFormat.PortableText
 
@@ -26,7 +34,7 @@ class Action:
     Attributes:
         id: Where it belongs and what it does, as in ``messages.clear``; unique.
         title: What menus and the palette call it; ``&`` marks nothing.
-        menu: One of ``MENUS``.
+        menu: One of ``ALL_MENUS``.
         shortcut: In Qt's portable text, alternatives apart by ``"; "``; empty for none.
         icon: An icon of the set; empty for none.
         checkable: Whether it is something that is on or off.
@@ -97,7 +105,7 @@ class ActionRegistry(QObject):
     def _check(self, action: Action, callback: Callable[..., object]) -> None:
         if action.id in self._actions:
             raise ValueError(f"The action id {action.id!r} is taken.")
-        if action.menu not in MENUS:
+        if action.menu not in ALL_MENUS:
             raise ValueError(f"{action.id!r} wants the menu {action.menu!r}, which does not exist.")
         for key in _keys(action.shortcut):
             text = key.toString(_KEEPS_FORMAT)

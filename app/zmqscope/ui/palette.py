@@ -39,7 +39,9 @@ _TOP_PX = 60
 _ROW_PX = 30
 _FIELD_PX = 42
 _SHOWN_ROWS = 11
-_MENUS_BY_USE = ("Socket", "Messages", "Plot", "Send", "File", "View", "Help")
+_MENUS_BY_USE = (
+    *("Socket", "Messages", "Inspect", "Compare", "Plot", "Send", "Bytes", "File", "View", "Help"),
+)
 _LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 _NO_PARENT = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex

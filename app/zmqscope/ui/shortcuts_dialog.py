@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.ui.actions import MENUS, ActionRegistry, shortcut_text
+from zmqscope.ui.actions import ALL_MENUS, ActionRegistry, shortcut_text
 from zmqscope.ui.theme import Theme
 
 
@@ -40,7 +40,7 @@ class ShortcutsDialog(QDialog):
         self._grid.setHorizontalSpacing(24)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
-        for menu in MENUS:
+        for menu in ALL_MENUS:
             self._add_menu(menu, actions)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         area = QScrollArea()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from zmqscope.ui.actions import MENUS, ActionRegistry
+from zmqscope.ui.actions import MENUS, SUBMENUS, ActionRegistry
 from zmqscope.ui.theme import Theme
 
 _HEIGHT_PX = 44
@@ -39,7 +39,9 @@ class TopBar(QWidget):
         self.setFixedHeight(_HEIGHT_PX)
         self.menu_bar = QMenuBar()
         self.menu_bar.setNativeMenuBar(False)
-        self.menus = {name: self._add_menu(name) for name in MENUS}
+        self.menus = {name: self._add_menu(name, self.menu_bar) for name in MENUS}
+        # Shown once they have entries, and then below the entries of the menu around them.
+        self.menus |= {name: self._add_menu(name, self.menus[of]) for name, of in SUBMENUS.items()}
         self._buttons = {
             "socket.new": ActionButton(theme, self.tr("Socket"), "plus", primary=True),
             "send.generate": ActionButton(theme, self.tr("Generator"), "gauge"),
@@ -53,8 +55,8 @@ class TopBar(QWidget):
             self.on_actions_added(action.id)
         actions.added.connect(self.on_actions_added)
 
-    def _add_menu(self, name: str) -> QMenu:
-        menu = self.menu_bar.addMenu(_menu_title(name).replace("&", ""))
+    def _add_menu(self, name: str, around: QMenuBar | QMenu) -> QMenu:
+        menu = around.addMenu(_menu_title(name).replace("&", ""))
         menu.setToolTipsVisible(True)
         menu.menuAction().setVisible(False)
         menu.aboutToHide.connect(self.on_menu_about_to_hide)
@@ -93,7 +95,10 @@ class TopBar(QWidget):
         menu = self.menus[self._actions.action(action_id).menu]
         qaction = self._actions.qaction(action_id)
         entries = menu.actions()
-        last = entries[-1] if entries else None
+        # Menus inside this one stay at its end.
+        below = next((entry for entry in entries if entry.menu() is not None), None)
+        own = entries if below is None else entries[: entries.index(below)]
+        last = own[-1] if own else None
         if last is not None and last.objectName() == _LAST_ENTRY:
             menu.insertAction(last, qaction)
         else:
@@ -101,8 +106,8 @@ class TopBar(QWidget):
             if last is not None and (
                 _group(last.objectName()) != _group(action_id) or action_id == _LAST_ENTRY
             ):
-                menu.addSeparator()
-            menu.addAction(qaction)
+                _insert(menu, below, _separator(menu))
+            _insert(menu, below, qaction)
         menu.menuAction().setVisible(True)
         if action_id in self._buttons:
             self._buttons[action_id].set_action(self._actions.qaction(action_id))
@@ -127,11 +132,27 @@ def _menu_title(name: str) -> str:
         "File": QCoreApplication.translate("Menus", "&File"),
         "Socket": QCoreApplication.translate("Menus", "&Socket"),
         "Messages": QCoreApplication.translate("Menus", "&Messages"),
+        "Inspect": QCoreApplication.translate("Menus", "&Inspect"),
+        "Bytes": QCoreApplication.translate("Menus", "&Bytes"),
+        "Compare": QCoreApplication.translate("Menus", "&Compare"),
         "Plot": QCoreApplication.translate("Menus", "&Plot"),
         "Send": QCoreApplication.translate("Menus", "Se&nd"),
         "View": QCoreApplication.translate("Menus", "&View"),
         "Help": QCoreApplication.translate("Menus", "&Help"),
     }[name]
+
+
+def _separator(menu: QMenu) -> QAction:
+    action = QAction(menu)
+    action.setSeparator(True)
+    return action
+
+
+def _insert(menu: QMenu, before: QAction | None, action: QAction) -> None:
+    if before is None:
+        menu.addAction(action)
+    else:
+        menu.insertAction(before, action)
 
 
 class ActionButton(QPushButton):

@@ -37,7 +37,8 @@ def _tr(text: str) -> str:
 
 
 def _action(name: str, title: str, help_words: str, icon: str, shortcut: str) -> Action:
-    return Action(f"compare.{name}", title, "View", shortcut, icon, name in _CHECKABLE, help_words)
+    checkable = name in _CHECKABLE
+    return Action(f"compare.{name}", title, "Compare", shortcut, icon, checkable, help_words)
 
 
 def compare_actions() -> tuple[Action, ...]:

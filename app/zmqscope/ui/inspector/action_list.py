@@ -60,7 +60,7 @@ def _tr(text: str) -> str:
 def _action(
     name: str, title: str, help_words: str, icon: str, shortcut: str, *, checkable: bool = False
 ) -> Action:
-    return Action(f"inspector.{name}", title, "Messages", shortcut, icon, checkable, help_words)
+    return Action(f"inspector.{name}", title, "Inspect", shortcut, icon, checkable, help_words)
 
 
 def view_actions() -> tuple[Action, ...]:

@@ -51,7 +51,7 @@ def _action(name: str, title: str, help_words: str, key: str, icon: str = "") ->
     action_id = f"hex.{name}"
     checkable = action_id in (READER, DECIMAL)
     keys = _CHORD.format(key)
-    return Action(action_id, title, "Messages", keys, icon, checkable, help_words)
+    return Action(action_id, title, "Bytes", keys, icon, checkable, help_words)
 
 
 def hex_actions() -> tuple[Action, ...]:
