@@ -145,34 +145,39 @@ class Registry:
                     best, found = confidence, layer
         return None if found is None else (found, best)
 
-    def _likeliest(self, payload: Payload) -> tuple[str, float]:
-        """The decoder that is surest, and how sure it is; none below what is shown."""
+    def _likeliest(self, payload: Payload, least: float = SHOWN_CONFIDENCE) -> tuple[str, float]:
+        """The decoder that is surest, and how sure it is; none below ``least``."""
         name, best = "", 0.0
         for ceiling, decoder in self._decoders_by_byte[payload.data[0]]:
-            if best >= ceiling:
+            if best >= ceiling or ceiling < least:
                 break
             confidence = decoder.sniff(payload)
             if confidence > best:
                 name, best = decoder.name, confidence
-        return (name, best) if best >= SHOWN_CONFIDENCE else ("", 0.0)
+        return (name, best) if best >= least else ("", 0.0)
 
     def _guess(
         self, payload: Payload, layers: tuple[str, ...], so_far: float, limit: int
     ) -> Guess | None:
         if not payload.data:
             return None
-        name, best = self._likeliest(payload)
-        packed = None
-        if len(layers) < MAX_LAYERS:
-            packed = self.guess_layer(payload, max(best, SHOWN_CONFIDENCE))
-        if packed is not None:
-            layer, confidence = packed
-            inner = self._behind(payload, layer, limit)
-            if inner is not None:
-                found = self._guess(inner, (*layers, layer.name), so_far * confidence, limit)
-                # What is behind it may be anything: the compression itself is still certain.
-                return found or Guess("", so_far * confidence, (*layers, layer.name), inner)
-        return Guess(name, best * so_far, layers, payload) if name else None
+        # Compressions first: they have marks, and are soon told not to be there.
+        packed = self.guess_layer(payload) if len(layers) < MAX_LAYERS else None
+        if packed is None:
+            name, best = self._likeliest(payload)
+            return Guess(name, best * so_far, layers, payload) if name else None
+        layer, confidence = packed
+        name, best = self._likeliest(payload, confidence)
+        if name:
+            # Something that is likelier than the compression is read as that.
+            return Guess(name, best * so_far, layers, payload)
+        inner = self._behind(payload, layer, limit)
+        if inner is None:
+            name, best = self._likeliest(payload)
+            return Guess(name, best * so_far, layers, payload) if name else None
+        found = self._guess(inner, (*layers, layer.name), so_far * confidence, limit)
+        # What is behind it may be anything: the compression itself is still certain.
+        return found or Guess("", so_far * confidence, (*layers, layer.name), inner)
 
     @staticmethod
     def _behind(payload: Payload, layer: Layer, limit: int) -> Payload | None:
@@ -227,7 +232,7 @@ class Registry:
             if wanted is None:
                 packed = self.guess_layer(payload)
                 # Something that is likelier than the compression is read as that.
-                if packed is None or self._likeliest(payload)[1] >= packed[1]:
+                if packed is None or self._likeliest(payload, packed[1])[0]:
                     break
                 layer: Layer | None = packed[0]
             else:
