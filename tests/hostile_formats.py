@@ -108,7 +108,9 @@ BSON: dict[str, Maker] = {
     "bson bytes claim 2 G": lambda: _bson(5, b"\xff\xff\xff\x7f\x00abc"),
     "bson name without end": lambda: _le("i", 20 * MB) + b"\x10" + b"a" * (20 * MB - 5),
     "bson code with scope": lambda: _bson(15, b"\xff\xff\xff\x7f\xff\xff\xff\x7f"),
-    "bson regular expression": lambda: _bson(11, b"(a+)+$" * 1_000 + b"\0" + b"ilmsux" * 100 + b"\0"),
+    "bson regular expression": lambda: _bson(
+        11, b"(a+)+$" * 1_000 + b"\0" + b"ilmsux" * 100 + b"\0"
+    ),
     "bson date too far": lambda: _bson(9, b"\xff" * 7 + b"\x7f"),
     "bson decimal": lambda: _bson(19, b"\xff" * 15 + b"\x5f"),
     "bson 2 M fields": lambda: _le("i", 14 * MB + 5) + b"\x10a\0\x01\0\0\0" * (7 * MB // 4) + b"\0",
@@ -158,7 +160,9 @@ def _avro(schema: bytes, blocks: bytes, codec: bytes = b"null", more: bytes = b"
         return _varint(len(value) * 2) + value
 
     count = 2 if not more else 3
-    meta = _varint(count * 2) + text(b"avro.schema") + text(schema) + text(b"avro.codec") + text(codec)
+    meta = (
+        _varint(count * 2) + text(b"avro.schema") + text(schema) + text(b"avro.codec") + text(codec)
+    )
     return b"Obj\x01" + meta + more + b"\0" + b"S" * 16 + blocks
 
 
@@ -265,7 +269,9 @@ CAPNP: dict[str, Maker] = {
         b"\0\0\0\0\x03\0\0\0" + b"\0\0\0\0\0\0\x01\0" + b"\x01\0\0\0\xf8\xff\xff\xff" + b"\0" * 8
     ),
     "capnp list of empty structs": lambda: (
-        b"\0\0\0\0\x03\0\0\0" + b"\0\0\0\0\0\0\x01\0" + b"\x01\0\0\0\x07\0\0\0"
+        b"\0\0\0\0\x03\0\0\0"
+        + b"\0\0\0\0\0\0\x01\0"
+        + b"\x01\0\0\0\x07\0\0\0"
         + b"\xfc\xff\xff\xff\0\0\0\0"
     ),
     "capnp points at itself": lambda: (
@@ -403,8 +409,12 @@ def _png(width: int, height: int, *more: bytes, depth: int = 8, colours: int = 6
 
 
 def _gif(width: int, height: int, frames: int) -> bytes:
-    frame = b"\x21\xf9\x04\0\0\0\0\0\x2c\0\0\0\0" + _le("HH", width, height) + b"\0\x02\x02\x44\x01\0"
-    return b"GIF89a" + _le("HH", width, height) + b"\x80\0\0\0\0\0\xff\xff\xff" + frame * frames + b";"
+    frame = (
+        b"\x21\xf9\x04\0\0\0\0\0\x2c\0\0\0\0" + _le("HH", width, height) + b"\0\x02\x02\x44\x01\0"
+    )
+    return (
+        b"GIF89a" + _le("HH", width, height) + b"\x80\0\0\0\0\0\xff\xff\xff" + frame * frames + b";"
+    )
 
 
 def _bmp(width: int, height: int, bits: int = 32, compression: int = 0) -> bytes:
@@ -413,9 +423,17 @@ def _bmp(width: int, height: int, bits: int = 32, compression: int = 0) -> bytes
 
 
 def _jpeg(width: int, height: int) -> bytes:
-    size = b"\xff\xc0\0\x11\x08" + _be("HH", height, width) + b"\x03\x01\x22\0\x02\x11\x01\x03\x11\x01"
+    size = (
+        b"\xff\xc0\0\x11\x08" + _be("HH", height, width) + b"\x03\x01\x22\0\x02\x11\x01\x03\x11\x01"
+    )
     scan = b"\xff\xda\0\x0c\x03\x01\0\x02\x11\x03\x11\0\x3f\0"
-    return b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0" + size + scan + b"\0" * 99 + b"\xff\xd9"
+    return (
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
+        + size
+        + scan
+        + b"\0" * 99
+        + b"\xff\xd9"
+    )
 
 
 def _webp(width: int, height: int) -> bytes:

@@ -29,14 +29,16 @@ _SVG = (
     f'<use xlink:href="{ELSEWHERE}.svg#a"/><style>@import url({ELSEWHERE}.css);</style>'
     "<script>alert(1)</script></svg>"
 )
-_ANSI = "\x1b]0;owned\x07\x1b[2J\x1b[31mred\x1b[0m\x1b]8;;" + ELSEWHERE + "\x1b\\link\x1b]8;;\x1b\\\a\b\x7f\x9b31m"
+_ANSI = (
+    "\x1b]0;owned\x07\x1b[2J\x1b[31mred\x1b[0m\x1b]8;;"
+    + ELSEWHERE
+    + "\x1b\\link\x1b]8;;\x1b\\\a\b\x7f\x9b31m"
+)
 _BIDI = "user\u202egpj.exe\u2066admin\u2069\u200b\u200e\u061c\ufeff\u2028next\u2029\u00ad"
 
 
 def _laughs(kind: str) -> bytes:
-    entities = "".join(
-        f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' for level in range(1, 12)
-    )
+    entities = "".join(f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' for level in range(1, 12))
     body = "<svg width='9' height='9'><text>&l11;</text></svg>" if kind == "svg" else "<a>&l11;</a>"
     return f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l0 "ha">{entities}]>{body}'.encode()
 
@@ -74,7 +76,7 @@ JSON: dict[str, Maker] = {
     "json wrong UTF-8": lambda: b'{"a":"\xff\xfe\xed\xa0\x80"}',
     "json 1 M lines": lambda: b'{"a":1}\n' * MB,
     "json words that are none": lambda: b'{"a":NaN,"b":Infinity,"c":undefined}',
-    "json comments without end": lambda: b'{/*' + b"*" * (5 * MB),
+    "json comments without end": lambda: b"{/*" + b"*" * (5 * MB),
     "json of HTML": lambda: _json(_HTML),
     "json of terminal controls": lambda: _json(_ANSI),
     "json of bidi controls": lambda: _json(_BIDI),
@@ -115,7 +117,9 @@ TEXT: dict[str, Maker] = {
 
 SVG: dict[str, Maker] = {
     "SVG with references": _SVG.encode,
-    "SVG of a million by a million": lambda: b'<svg xmlns="http://www.w3.org/2000/svg" width="1000000" height="1000000"/>',
+    "SVG of a million by a million": lambda: (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="1000000" height="1000000"/>'
+    ),
     "SVG billion laughs": lambda: _laughs("svg"),
     "SVG of groups, deep": lambda: b'<svg xmlns="http://www.w3.org/2000/svg">' + b"<g>" * DEEP,
     "SVG without end": lambda: b"<svg " + b"a" * (20 * MB),

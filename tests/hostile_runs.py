@@ -9,19 +9,22 @@ from functools import partial
 from itertools import islice
 
 from tests.envelope_cases import outline_of
+from tests.hostile_watch import Figure, taken
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Listing, Tree
-from zmqscope.core.decode.decoder import Decoder
+from zmqscope.core.decode.decoder import Decoder, Layer
+from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import MAX_NODE_TEXT, Node
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
-from zmqscope.core.envelopes.envelope import Envelope
+from zmqscope.core.decode.registry import Reading
+from zmqscope.core.envelopes.envelope import Envelope, Outline
 from zmqscope.core.types import Direction, Message, RowId, SocketId, SocketType
 from zmqscope.models.comparison import Comparison
 from zmqscope.models.formats import Formats
 from zmqscope.models.inspected import Inspected
 
 HEAD = 512
-MAX_PREVIEW = 400
-FIRST_NODES, CHILDREN_OF_ONE, FIRST_LINES = 2_000, 200, 500
+MAX_PREVIEW, MAX_SENTENCE = 400, 2_000
+FIRST_NODES, CHILDREN_OF_ONE, FIRST_LINES, FIRST_LEVELS = 2_000, 200, 500, 40
 """What a tall window shows of a tree and of a listing, several times over."""
 
 _SLICE_S = 0.008
@@ -56,17 +59,21 @@ def acts(formats: Formats, data: bytes, other: bytes) -> Iterator[Act]:
     yield "guesses whole", partial(registry.guesses, whole)
     yield "preview head", lambda: _checked_line(registry.preview(head).text)
     yield "preview whole", lambda: _checked_line(registry.preview(whole).text)
-    yield "read guessed", lambda: look(registry.read(whole).decoded)
-    yield "read cut", lambda: look(registry.read(Payload(data[: len(data) // 2], True)).decoded)
+    yield "read guessed", partial(read, lambda: registry.read(whole))
+    yield (
+        "read cut",
+        partial(read, lambda: registry.read(Payload(data[: len(data) // 2], is_cut=True))),
+    )
     for decoder in registry.decoders.values():
         yield from _decoder_acts(formats, decoder, whole, head)
     for layer in registry.layers.values():
-        yield f"{layer.name} sniff whole", partial(layer.sniff, whole)
-        yield f"{layer.name} sniff head", partial(layer.sniff, head)
+        if is_asked(layer, head):
+            yield f"{layer.name} sniff whole", partial(layer.sniff, whole)
+            yield f"{layer.name} sniff head", partial(layer.sniff, head)
         yield f"{layer.name} unpack", partial(_tried, partial(layer.unpack, whole, 16_000_000))
         yield f"{layer.name} unpack head", partial(_tried, partial(layer.unpack, head, HEAD))
         choice = DecoderChoice("text", (layer.name,) * 5)
-        yield f"{layer.name} chosen", lambda choice=choice: look(registry.read(whole, choice).decoded)
+        yield f"{layer.name} chosen", partial(read, partial(registry.read, whole, choice))
     yield from message_acts(formats, (data,), SocketType.PULL)
     yield from message_acts(formats, (b"topic", data), SocketType.SUB)
     yield from message_acts(formats, (b"id", b"", data), SocketType.ROUTER)
@@ -77,23 +84,27 @@ def _decoder_acts(
     formats: Formats, decoder: Decoder, whole: Payload, head: Payload
 ) -> Iterator[Act]:
     name, registry = decoder.name, formats.registry
-    yield f"{name} sniff whole", partial(decoder.sniff, whole)
-    yield f"{name} sniff head", partial(decoder.sniff, head)
+    if is_asked(decoder, head):
+        yield f"{name} sniff whole", partial(decoder.sniff, whole)
+        yield f"{name} sniff head", partial(decoder.sniff, head)
     for options in (DecodeOptions(), *_OPTIONS.get(name, ())):
         words = f"{name} {options.encoding}{options.dtype}{options.shape or ''}".rstrip()
         choice = DecoderChoice(name, (), options)
 
-        def read(choice: DecoderChoice = choice) -> None:
-            look(registry.read(whole, choice).decoded)
-
         def line(payload: Payload, choice: DecoderChoice = choice) -> None:
             _checked_line(registry.preview(payload, choice).text)
 
-        yield f"{words} read", read
+        yield f"{words} read", partial(read, partial(registry.read, whole, choice))
         yield f"{words} preview head", partial(line, head)
         yield f"{words} preview whole", partial(line, whole)
-    yield f"{name} hinted", lambda: look(registry.read(whole, None, name).decoded)
+    yield f"{name} hinted", partial(read, partial(registry.read, whole, None, name))
     yield f"{name} hinted preview", lambda: _checked_line(registry.preview(head, None, name).text)
+
+
+def is_asked(reader: Decoder | Layer, payload: Payload) -> bool:
+    """Whether it is asked for a guess about such bytes."""
+    first = reader.first_bytes
+    return bool(payload.data) and (first is None or payload.data[0] in first)
 
 
 def message_acts(
@@ -126,8 +137,8 @@ def sample_acts(formats: Formats, name: str, data: bytes) -> Iterator[Act]:
                 yield f"{name} decode {at}", partial(_decode_frame, envelope, at, part)
 
 
-def _see(envelope: Envelope, frames: tuple[bytes, ...], outline: object) -> None:
-    sighting = envelope.see(outline)  # type: ignore[arg-type]
+def _see(envelope: Envelope, frames: tuple[bytes, ...], outline: Outline) -> None:
+    sighting = envelope.see(outline)
     if sighting is None:
         return
     _checked_line(sighting.summary)
@@ -136,14 +147,16 @@ def _see(envelope: Envelope, frames: tuple[bytes, ...], outline: object) -> None
         if name.decoder == envelope.name:
             _decode_frame(envelope, index, frames[index])
     for note in (*sighting.notes, *envelope.check(frames, sighting)):
-        assert 0 < len(note.text) <= 2_000, len(note.text)
+        assert 0 < len(note.text) <= MAX_SENTENCE, len(note.text)
 
 
 def _decode_frame(envelope: Envelope, index: int, frame: bytes) -> None:
     try:
-        look(envelope.decode(index, frame))
+        decoded = envelope.decode(index, frame)
     except DecodeError as error:
-        assert 0 < len(error.text) <= 2_000, len(error.text)
+        assert 0 < len(error.text) <= MAX_SENTENCE, len(error.text)
+    else:
+        look(decoded)
 
 
 def message_of(*frames: bytes) -> Message:
@@ -161,8 +174,9 @@ def compare_acts(formats: Formats, data: bytes, other: bytes) -> Iterator[Act]:
         ]
         comparison = Comparison(*pair, with_equal=word == "changed")
         for number in range(_SLICES):
-            yield f"compare {word} {number if number < 6 else 'on'}", partial(
-                comparison.go_on, _SLICE_S
+            yield (
+                f"compare {word} {number if number < 6 else 'on'}",
+                partial(comparison.go_on, _SLICE_S),
             )
             if comparison.is_done or comparison.is_waiting:
                 break
@@ -173,41 +187,70 @@ def compare_acts(formats: Formats, data: bytes, other: bytes) -> Iterator[Act]:
 def _look_at_rows(comparison: Comparison) -> None:
     for row in comparison.rows[:2_000]:
         for text in (row.label, row.before, row.after):
-            assert len(text) <= 5_000, len(text)
+            assert len(text) <= MAX_SENTENCE, len(text)
 
 
-def look(decoded: Decoded | None) -> None:
-    """Look at the first fields and lines, as the views do."""
-    if decoded is None:
-        return
+def read(act: Callable[[], Reading | Decoded]) -> Figure:
+    """Read, then look at the first fields and lines, as the views do.
+
+    Returns:
+        What the slowest step took: reading is one, and each level that somebody opens is one.
+    """
+    found: list[Reading | Decoded] = []
+    figure = taken(lambda: found.append(act()))
+    if not found:
+        raise AssertionError(figure.error)
+    decoded = found[0].decoded if isinstance(found[0], Reading) else found[0]
+    cpu_ms = figure.cpu_ms if decoded is None else max(figure.cpu_ms, look(decoded))
+    return Figure(cpu_ms, figure.wall_ms)
+
+
+def look(decoded: Decoded) -> float:
+    """Look at what was read; what the slowest step took, in ms of CPU time."""
+    slowest = 0.0
     assert len(decoded.type) <= MAX_NODE_TEXT, len(decoded.type)
-    assert all(0 < len(note) <= 2_000 for note in decoded.notes), decoded.notes
+    assert all(0 < len(note) <= MAX_SENTENCE for note in decoded.notes), decoded.notes
     for body in decoded.bodies:
         if isinstance(body, Tree):
-            _walk(body.root)
+            slowest = max(slowest, _walk(body.root))
         elif isinstance(body, Listing):
-            for line in islice(body.lines(), FIRST_LINES):
-                assert len(line.text) + len(line.note) <= 5_000, len(line.text)
+            slowest = max(slowest, taken(partial(_read_lines, body)).cpu_ms)
+    return slowest
 
 
-def _walk(root: Node) -> None:
-    """Breadth first: what a tree shows that is opened level by level; then straight down."""
-    waiting = deque([root])
-    seen = 0
+def _read_lines(body: Listing) -> None:
+    for line in islice(body.lines(), FIRST_LINES):
+        assert len(line.text) + len(line.note) <= MAX_SENTENCE, len(line.text)
+
+
+def _walk(root: Node) -> float:
+    """Breadth first, as somebody opens a tree level by level."""
+    waiting = deque([(root, 0)])
+    seen, slowest = 0, 0.0
     while waiting and seen < FIRST_NODES:
-        node = waiting.popleft()
+        node, depth = waiting.popleft()
         seen += 1
         assert len(node.text) <= MAX_NODE_TEXT, (node.type, len(node.text))
         assert len(node.type) + len(node.note) <= MAX_NODE_TEXT, (len(node.type), len(node.note))
-        if node.children is not None:
-            waiting.extend(islice(node.children(), CHILDREN_OF_ONE))
+        if node.children is not None and depth < FIRST_LEVELS:
+            found: list[Node] = []
+            figure = taken(partial(_open, node, found))
+            if figure.error:
+                raise AssertionError(figure.error)
+            slowest = max(slowest, figure.cpu_ms)
+            waiting.extend((child, depth + 1) for child in found)
+    return slowest
+
+
+def _open(node: Node, found: list[Node]) -> None:
+    found.extend(islice(children_of(node), CHILDREN_OF_ONE))
 
 
 def _tried(act: Callable[[], object]) -> None:
     try:
         act()
     except DecodeError as error:
-        assert 0 < len(error.text) <= 2_000, len(error.text)
+        assert 0 < len(error.text) <= MAX_SENTENCE, len(error.text)
 
 
 def _checked_line(text: str) -> None:

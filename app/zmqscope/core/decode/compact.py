@@ -63,7 +63,7 @@ def compact(value: object, limit: int = LINE_CHARS) -> str:
 
 def compact_fields(value: object, limit: int = LINE_CHARS) -> str:
     """The fields of a map or the items of a list without their brackets: ``a=1 b=[2, 3, …]``."""
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return _fitted(_fields(value, " ", limit, limit, 1), limit)
     if isinstance(value, (list, tuple)):
         return _fitted(_items(value, limit, limit, 1), limit)
@@ -99,11 +99,13 @@ def _fitted(text: str, limit: int) -> str:
 
 
 def _text(value: Any, room: int, depth: int) -> str:
-    writer = _WRITERS.get(type(value))
+    kind = type(value)
+    writer = _WRITERS.get(kind)
     if writer is not None:
         return writer(value)
     shown = _INNER_ITEMS if depth else room
-    if isinstance(value, Mapping):
+    # To ask an abstract class takes longer than to write a short list.
+    if kind is dict or (kind is not list and isinstance(value, Mapping)):
         if depth >= _MAX_DEPTH and value:
             return "{…}"
         return f"{{{_fields(value, ', ', room, shown, depth + 1)}}}"

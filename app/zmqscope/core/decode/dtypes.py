@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from zmqscope.core.decode.decoded import DecodeError
@@ -48,6 +49,7 @@ _BY_NAME = {
 _ORDERS = {"<": "<", ">": ">", "=": "<", "|": "<", "!": ">"}
 
 
+@lru_cache(maxsize=64)
 def known_dtype(name: str) -> tuple[NumberType, str]:
     """The number type of a NumPy name, and the name with its byte order: ``<f4``, ``|u1``.
 
@@ -64,6 +66,7 @@ def known_dtype(name: str) -> tuple[NumberType, str]:
     return known, f"|{known.code}" if known.size == 1 else f"{order}{known.code}"
 
 
+@lru_cache(maxsize=64)
 def dtype_title(name: str) -> str:
     """A number type as users know it: ``float32``, ``int16 big-endian``."""
     known, full = known_dtype(name)

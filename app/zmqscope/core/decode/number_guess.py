@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import struct
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -57,7 +58,12 @@ def guess_numbers(head: bytes, size: int) -> NumberGuess | None:
         head: The beginning of the bytes.
         size: How many there are.
     """
-    head = head[:_WINDOW]
+    return _guess_window(head[:_WINDOW], size)
+
+
+# A table sniffs and then previews the same bytes.
+@lru_cache(maxsize=2)
+def _guess_window(head: bytes, size: int) -> NumberGuess | None:
     best: NumberGuess | None = None
     for order in "<>":
         found = _floats(head, size, order) or _small_ints(head, size, order)

@@ -126,16 +126,9 @@ class Registry:
         ]
         return sorted(found, key=lambda guess: -guess.confidence)
 
-    def guess_layer(
-        self, payload: Payload, above: float = SHOWN_CONFIDENCE
-    ) -> tuple[Layer, float] | None:
-        """The likeliest compression, and how likely it is.
-
-        Args:
-            payload: The bytes.
-            above: How likely it has to be to be told.
-        """
-        best, found = above, None
+    def guess_layer(self, payload: Payload) -> tuple[Layer, float] | None:
+        """The likeliest compression, and how likely it is; None below what is shown."""
+        best, found = SHOWN_CONFIDENCE, None
         if payload.data:
             for ceiling, layer in self._layers_by_byte[payload.data[0]]:
                 if best >= ceiling:

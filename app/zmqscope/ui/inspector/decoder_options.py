@@ -114,9 +114,9 @@ class DecoderOptions(QFrame):
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             combo.setMinimumContentsLength(6)
-        for field in (self.schema, self.shape, self.skip):
-            field.setMinimumWidth(60)
-            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for narrow in (self.schema, self.shape, self.skip):
+            narrow.setMinimumWidth(60)
+            narrow.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.encoding.setEditable(True)
         self.encoding.addItem(self.tr("as it looks"), "")
         for each in ENCODINGS:

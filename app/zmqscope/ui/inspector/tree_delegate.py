@@ -59,7 +59,7 @@ class FieldDelegate(QStyledItemDelegate):
             if column != NodeColumn.NAME:
                 return
             rect.setRight(painter.window().right())
-            index = index.siblingAtColumn(NodeColumn.VALUE)
+            index = index.sibling(index.row(), NodeColumn.VALUE)
             column = NodeColumn.VALUE
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, self._theme.color("selection"))

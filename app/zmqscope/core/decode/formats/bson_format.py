@@ -9,6 +9,7 @@ from typing import Any
 from zmqscope.core.decode.compact import CUT, LINE_CHARS, compact_line
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Index
+from zmqscope.core.decode.formats.bson_beginning import read_beginning
 from zmqscope.core.decode.formats.bson_tree import ARRAY, DOCUMENT, MIN_DOCUMENT, BsonReader
 from zmqscope.core.decode.formats.bson_values import TYPE_NAMES, decoded
 from zmqscope.core.decode.formats.item_tree import BrokenError
@@ -113,6 +114,8 @@ class BsonDecoder:
             except ValueError:
                 # More follows, or it ends early.
                 value = None
+        if value is None:
+            value = read_beginning(data[:_HEAD_BYTES])
         if value is None:
             reader = BsonReader(data[:_HEAD_BYTES])
             try:

@@ -23,10 +23,12 @@ MIN_DOCUMENT = 5
 
 _CODE_WITH_SCOPE = 0x0F
 _STRINGS = (0x02, 0x0D, 0x0E)
-_WIDTHS = {
+WIDTHS = {
     **dict.fromkeys((0x06, 0x0A, 0x7F, 0xFF), 0),
     **{0x01: 8, 0x07: 12, 0x08: 1, 0x09: 8, 0x10: 4, 0x11: 8, 0x12: 8, 0x13: 16},
 }
+"""Bytes of values by their type, as far as it says that."""
+
 _LENGTH = struct.Struct("<i")
 
 
@@ -107,7 +109,7 @@ class BsonReader:
     def _behind(self, kind: int, at: int, end: int, *, is_cut: bool) -> int:
         """Offset behind a value; documents may go on behind the end of what is there."""
         data = self.data
-        width = _WIDTHS.get(kind)
+        width = WIDTHS.get(kind)
         if width is not None:
             stop = at + width
         elif kind == 0x0B:

@@ -7,6 +7,7 @@ from typing import Any
 
 from zmqscope.core.decode.compact import CUT, LINE_CHARS, Verbatim, compact, compact_line
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
+from zmqscope.core.decode.formats.cbor_beginning import read_beginning
 from zmqscope.core.decode.formats.cbor_tree import CborReader, Head
 from zmqscope.core.decode.formats.cbor_values import decoder_at, loaded
 from zmqscope.core.decode.formats.evidence import Evidence, confidence
@@ -143,7 +144,12 @@ def _read_head(payload: Payload) -> tuple[Any, bool]:
         whole = _whole(data, at)
         if whole is not None:
             return whole, True
-    value, goes_on = _partial(reader.data, at, 0)
+    beginning = read_beginning(reader.data, at)
+    if beginning is None:
+        value, goes_on = _partial(reader.data, at, 0)
+    else:
+        value, stop = beginning
+        goes_on = not 0 < stop < len(reader.data) or reader.data[stop] in _CONTAINERS
     if payload.is_cut or len(data) > _CHECKED_BYTES:
         return value, goes_on
     return value, _fits(data)

@@ -52,7 +52,8 @@ def _widths() -> bytes:
     return bytes(widths)
 
 
-_WIDTHS = _widths()
+WIDTHS = _widths()
+"""Bytes of items by their first byte; 0 where that does not say it all."""
 
 
 class Head(NamedTuple):
@@ -114,7 +115,7 @@ class CborReader(ItemReader):
             if not count % _CHECK_EVERY:
                 clock.check()
             left = left - 1 if left > 0 else _BEHIND[left]
-            if at < size and (width := _WIDTHS[data[at]]):
+            if at < size and (width := WIDTHS[data[at]]):
                 at += width
                 continue
             head = self._behind_tags(at)
@@ -170,7 +171,7 @@ class CborReader(ItemReader):
     def _uniform(self, at: int, count: int, clock: Clock) -> tuple[int, int]:
         """Pass over as many alike items as there are, at C's speed: how many, and where it ends."""
         data = self.data
-        width = _WIDTHS[data[at]]
+        width = WIDTHS[data[at]]
         if width > 1:
             stop = alike_end(data, at, width, count)
             return (stop - at) // width, stop

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zmqscope.core.decode.compact import CUT, Verbatim
+from zmqscope.core.decode.compact import CUT
 
 _GRADES = ((40.0, 0.97), (28.0, 0.94), (20.0, 0.9), (16.0, 0.8), (14.0, 0.7), (12.0, 0.6))
 _LOW_GRADE = 0.3
@@ -56,7 +56,7 @@ class Evidence:
 
     def bits(self, value: Any) -> float:
         """What speaks for a container."""
-        if isinstance(value, Mapping):
+        if type(value) is dict or isinstance(value, Mapping):
             self._total += 4.0
             self._map(value)
         else:
@@ -95,7 +95,7 @@ class Evidence:
             bits += self._bytes_bits
         self._total += bits + (_AGAIN if kind == last else _FIRST)[kind]
         if kind == _INNER:
-            if isinstance(value, Mapping):
+            if type(value) is dict or isinstance(value, Mapping):
                 self._map(value)
             else:
                 self._items(value)
@@ -116,7 +116,7 @@ def _judge(value: Any) -> tuple[int, float]:
         return _WORD, 0.0
     if kind is bytes:
         return _BYTES, 0.0
-    if isinstance(value, (Mapping, list, tuple)) and kind is not Verbatim:
+    if kind is dict or kind is list or isinstance(value, (Mapping, tuple)):
         return _INNER, 0.0
     return _EXT, 0.0
 

@@ -12,6 +12,7 @@ from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.formats.evidence import Evidence, confidence
 from zmqscope.core.decode.formats.item_root import read_items
 from zmqscope.core.decode.formats.item_tree import BrokenError, Clock, TooSlowError
+from zmqscope.core.decode.formats.msgpack_beginning import read_beginning
 from zmqscope.core.decode.formats.msgpack_tree import MsgpackReader, ext_text, unpacked
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 
@@ -134,7 +135,10 @@ def _read_head(payload: Payload) -> tuple[Any, bool]:
         except (ValueError, TypeError, OverflowError):
             # More follows, it ends early, a key cannot be a key in Python, or a time no datetime.
             pass
-    value = _partial(data[:_HEAD_BYTES], 0)
+    head = data[:_HEAD_BYTES]
+    value = read_beginning(head, **_FOR_A_LINE)
+    if value is None:
+        value = _partial(head, 0)
     return value, not payload.is_cut and _fits(data)
 
 

@@ -56,10 +56,12 @@ def _widths() -> bytes:
     return bytes(widths)
 
 
-_WIDTHS = _widths()
+WIDTHS = _widths()
+"""Bytes of items by their first byte; 0 where that does not say it all."""
+
 _SIMPLE_RUN = re.compile(rb"[\x00-\x7f\xc0\xc2\xc3\xe0-\xff]*+")
 # First bytes with a length behind them: bytes of the length, bytes between it and the content.
-_LENGTHS = {
+LENGTHS = {
     **{0xC4: (1, 0), 0xC5: (2, 0), 0xC6: (4, 0), 0xC7: (1, 1), 0xC8: (2, 1), 0xC9: (4, 1)},
     **{0xD9: (1, 0), 0xDA: (2, 0), 0xDB: (4, 0)},
 }
@@ -110,7 +112,7 @@ class MsgpackReader(ItemReader):
             if at >= size:
                 raise ends_early(size, f"the item that begins at {start:,}")
             open_items -= 1
-            width = _WIDTHS[data[at]]
+            width = WIDTHS[data[at]]
             if width:
                 at += width
             elif (opening := self._opening(at)) is None:
@@ -158,7 +160,7 @@ class MsgpackReader(ItemReader):
         """Pass over as many alike items as there are, at C's speed: how many, and where it ends."""
         data, size = self.data, len(self.data)
         first = data[at]
-        width = _WIDTHS[first]
+        width = WIDTHS[first]
         if width == 1:
             stop = _simple_end(data, at, min(at + count, size))
             return stop - at, stop
@@ -182,7 +184,7 @@ class MsgpackReader(ItemReader):
 
     def _behind_length(self, at: int) -> int:
         data = self.data
-        form = _LENGTHS.get(data[at])
+        form = LENGTHS.get(data[at])
         if form is None:
             raise BrokenError(f"Byte {at:,} is 0xc1, which MessagePack never uses.", at)
         behind = at + 1 + form[0]
@@ -261,7 +263,7 @@ class MsgpackReader(ItemReader):
     def _large_leaf(self, span: Span, step: Step | None, key_span: Span | None) -> Node:
         """Text or bytes that are not copied; a copy of their beginning tells what they are."""
         first = self.data[span.start]
-        form = _LENGTHS[first]
+        form = LENGTHS[first]
         at = span.start + 1 + sum(form)
         kind, type_ = NodeKind.BYTES, _TYPES.get(first, "ext")
         text = hex_text(self.data[at : at + BYTES_SHOWN + 1])
@@ -295,12 +297,12 @@ class MsgpackReader(ItemReader):
         first = self.data[span.start]
         if span.stop - span.start > _LARGE_LEAF and first in _TYPES:
             # The library would copy it twice more.
-            content = self.data[span.start + 1 + _LENGTHS[first][0] : span.stop]
+            content = self.data[span.start + 1 + LENGTHS[first][0] : span.stop]
             return _text_or_bytes(content) if first >= _FIRST_STR else content
         part = self.data[span.start : span.stop]
         if first in _EXTENSIONS:
             # The library refuses some timestamps, and with them the whole.
-            length = _LENGTHS.get(first, (0, 1))[0]
+            length = LENGTHS.get(first, (0, 1))[0]
             code = part[1 + length]
             return code - 256 if code > 127 else code, part[2 + length :]
         try:

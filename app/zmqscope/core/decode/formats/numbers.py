@@ -88,7 +88,7 @@ def _head_words(payload: Payload, options: DecodeOptions) -> tuple[NumberType, s
     if not payload.is_cut:
         array = _describe(payload, options)
         return known_dtype(array.dtype)[0], _shape_words(array.shape), array
-    array = _describe(payload, replace(options, shape=()))
+    array = _describe(payload, replace(options, shape=()) if options.shape else options)
     known, _ = known_dtype(array.dtype)
     fitting = max((payload.size - array.skip) // known.size, 1)
     if _is_open_ended(payload):

@@ -110,7 +110,8 @@ def _begin_block(data: bytes, at: int, output: Output) -> None:
     if at + 4 < len(data) and len(output) == 0:
         (size,) = _SIZE.unpack_from(data, at)
         block = data[at + 4 : at + 4 + (size & ~_STORED_BIT)]
-        output.add(block if size & _STORED_BIT else unpack_block(block, output.room).data)
+        is_stored = size & _STORED_BIT
+        output.add(block if is_stored else unpack_block(block, output.room, is_cut=True).data)
 
 
 def _words(text: str) -> str:

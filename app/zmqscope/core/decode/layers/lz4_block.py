@@ -26,17 +26,18 @@ class _BrokenError(Exception):
     """The bytes are no LZ4 block from here on."""
 
 
-def unpack_block(data: bytes, limit: int) -> Unpacked:
+def unpack_block(data: bytes, limit: int, *, is_cut: bool = False) -> Unpacked:
     """Take a block off, as far as it goes.
 
     Args:
         data: The block, or its beginning.
         limit: Bytes to be given out at most.
+        is_cut: Whether its end is known not to be there, so that the library need not be asked.
 
     Returns:
         What was had; ``problem`` if the block does not end where it should.
     """
-    whole = _by_library(data, limit)
+    whole = None if is_cut else _by_library(data, limit)
     if whole is not None:
         return Unpacked(whole[:limit], len(whole) > limit)
     out = bytearray()
@@ -71,28 +72,37 @@ def _walk(data: bytes, out: bytearray, limit: int) -> bool:
         if len(out) > limit or (turns % _LOOK_EVERY == 0 and time.monotonic_ns() > end_ns):
             return True
         token = data[at]
-        literals, at = _length(data, at + 1, token >> 4)
-        out += data[at : at + literals]
-        at += literals
+        at += 1
+        literals = token >> 4
+        if literals == 15:
+            literals, at = _length(data, at)
+        if literals:
+            out += data[at : at + literals]
+            at += literals
         if at == len(data):
             return False
         if at > len(data):
             raise IndexError
         offset = data[at] | data[at + 1] << 8
-        match, at = _length(data, at + 2, token & 15)
-        if not 0 < offset <= len(out):
+        at += 2
+        match = token & 15
+        if match == 15:
+            match, at = _length(data, at)
+        match += _MIN_MATCH
+        start = len(out) - offset
+        if not offset or start < 0:
             raise _BrokenError(f"Byte {at:,} of the LZ4 block {REFERS}.")
-        copy_back(out, offset, min(match + _MIN_MATCH, limit + 1 - len(out)))
+        if match <= offset and match <= limit:
+            out += out[start : start + match]
+        else:
+            copy_back(out, offset, min(match, limit + 1 - len(out)))
 
 
-def _length(data: bytes, at: int, nibble: int) -> tuple[int, int]:
-    """A length that may go on in further bytes, and where it ends."""
-    if nibble == 15:
-        found = _FULL.match(data, at)
-        end = found.end() if found else at
-        nibble += 255 * (end - at) + data[end]
-        at = end + 1
-    return nibble, at
+def _length(data: bytes, at: int) -> tuple[int, int]:
+    """A length that goes on in further bytes, and where it ends."""
+    found = _FULL.match(data, at)
+    end = found.end() if found else at
+    return 15 + 255 * (end - at) + data[end], end + 1
 
 
 def copy_back(out: bytearray, offset: int, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from zmqscope.core.decode.decoded import DecodeError
@@ -10,11 +11,12 @@ from zmqscope.core.decode.layers.output import Output, reason
 from zmqscope.core.decode.payload import Payload
 
 if TYPE_CHECKING:
-    from zstandard import ZstdDecompressionObj
+    from zstandard import ZstdDecompressionObj, ZstdDecompressor
 
 MAX_WINDOW_BYTES = 1 << 27
 """What a frame may want to look back on; what the zstd tool allows without being told more."""
 
+_KEPT_WINDOW_BYTES = 1 << 23
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPED_MAGIC = b"\x2a\x4d\x18"
 _FIRST_SKIPPED = 0x50
@@ -77,6 +79,26 @@ def is_skipped_frame(data: bytes, at: int) -> bool:
     )
 
 
+class _OfThread(threading.local):
+    """A thread's own decompressor: to make one takes longer than to unpack a small frame."""
+
+    kept: ZstdDecompressor | None = None
+
+
+_OF_THREAD = _OfThread()
+
+
+def _decompressor(window_bytes: int) -> ZstdDecompressor:
+    """One for a frame; those that look back far are not kept, since they keep that memory."""
+    import zstandard
+
+    if window_bytes > _KEPT_WINDOW_BYTES:
+        return zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
+    if _OF_THREAD.kept is None:
+        _OF_THREAD.kept = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
+    return _OF_THREAD.kept
+
+
 class _Frame:
     def __init__(self, data: bytes, at: int, output: Output) -> None:
         self._data = data
@@ -108,9 +130,8 @@ class _Frame:
                 f"This Zstandard frame wants to look back on {claims.window_size:,} bytes; "
                 f"at most {MAX_WINDOW_BYTES:,} are kept."
             )
-        stream = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES).decompressobj()
         try:
-            return self._blocks(stream, header_bytes)
+            return self._blocks(_decompressor(claims.window_size).decompressobj(), header_bytes)
         except zstandard.ZstdError as error:
             return self._output.broken(_words(reason(error)))
         except MemoryError:
