@@ -8,8 +8,8 @@ from dataclasses import replace
 from tests.batches import batch_of
 from zmqscope.core.capture.segment import Batch
 from zmqscope.core.capture.topics import TopicRule
-from zmqscope.core.decode.changes import Change, ChangeKind
-from zmqscope.core.decode.compare import TreeComparer
+from zmqscope.core.decode.compare.changes import Change, ChangeKind
+from zmqscope.core.decode.compare.tree import TreeComparer
 from zmqscope.core.decode.field_path import Index, Name, Step
 from zmqscope.core.decode.node import Node, NodeKind, Span, shorten
 from zmqscope.core.types import Direction

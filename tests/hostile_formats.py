@@ -477,6 +477,16 @@ IMAGES: dict[str, Maker] = {
     "xbm of a million": lambda: b"#define a_width 1000000\n#define a_height 1000000\nstatic char a_bits[] = {0};",
 }  # fmt: skip
 
-BINARY: dict[str, Maker] = {
-    **MSGPACK, **CBOR, **BSON, **PROTOBUF, **AVRO, **ARROW, **CAPNP, **PICKLE, **LAYERS, **IMAGES,
-}  # fmt: skip
+BINARY: dict[str, dict[str, Maker]] = {
+    "msgpack": MSGPACK,
+    "cbor": CBOR,
+    "bson": BSON,
+    "protobuf": PROTOBUF,
+    "avro": AVRO,
+    "arrow": ARROW,
+    "capnp": CAPNP,
+    "pickle": PICKLE,
+    "layers": LAYERS,
+    "images": IMAGES,
+}
+"""By what they pretend to be."""

@@ -148,5 +148,16 @@ def _tail(first: int) -> bytes:
     return bytes([first]) + b"\xff" * 8 + bytes(range(256)) * 8
 
 
-PAYLOADS: dict[str, Maker] = {**JSON, **TEXT, **SVG, **NOISE, **BINARY}
+GROUPS: dict[str, dict[str, Maker]] = {
+    "json": JSON,
+    "text": TEXT,
+    "svg": SVG,
+    "noise": NOISE,
+    **BINARY,
+}
+"""By what they pretend to be."""
+
+PAYLOADS: dict[str, Maker] = {
+    name: make for group in GROUPS.values() for name, make in group.items()
+}
 """All of them."""

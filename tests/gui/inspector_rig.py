@@ -66,7 +66,7 @@ class InspectorRig:
 
     def look(self, view: FrameView) -> None:
         """Show the frames of this socket so."""
-        self.panel.on_view_asked(view)
+        self.panel.viewing.on_view_asked(view)
         QApplication.processEvents()
 
     @property

@@ -86,7 +86,7 @@ class Rig:
 
     def lay_out(self) -> None:
         """Show the frames of this socket as JSON, laid out."""
-        self.panel.on_view_asked(FrameView.JSON)
+        self.panel.viewing.on_view_asked(FrameView.JSON)
         QApplication.processEvents()
 
     def words(self) -> str:

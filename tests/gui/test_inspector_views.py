@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import io
 import json
+import os
 import pickle
 import struct
 import time
@@ -22,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.inspector_rig import PULL, ROUTER, SUB, InspectorRig, clipboard
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
 from zmqscope.models.frame_views import FrameView
+from zmqscope.ui.inspector.key_menu import KeyMenu
 from zmqscope.ui.theme import ThemeMode
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -42,7 +45,7 @@ def png(width: int, height: int) -> bytes:
 
 def as_numbers(rig: InspectorRig, dtype: str, shape: tuple[int, ...] = ()) -> None:
     options = DecodeOptions(dtype=dtype, shape=shape)
-    rig.panel.on_decoder_chosen(DecoderChoice("numbers", None, options))
+    rig.panel.decoding.on_decoder_chosen(DecoderChoice("numbers", None, options))
 
 
 # ---- numbers ------------------------------------------------------------------------------------
@@ -226,7 +229,7 @@ def test_hostile_frames_open_in_every_view(rig: InspectorRig, name: str) -> None
     rig.show(SUB, b"EUR", frame)
     for decoder in ("", *rig.formats.registry.decoders):
         if decoder:
-            rig.panel.on_decoder_chosen(DecoderChoice(decoder, ()))
+            rig.panel.decoding.on_decoder_chosen(DecoderChoice(decoder, ()))
         for view in FrameView:
             rig.look(view)
     assert time.perf_counter() - started < 30.0
@@ -259,3 +262,54 @@ def test_every_control_has_a_name_and_a_tooltip(rig: InspectorRig) -> None:
     for button in rig.panel.findChildren(QToolButton):
         assert button.accessibleName(), button.text()
         assert button.toolTip(), button.accessibleName()
+
+
+def connection_file(folder: Path, name: str, key: str) -> str:
+    path = folder / name
+    path.write_text(
+        json.dumps({"key": key, "signature_scheme": "hmac-sha256", "kernel_name": "python3"})
+    )
+    return str(path)
+
+
+def key_menu(rig: InspectorRig) -> KeyMenu:
+    buttons = rig.panel.head.envelope.findChildren(QToolButton)
+    next(b for b in buttons if b.accessibleName() == "Give connection file…").click()
+    (menu,) = [m for m in rig.panel.findChildren(KeyMenu) if m.isVisible()]
+    return menu
+
+
+def test_connection_files_are_offered_the_newest_first(
+    rig: InspectorRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(rig.folder))
+    for age_s, name in ((7_300, "kernel-old.json"), (130, "kernel-mid.json")):
+        path = connection_file(rig.folder, name, f"secret of {name}")
+        os.utime(path, (time.time() - age_s, time.time() - age_s))
+    newest = connection_file(rig.folder, "kernel-new.json", "secret")
+    parts = (b'{"msg_type":"execute_request","msg_id":"1"}', b"{}", b"{}", b'{"code":"1+1"}')
+    sum_ = hmac.new(b"secret", b"".join(parts), "sha256").hexdigest().encode()
+    rig.show(ROUTER, b"\x00abc", b"<IDS|MSG>", sum_, *parts)
+    menu = key_menu(rig)
+    words = [action.text() for action in menu.actions() if action.text()]
+    assert words == [
+        "kernel-new.json\tjust now",
+        "kernel-mid.json\t2 min ago",
+        "kernel-old.json\t2 h ago",
+        "Try all of these",
+        "Choose a file…",
+    ]
+    menu.actions()[1].trigger()
+    menu.close()
+    assert rig.panel.head.envelope.problem
+    menu = key_menu(rig)
+    assert menu.actions()[1].isChecked()
+    next(a for a in menu.actions() if a.text() == "Try all of these").trigger()
+    menu.close()
+    assert not rig.panel.head.envelope.problem
+    assert "keys of 2 files" in rig.words()
+    menu = key_menu(rig)
+    assert [a.data() for a in menu.actions() if a.isChecked()][0] == newest
+    assert not any("Try all" in a.text() for a in menu.actions())
+    menu.close()
+    assert "secret" not in rig.words()

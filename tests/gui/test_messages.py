@@ -22,6 +22,7 @@ from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages import copying
 from zmqscope.ui.messages.columns import ColumnLayout
 from zmqscope.ui.messages.overlay import EmptyWords, NewRowsPill, NoteStrip
+from zmqscope.ui.messages.painter import ROW_HEIGHT_PX
 from zmqscope.ui.messages.panel import MessagesPanel
 from zmqscope.ui.messages.strip import MessageStrip
 from zmqscope.ui.settings import Settings
@@ -592,3 +593,24 @@ def test_two_selected_rows_can_be_compared(rig: Rig) -> None:
     rig.trigger("compare")
     assert asked.count() == 1
     assert list(asked.at(0)) == [0, 2]
+
+
+@pytest.mark.parametrize("height", [590, 597, 600, 611])
+def test_a_click_at_the_end_of_the_table_hits_what_is_seen(rig: Rig, height: int) -> None:
+    rig.panel.resize(1000, height)
+    rig.fill(200)
+    view = rig.view
+    for line in (0, 3, 4, 9):
+        for y in (1, ROW_HEIGHT_PX - 2):
+            at = QPoint(50, line * ROW_HEIGHT_PX + y)
+            QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+            assert view.currentIndex().row() - view.top_row() == line
+            # What was selected is painted anew where it stands.
+            box = view.visualRect(view.currentIndex())
+            assert box.top() == line * ROW_HEIGHT_PX
+    rig.fill(50)
+    assert view.rowViewportPosition(view.top_row()) == 0
+    rig.press(Key.Key_Home)
+    assert view.rowViewportPosition(0) == 0
+    rig.press(Key.Key_End)
+    assert view.rowViewportPosition(view.top_row()) == 0

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.schema_rig import child, plain, survives, tree, write_schema
-from zmqscope.core.decode.formats.avro import AVRO
+from zmqscope.core.decode.formats.avro.decoder import AVRO
 from zmqscope.core.decode.payload import DecodeOptions
 
 TREE: dict[str, Any] = {

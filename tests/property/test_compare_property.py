@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.compare_rig import changes
-from zmqscope.core.decode.changes import Change, ChangeKind
-from zmqscope.core.decode.compare_bytes import RunKind, compare_bytes
-from zmqscope.core.decode.compare_text import compare_lines
+from zmqscope.core.decode.compare.bytes import RunKind, compare_bytes
+from zmqscope.core.decode.compare.changes import Change, ChangeKind
+from zmqscope.core.decode.compare.text import compare_lines
 from zmqscope.core.decode.field_path import Index, Key, Name, Step
 
 LEAVES = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.text("ab", max_size=3)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.schema_rig import plain, survives, tree
-from zmqscope.core.decode.formats.pickle import PICKLE
-from zmqscope.core.decode.formats.pickle_ops import OpError, ops
+from zmqscope.core.decode.formats.pickle.decoder import PICKLE
+from zmqscope.core.decode.formats.pickle.ops import OpError, ops
 from zmqscope.core.decode.payload import Payload
 
 TEXT = st.text(max_size=8)

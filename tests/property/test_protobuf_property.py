@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.schema_rig import LAB, message_class, plain, survives, tree, write_schema
-from zmqscope.core.decode.formats.protobuf import PROTOBUF
-from zmqscope.core.decode.formats.protobuf_wire import WireError, fields
+from zmqscope.core.decode.formats.protobuf.decoder import PROTOBUF
+from zmqscope.core.decode.formats.protobuf.wire import WireError, fields
 from zmqscope.core.decode.payload import DecodeOptions
 
 FLOATS = st.floats(width=32, allow_nan=False)

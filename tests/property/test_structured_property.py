@@ -21,10 +21,10 @@ from tests.decoder_checks import check_decoder
 from tests.tree_rig import check_spans, tree
 from zmqscope.core.decode.decoder import Decoder
 from zmqscope.core.decode.field_path import FieldPath, parse_field_path
-from zmqscope.core.decode.formats.bson_format import BSON
-from zmqscope.core.decode.formats.cbor_format import CBOR
-from zmqscope.core.decode.formats.json_format import JSON
-from zmqscope.core.decode.formats.msgpack_format import MSGPACK
+from zmqscope.core.decode.formats.bson.decoder import BSON
+from zmqscope.core.decode.formats.cbor.decoder import CBOR
+from zmqscope.core.decode.formats.json.decoder import JSON
+from zmqscope.core.decode.formats.msgpack.decoder import MSGPACK
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import Node, NodeKind
 from zmqscope.core.decode.payload import Payload

@@ -140,6 +140,7 @@ class Workbench(QObject):
         self.messages.shown_only_changed.connect(self.sockets.commands.on_show_only_changed)
         self.inspector.edit_requested.connect(self.on_edit_requested)
         self.inspector.help_requested.connect(self._help.show_page)
+        self.inspector.front_wanted.connect(self.on_inspector_front_wanted)
         self._connect_compare()
         self.sockets.socket_selected.connect(self.composer.set_socket)
         self.sockets.socket_selected.connect(self.events.set_selected_socket)
@@ -292,6 +293,11 @@ class Workbench(QObject):
     def on_topics_front_wanted(self) -> None:
         """The list of topics has to be seen."""
         self._window.show_panel(PanelId.TOPICS)
+
+    @Slot()
+    def on_inspector_front_wanted(self) -> None:
+        """The message has to be seen."""
+        self._window.show_panel(PanelId.INSPECTOR)
 
     @Slot()
     def on_events_front_wanted(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from zmqscope.core.types import JobId, Problem, SocketId, SocketSpec, SocketType
+from zmqscope.core.wording import counted
 
 MIN_RATE_PER_S = 0.1
 MAX_RATE_PER_S = 10_000_000.0
@@ -216,8 +217,8 @@ def counter_problem(
     size = len(frames[counter.frame])
     if counter.offset < 0 or counter.offset + counter.width > size:
         return Problem(
-            f"The counter takes {_bytes(counter.width)} from byte {counter.offset} on, and frame "
-            f"{counter.frame + 1} has {_bytes(size)}.",
+            f"The counter takes {counted(counter.width, 'byte')} from byte {counter.offset} on, "
+            f"and frame {counter.frame + 1} has {counted(size, 'byte')}.",
             "Make the frame longer, or let the counter begin further left.",
         )
     if not 0 <= counter.start < counter.limit:
@@ -257,7 +258,3 @@ def sndhwm_of(spec: SocketSpec) -> int:
     """Messages that wait for one peer at most; 0 is without limit (man zmq_setsockopt)."""
     value = dict(spec.options).get("sndhwm", _DEFAULT_SNDHWM)
     return value if isinstance(value, int) else _DEFAULT_SNDHWM
-
-
-def _bytes(count: int) -> str:
-    return f"{count:,} byte" if count == 1 else f"{count:,} bytes"

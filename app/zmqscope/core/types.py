@@ -336,7 +336,7 @@ class JobSnapshot:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Message:
     """One captured message, made of Python objects because somebody looks at it.
 

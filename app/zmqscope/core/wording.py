@@ -1,4 +1,4 @@
-"""How the parsers quote what was typed and guess what was meant. Pure, any thread."""
+"""How sentences quote, shorten and count, and what was meant by a word. Pure, any thread."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ def quoted(text: str) -> str:
 def printable(text: str) -> str:
     """Text with what would not print (control, bidi, lone surrogates) as escapes."""
     return "".join(_printable(character) for character in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters; what is longer ends in an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: ``1 block``, ``2,000 blocks``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def type_this(text: str, otherwise: str) -> str:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from zmqscope.core.decode.compare_bytes import Run, RunKind
+from zmqscope.core.decode.compare.bytes import Run, RunKind
 
 _CONTEXT_LINES = 2
 _FOLDED_FROM_LINES = 8

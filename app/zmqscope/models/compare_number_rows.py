@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.decode.changes import ChangeKind, number_difference
-from zmqscope.core.decode.compare_numbers import NumbersComparison
+from zmqscope.core.decode.compare.changes import ChangeKind, number_difference
+from zmqscope.core.decode.compare.numbers import NumbersComparison
 from zmqscope.core.decode.decoded import Numbers
 from zmqscope.core.decode.field_path import FieldPath, Index
 from zmqscope.models.compare_rows import CompareRow, field_label, number_text
@@ -18,14 +18,8 @@ def number_notes(found: NumbersComparison) -> list[str]:
     if not found.changed:
         return []
     words = [_tr("{0} of {1} numbers differ").format(f"{found.changed:,}", f"{shared:,}")]
-    if found.before.dtype.kind in "iuf" and found.after.dtype.kind in "iuf":
-        with np.errstate(all="ignore"):
-            gaps = np.abs(
-                found.after[:shared].astype(np.float64) - found.before[:shared].astype(np.float64)
-            )
-            gaps = gaps[np.isfinite(gaps)]
-        if len(gaps):
-            words.append(_tr("by {0} at most").format(f"{float(gaps.max()):g}"))
+    if found.most is not None:
+        words.append(_tr("by {0} at most").format(f"{found.most:g}"))
     return [", ".join(words) + "."]
 
 

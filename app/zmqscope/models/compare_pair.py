@@ -9,11 +9,11 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.decode.changes import Change, ChangeKind
-from zmqscope.core.decode.compare import MAX_FIELDS, PLAIN_FORMATS, TreeComparer
-from zmqscope.core.decode.compare_bytes import ByteComparison, RunKind, compare_bytes
-from zmqscope.core.decode.compare_numbers import compare_numbers
-from zmqscope.core.decode.compare_text import MAX_TEXT_BYTES, compare_lines, decode_lines
+from zmqscope.core.decode.compare.bytes import ByteComparison, RunKind, compare_bytes
+from zmqscope.core.decode.compare.changes import Change, ChangeKind
+from zmqscope.core.decode.compare.numbers import compare_numbers
+from zmqscope.core.decode.compare.text import MAX_TEXT_BYTES, compare_lines, decode_lines
+from zmqscope.core.decode.compare.tree import MAX_FIELDS, PLAIN_FORMATS, TreeComparer
 from zmqscope.core.decode.decoded import Listing, Numbers, TextBody, Tree
 from zmqscope.models.compare_frames import How, PairReading
 from zmqscope.models.compare_number_rows import element_row, length_row, number_notes
@@ -81,6 +81,7 @@ class PairComparer:
             bodies[0].root,
             bodies[1].root,
             reading.data if is_plain else None,
+            cut_data=reading.data,
             with_equal=self._sink.with_equal,
         )
         for change in comparer.changes():

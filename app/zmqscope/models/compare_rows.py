@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.decode.changes import Change, ChangeKind
-from zmqscope.core.decode.compare_bytes import Run, RunKind
-from zmqscope.core.decode.compare_text import LineChange
-from zmqscope.core.decode.field_path import FieldPath
+from zmqscope.core.decode.compare.bytes import Run, RunKind
+from zmqscope.core.decode.compare.changes import Change, ChangeKind
+from zmqscope.core.decode.compare.text import LineChange
+from zmqscope.core.decode.field_path import FieldPath, Index, Step
 from zmqscope.core.decode.node import Node, NodeKind
 from zmqscope.models.format import format_bytes, format_duration
 
 MAX_VALUE_CHARS = 1_000
+MAX_PATH_CHARS = 2_000
+"""Characters of names that a line's path takes at most; of a longer one its end is shown."""
+
 _SHOWN_BYTES = 24
 _AHEAD = 8
 
@@ -39,7 +42,7 @@ class CompareRow:
         kind: What became of it.
         frame: Which pair of frames, from 0.
         label: What it is called; foreign text.
-        path: Its field path; empty for a frame, and for a line of text.
+        path: Its field path; empty for a frame, for a line of text, and where it is too long.
         before: What it was; foreign text.
         after: What it is; foreign text.
         difference: The difference in a few words.
@@ -71,16 +74,33 @@ def change_row(change: Change, frame: int, path: FieldPath) -> CompareRow:
         frame: Which pair of frames.
         path: The path of the frame's root, which the field's is made from.
     """
-    side = change.side
-    for step in side.steps:
+    steps, is_whole = _last_steps(change.side.steps)
+    for step in steps:
         path = path.child(step)
     old = "" if change.before is None else value_text(change.before.node)
     new = "" if change.after is None else value_text(change.after.node)
     if change.before and change.after and change.kind is ChangeKind.CHANGED and old == new:
         old, new = _far_behind(change.before.node, change.after.node) or (old, new)
-    return CompareRow(
-        change.kind, frame, field_label(path), str(path), old, new, _difference(change)
-    )
+    label = field_label(path)
+    if is_whole:
+        return CompareRow(change.kind, frame, label, str(path), old, new, _difference(change))
+    return CompareRow(change.kind, frame, f"…{label}", "", old, new, _difference(change))
+
+
+def _last_steps(steps: tuple[Step, ...]) -> tuple[list[Step], bool]:
+    """The steps that a line has room for, and whether these are all.
+
+    Names come from strangers: a field far down may stand in 20,000 lines with megabytes of them.
+    """
+    room, kept = MAX_PATH_CHARS, list[Step]()
+    for step in reversed(steps):
+        room -= 12 if isinstance(step, Index) else len(step.text) + 3
+        if room < 0:
+            if not kept and not isinstance(step, Index):
+                kept.append(replace(step, text=step.text[:MAX_PATH_CHARS]))
+            return kept[::-1], False
+        kept.append(step)
+    return kept[::-1], True
 
 
 def _far_behind(first: Node, second: Node) -> tuple[str, str] | None:

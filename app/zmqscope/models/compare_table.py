@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from zmqscope.core.decode.changes import ChangeKind
+from zmqscope.core.decode.compare.changes import ChangeKind
 from zmqscope.models.compare_rows import (
     COUNTED,
     MAX_VALUE_CHARS,

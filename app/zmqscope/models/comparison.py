@@ -7,9 +7,9 @@ from collections.abc import Callable, Generator, Iterator
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.core.decode.changes import ChangeKind
-from zmqscope.core.decode.compare import MAX_DEPTH
-from zmqscope.core.decode.compare_bytes import ByteComparison, Run, compare_bytes
+from zmqscope.core.decode.compare.bytes import ByteComparison, Run, compare_bytes
+from zmqscope.core.decode.compare.changes import ChangeKind
+from zmqscope.core.decode.compare.tree import MAX_DEPTH
 from zmqscope.models.compare_frames import FramePair, pair_frames, read_pair, whole_pair
 from zmqscope.models.compare_pair import PairComparer, cut_notes
 from zmqscope.models.compare_rows import COUNTED, CompareRow

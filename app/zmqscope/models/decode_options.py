@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
+from zmqscope.core.decode.dtypes import NUMBER_TYPES
 from zmqscope.core.decode.payload import DecodeOptions
 
 ENCODED = ("text",)
@@ -62,10 +63,14 @@ def number_type(options: DecodeOptions) -> tuple[str, bool]:
 
 def options_words(options: DecodeOptions) -> str:
     """What was told a decoder, in a few words; empty for nothing."""
+    kind, is_big = number_type(options)
+    kind = next((one.title for one in NUMBER_TYPES if one.code == kind), kind)
+    if is_big and kind:
+        kind = _tr("{0} big-endian").format(kind)
     schema = options.schema.replace("\\", "/").rsplit("/", 1)[-1]
-    shape = " × ".join(map(str, options.shape))
+    shape = " × ".join("n" if side == -1 else str(side) for side in options.shape)
     skip = _tr("skip {0}").format(options.skip) if options.skip else ""
-    parts = (options.encoding, options.dtype, shape, skip, schema, options.message)
+    parts = (options.encoding, kind, shape, skip, schema, options.message)
     return ", ".join(part for part in parts if part)
 
 

@@ -109,7 +109,7 @@ def one_line(text: str) -> str:
     that reorders what is drawn (bidi controls, zero-width characters, separators, lone surrogates)
     becomes its code point in brackets (``⟨U+202E⟩``). The caller bounds the length.
     """
-    if text.isprintable() and not _INVISIBLE.search(text):
+    if text.isprintable() and (text.isascii() or not _INVISIBLE.search(text)):
         return text
     return "".join(map(_visible, text))
 

@@ -15,6 +15,7 @@ MAX_COPIED_BYTES = 16_000_000
 """Bytes of a frame that a copy takes at most; a file takes more."""
 
 _MAX_LINES = 100_000
+_MAX_ESCAPED_BYTES = 1_000_000
 
 
 def frame_as_shown(found: FrameFound, view: FrameView) -> tuple[str, bool]:
@@ -40,16 +41,23 @@ def frame_as_shown(found: FrameFound, view: FrameView) -> tuple[str, bool]:
         case FrameView.LISTING if isinstance(body := body_of(reading.decoded, Listing), Listing):
             return _listing(body)
         case FrameView.TEXT | FrameView.JSON:
-            return _text(found, head), is_cut
+            text, is_whole = _text(found, head)
+            return text, is_cut or not is_whole
         case _:
             return HexModel(head).dump(), is_cut
 
 
-def _text(found: FrameFound, head: bytes) -> str:
+def _text(found: FrameFound, head: bytes) -> tuple[str, bool]:
+    """The text, and whether it is all of it: escapes for what is none are dear."""
     body = body_of(found.reading.decoded, TextBody)
+    encoding = "utf-8"
     if isinstance(body, TextBody):
-        return head[body.bom :].decode(body.encoding, errors="backslashreplace")
-    return head.decode(errors="backslashreplace")
+        head, encoding = head[body.bom :], body.encoding
+    try:
+        return head.decode(encoding), True
+    except UnicodeDecodeError:
+        few = head[:_MAX_ESCAPED_BYTES]
+        return few.decode(encoding, errors="backslashreplace"), len(few) == len(head)
 
 
 def _listing(listing: Listing) -> tuple[str, bool]:

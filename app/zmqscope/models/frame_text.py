@@ -5,15 +5,13 @@ Pure, any thread.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
 from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.decode.encodings import encoding_title
+from zmqscope.core.garbage import garbage_kept
 from zmqscope.models.format import format_bytes
 from zmqscope.models.json_check import check_json
 from zmqscope.models.json_pretty import PrettyPieces
@@ -32,6 +30,9 @@ FIRST_JSON_CHARS = 300_000
 
 MAX_SHOWN_BYTES = 32_000_000
 """Frames up to this size can be shown whole in the text view."""
+
+_LINE_COSTS_CHARS = 4
+"""Qt lays out each line by itself: a hundred thousand empty ones take a tenth of a second."""
 
 _JUDGED_BYTES = 64 * 1024
 _BLANKS = b" \t\n\r"
@@ -79,7 +80,7 @@ class FrameReading:
             text = self.frame.decode()
         except UnicodeDecodeError as error:
             return _tr("Not JSON. Byte {0} is not UTF-8.").format(f"{error.start:,}")
-        with _garbage_kept():
+        with garbage_kept():
             fault = check_json(text)
         return _tr("Not JSON. {0}").format(fault.problem.text) if fault else ""
 
@@ -131,7 +132,7 @@ class FrameText:
         return self._plain.at_end if self._pretty is None else self._pretty.at_end
 
     def read(self, chars: int) -> str:
-        """At least so many further characters, or all there are."""
+        """About so many further characters or more, or all there are; a line costs as some."""
         parts: list[str] = []
         count = 0
         while count < chars and not self.at_end:
@@ -140,12 +141,17 @@ class FrameText:
             else:
                 part = self._guard.feed(self._pretty.next_piece())
             parts.append(part)
-            count += len(part)
+            count += len(part) + _LINE_COSTS_CHARS * part.count("\n")
         return "".join(parts)
 
+    @property
+    def first_chars(self) -> int:
+        """How much is shown before more is asked for."""
+        return FIRST_CHARS if self._pretty is None else FIRST_JSON_CHARS
+
     def read_first(self) -> str:
-        """As much as is shown at once."""
-        return self.read(FIRST_CHARS if self._pretty is None else FIRST_JSON_CHARS)
+        """As much as that."""
+        return self.read(self.first_chars)
 
     @property
     def bytes_read(self) -> int:
@@ -191,18 +197,6 @@ class FrameText:
                 )
             )
         return notes
-
-
-@contextmanager
-def _garbage_kept() -> Iterator[None]:
-    """Parsing makes millions of containers and no garbage; looking for it takes thrice as long."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _tr(text: str) -> str:

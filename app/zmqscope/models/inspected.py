@@ -63,6 +63,7 @@ class Inspected:
         self._readings: dict[int, FrameReading] = {}
         self._found: dict[int, FrameFound] = {}
         self._titles: dict[int, str] = {}
+        self._revealed: set[int] = set()
 
     @property
     def frames(self) -> tuple[bytes, ...]:
@@ -79,6 +80,15 @@ class Inspected:
         """What the protocol calls a frame, if one was recognised and it has a name."""
         names = () if self.sighting is None else self.sighting.frames
         return names[index] if index < len(names) else None
+
+    def is_hidden(self, index: int) -> bool:
+        """Whether a frame may be a password, and nobody has asked to see it."""
+        name = self.name(index)
+        return name is not None and name.is_secret and index not in self._revealed
+
+    def reveal(self, index: int) -> None:
+        """Show a frame although it may be a password."""
+        self._revealed.add(index)
 
     # ---- what a frame means -----------------------------------------------------------------
 

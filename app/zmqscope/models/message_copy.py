@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Set
 from datetime import UTC, datetime
 
 from zmqscope.core.types import Direction, Message
@@ -16,17 +17,35 @@ def row_line(cells: RowCells, columns: list[Column]) -> str:
     return "\t".join(cells.texts[column] for column in columns)
 
 
-def payload_lines(message: Message, start: int) -> str:
-    """The frames from ``start`` on, a line each: text as it is, everything else as hex."""
+NOT_COPIED = "(not copied: it may be a password)"
+
+
+def payload_lines(message: Message, start: int, hidden: Set[int] = frozenset()) -> str:
+    """The frames from ``start`` on, a line each: text as it is, everything else as hex.
+
+    Args:
+        message: The message.
+        start: Index of the first frame wanted.
+        hidden: Frames of which nobody is told what is in them.
+    """
     lines = []
-    for frame in message.frames[start:]:
+    for index, frame in enumerate(message.frames[start:], start):
+        if index in hidden:
+            lines.append(NOT_COPIED)
+            continue
         text = decode_text(frame)
         lines.append(frame.hex(" ") if text is None else text)
     return "\n".join(lines)
 
 
-def json_line(message: Message, socket_name: str) -> str:
-    """A message as one JSON object; frames are text, or base64 where they are not UTF-8."""
+def json_line(message: Message, socket_name: str, hidden: Set[int] = frozenset()) -> str:
+    """A message as one JSON object; frames are text, or base64 where they are not UTF-8.
+
+    Args:
+        message: The message.
+        socket_name: What its socket is called.
+        hidden: Frames of which nobody is told what is in them.
+    """
     return json.dumps(
         {
             "number": message.row + 1,
@@ -34,7 +53,10 @@ def json_line(message: Message, socket_name: str) -> str:
             "time_ns": message.time_ns,
             "socket": socket_name,
             "direction": "received" if message.direction is Direction.RECEIVED else "sent",
-            "frames": [_json_frame(frame) for frame in message.frames],
+            "frames": [
+                {"hidden": NOT_COPIED} if index in hidden else _json_frame(frame)
+                for index, frame in enumerate(message.frames)
+            ],
         },
         ensure_ascii=False,
     )

@@ -11,7 +11,7 @@ from zmqscope.core.envelopes.envelope import FrameName, Outline, Sighting
 from zmqscope.core.types import Message, SocketType
 from zmqscope.models.format import one_line
 from zmqscope.models.formats import Formats, topic_of
-from zmqscope.models.message_text import frame_line, preview_text, topic_and_body
+from zmqscope.models.message_text import NOTHING, frame_line, preview_text, topic_and_body
 
 SURE = 0.9
 """Guesses below this are marked as such in the table."""
@@ -21,6 +21,12 @@ UNSURE_SIGN = "≈"
 
 _KEPT_ROWS = 1_024
 _FETCHED_BYTES = 64 * 1024
+"""Larger messages are never copied for the sake of a row."""
+
+_SOON_FETCHED_BYTES = 4_096
+_BLOCKS = frozenset({"lz4", "zstd", "snappy"})
+"""Small frames of these are unpacked faster as a whole, by their libraries."""
+
 _PLAIN = frozenset({"text", "json"})
 
 
@@ -28,7 +34,8 @@ class RowTexts(NamedTuple):
     """The texts of the last columns, and where they come from.
 
     Attributes:
-        topic: Topic, group, address, routing ids or subscription, in one line.
+        topic: Topic, group, address, routing ids or subscription, in one line; where there is none,
+            the protocol.
         preview: What the message says, in one line.
         sources: What has read it: the envelope, then compressions and decoders in the order of the
             frames, each once; empty where only text and hex are shown.
@@ -72,6 +79,15 @@ class RowReader:
             texts = self._kept[view.row] = self._read(view, kind)
         return texts
 
+    def secret_frames(self, view: RowView, kind: SocketType | None) -> frozenset[int]:
+        """Which frames of a message may be passwords."""
+        start = topic_and_body(view, kind)[1]
+        if self._formats is None or start < 0:
+            return frozenset()
+        sighting = self._formats.envelopes.see(outline(view, start, kind))
+        names = () if sighting is None else sighting.frames
+        return frozenset(index for index, name in enumerate(names) if name.is_secret)
+
     def _read(self, view: RowView, kind: SocketType | None) -> RowTexts:
         topic, start = topic_and_body(view, kind)
         formats = self._formats
@@ -85,6 +101,8 @@ class RowReader:
         else:
             preview = _marked(one_line(sighting.summary), sighting.confidence)
             sources, confidence = (sighting.envelope,), sighting.confidence
+            if topic == NOTHING:
+                topic = formats.envelopes.by_name[sighting.envelope].title
         return RowTexts(topic, preview, sources, confidence)
 
     def read_all(self, view: RowView, kind: SocketType | None) -> RowTexts:
@@ -117,6 +135,7 @@ class _Frames:
         self._formats = formats
         self._whole = whole
         self._row = view.row
+        self._size = view.size
         self._socket_id = view.socket_id
         self._topic = topic_of(view, kind)
         self._names: tuple[FrameName, ...] = () if sighting is None else sighting.frames
@@ -131,22 +150,33 @@ class _Frames:
         if not size:
             return frame_line(head, size)
         name = self._names[index] if index < len(self._names) else None
-        part = head[name.offset :] if name is not None and name.offset else head
+        offset = name.offset if name is not None else 0
+        part = head[offset:] if offset else head
         choice = self._formats.choices.choice(self._socket_id, self._topic, index - self._start)
         payload = Payload(part, size > len(head), size - len(head) + len(part))
         hint = name.decoder if name is not None else ""
         registry = self._formats.registry
+        if payload.is_cut and size <= _SOON_FETCHED_BYTES:
+            packed = registry.guess_layer(payload)
+            if packed is not None and packed[0].name in _BLOCKS:
+                payload = self._fetched(index, offset) or payload
         text, sources, confidence = registry.preview(payload, choice, hint)
-        if payload.is_cut and size <= _FETCHED_BYTES and sources and sources[-1] in registry.layers:
-            message = self._whole(self._row)
-            if message is not None:
-                frame = message.frames[index][name.offset if name is not None else 0 :]
-                text, sources, confidence = registry.preview(Payload(frame), choice, hint)
+        if payload.is_cut and sources and sources[-1] in registry.layers:
+            whole = self._fetched(index, offset)
+            if whole is not None:
+                text, sources, confidence = registry.preview(whole, choice, hint)
         self.sources.extend(sources)
         if not sources or sources[-1] in _PLAIN:
             return one_line(text)
         self.confidence = min(self.confidence, confidence)
         return _marked(one_line(text), confidence)
+
+    def _fetched(self, index: int, offset: int) -> Payload | None:
+        """A whole frame; None if that would copy too much, or it is gone."""
+        if self._size > _FETCHED_BYTES:
+            return None
+        message = self._whole(self._row)
+        return None if message is None else Payload(message.frames[index][offset:])
 
 
 def _marked(text: str, confidence: float) -> str:

@@ -8,7 +8,7 @@ from zmqscope.core.decode.encodings import decode_more
 from zmqscope.models.line_guard import LineGuard
 from zmqscope.models.text_places import PieceStart, TextPlaces
 
-PIECE_BYTES = 64 * 1024
+PIECE_BYTES = 16 * 1024
 """Bytes decoded at a time."""
 
 

@@ -225,6 +225,8 @@ QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+FrameRibbon QScrollBar:horizontal { height: 6px; }
+FrameRibbon QScrollBar::handle:horizontal { margin: 1px 2px; border-radius: 2px; }
 QAbstractScrollArea::corner { background: $panel; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; border: none; font-weight: 600; }

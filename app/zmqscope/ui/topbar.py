@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from zmqscope.ui.actions import MENUS, SUBMENUS, ActionRegistry
+from zmqscope.ui.key_menu import KeyMenu
 from zmqscope.ui.theme import Theme
 
 _HEIGHT_PX = 44
@@ -56,7 +57,9 @@ class TopBar(QWidget):
         actions.added.connect(self.on_actions_added)
 
     def _add_menu(self, name: str, around: QMenuBar | QMenu) -> QMenu:
-        menu = around.addMenu(_menu_title(name).replace("&", ""))
+        menu = KeyMenu(self)
+        menu.setTitle(_menu_title(name).replace("&", ""))
+        around.addMenu(menu)
         menu.setToolTipsVisible(True)
         menu.menuAction().setVisible(False)
         menu.aboutToHide.connect(self.on_menu_about_to_hide)

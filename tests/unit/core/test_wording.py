@@ -1,11 +1,11 @@
-"""How the parsers quote what was typed and guess what was meant."""
+"""How sentences quote, shorten and count, and what was meant by a word."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zmqscope.core.wording import nearest, quoted, type_this
+from zmqscope.core.wording import counted, nearest, quoted, shortened, type_this
 
 
 def test_quotes_on_one_line() -> None:
@@ -33,3 +33,14 @@ def test_finds_the_nearest_word() -> None:
     assert nearest("SNDHW", ["rcvhwm", "sndhwm"]) == "sndhwm"
     assert nearest("banana", ["rcvhwm", "sndhwm"]) is None
     assert nearest("", ["rcvhwm"]) is None
+
+
+def test_things_are_counted() -> None:
+    assert counted(1, "byte") == "1 byte"
+    assert counted(2_000, "byte") == "2,000 bytes"
+    assert counted(2, "entry", "entries") == "2 entries"
+
+
+def test_a_shortened_text_has_as_many_characters_as_it_may() -> None:
+    assert shortened("abcd", 4) == "abcd"
+    assert shortened("abcde", 4) == "abc…"

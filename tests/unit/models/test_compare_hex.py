@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from zmqscope.core.decode.compare_bytes import RunKind, compare_bytes
+from zmqscope.core.decode.compare.bytes import RunKind, compare_bytes
 from zmqscope.models.compare_hex import Fold, HexPair
 
 

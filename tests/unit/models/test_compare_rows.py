@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.compare_rig import changes
-from zmqscope.core.decode.compare_bytes import compare_bytes
+from zmqscope.core.decode.compare.bytes import compare_bytes
 from zmqscope.core.decode.field_path import FieldPath
 from zmqscope.models.compare_rows import (
     CompareRow,

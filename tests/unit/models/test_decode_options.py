@@ -41,5 +41,6 @@ def test_number_types_go_back_and_forth() -> None:
 
 def test_words() -> None:
     options = DecodeOptions("", "<f4", (2, 3), 4, "/somewhere/robot.proto", "robot.Imu")
-    assert options_words(options) == "<f4, 2 × 3, skip 4, robot.proto, robot.Imu"
+    assert options_words(options) == "float32, 2 × 3, skip 4, robot.proto, robot.Imu"
+    assert options_words(DecodeOptions(dtype=">i2", shape=(-1, 2))) == "int16 big-endian, n × 2"
     assert options_words(DecodeOptions()) == ""

@@ -5,6 +5,7 @@ One writer at a time (a short lock); any number of readers on any thread, none o
 
 from __future__ import annotations
 
+import weakref
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from zmqscope.core.capture.writing import StoreWriter
 from zmqscope.core.types import Direction, Message, RowId, SocketId
 
 DEFAULT_BUDGET_BYTES = 512 * 1024 * 1024
+
+_LARGE_BYTES = 1_000_000
 
 
 class RowView(NamedTuple):
@@ -110,6 +113,7 @@ class CaptureStore:
         self.topics = TopicTable()
         self._log = SegmentLog(budget_bytes)
         self._writer = StoreWriter(self._log, self.topics)
+        self._last_large: weakref.ref[Message] | None = None
 
     # ---- writing: the engine thread ---------------------------------------------------------
 
@@ -218,7 +222,20 @@ class CaptureStore:
         return result
 
     def message(self, row: int) -> Message | None:
-        """A whole message, copied; None if it is no longer in memory."""
+        """A whole message, copied; None if it is no longer in memory.
+
+        Copying 200 MB takes a tenth of a second. So a large message that somebody still holds is
+        given out again, and not copied for each panel that shows it.
+        """
+        last = None if self._last_large is None else self._last_large()
+        if last is not None and last.row == row and row >= self._log.first_row:
+            return last
+        message = self._copied(row)
+        if message is not None and sum(map(len, message.frames)) >= _LARGE_BYTES:
+            self._last_large = weakref.ref(message)
+        return message
+
+    def _copied(self, row: int) -> Message | None:
         for segment, local, _ in _covering(self._log.segments, row, row + 1):
             b = segment.buffers
             frames = tuple(b.arena[low:high].tobytes() for low, high in segment.frame_bounds(local))

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from zmqscope.core.decode.decoder import Decoder, Layer
-from zmqscope.core.decode.formats.arrow import ARROW
-from zmqscope.core.decode.formats.avro import AVRO
-from zmqscope.core.decode.formats.bson_format import BSON
+from zmqscope.core.decode.formats.arrow.decoder import ARROW
+from zmqscope.core.decode.formats.avro.decoder import AVRO
+from zmqscope.core.decode.formats.bson.decoder import BSON
 from zmqscope.core.decode.formats.capnp import CAPNP
-from zmqscope.core.decode.formats.cbor_format import CBOR
-from zmqscope.core.decode.formats.image import IMAGE
-from zmqscope.core.decode.formats.json_format import JSON
-from zmqscope.core.decode.formats.msgpack_format import MSGPACK
-from zmqscope.core.decode.formats.numbers import NUMBERS
-from zmqscope.core.decode.formats.pickle import PICKLE
-from zmqscope.core.decode.formats.protobuf import PROTOBUF
+from zmqscope.core.decode.formats.cbor.decoder import CBOR
+from zmqscope.core.decode.formats.image.decoder import IMAGE
+from zmqscope.core.decode.formats.json.decoder import JSON
+from zmqscope.core.decode.formats.msgpack.decoder import MSGPACK
+from zmqscope.core.decode.formats.numbers.decoder import NUMBERS
+from zmqscope.core.decode.formats.pickle.decoder import PICKLE
+from zmqscope.core.decode.formats.protobuf.decoder import PROTOBUF
 from zmqscope.core.decode.formats.text import TEXT
 from zmqscope.core.decode.layers.gzip import GZIP
 from zmqscope.core.decode.layers.lz4 import LZ4, LZ4_BLOCK
@@ -46,7 +46,8 @@ Text stays below everything that is written in text: JSON is text, too.
 
 def builtin_decoders() -> tuple[Decoder, ...]:
     """All decoders of the app; their libraries are imported at first use."""
-    return (JSON, MSGPACK, CBOR, BSON, IMAGE, ARROW, AVRO, PICKLE, PROTOBUF, CAPNP, TEXT, NUMBERS)
+    # BSON first: it says its length, so nobody is told sooner that it is not there.
+    return (BSON, JSON, MSGPACK, CBOR, IMAGE, ARROW, AVRO, PICKLE, PROTOBUF, CAPNP, TEXT, NUMBERS)
 
 
 def builtin_layers() -> tuple[Layer, ...]:

@@ -94,6 +94,28 @@ def compact_float(value: float) -> str:
     return text
 
 
+def write_type(kind: type, writer: Callable[[Any], str]) -> None:
+    """Have values of a library's own type written in a way of their own.
+
+    Args:
+        kind: Their type.
+        writer: Makes a short text of one.
+    """
+    _WRITERS[kind] = writer
+
+
+def field_again(key: object, fields: Mapping[Any, Any]) -> object:
+    """A key for a field whose key stands in ``fields`` already, as 1 and true do for Python, too.
+
+    Args:
+        key: The key that came again.
+        fields: The fields so far.
+    """
+    text = _key(key)
+    again = sum(_key(other).partition(" #")[0] == text for other in fields if other is not CUT)
+    return Verbatim(f"{text} #{again + 1}" if again else text)
+
+
 def _fitted(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + MORE
 
@@ -116,7 +138,7 @@ def _text(value: Any, room: int, depth: int) -> str:
     for base, of_base in _WRITERS.items():
         if isinstance(value, base):
             return of_base(value)
-    return str(value)[:_STRING_CHARS]
+    return _fitted(str(value), _STRING_CHARS)
 
 
 def _fields(value: Mapping[Any, Any], between: str, room: int, shown: int, depth: int) -> str:
@@ -151,6 +173,8 @@ def _key(key: Any) -> str:
         if len(key) <= _STRING_CHARS and (key.isidentifier() or _WORD.fullmatch(key)):
             return key
         return _string(key)
+    if type(key) is int:
+        return _int(key)
     return _text(key, _STRING_CHARS, _MAX_DEPTH - 1)
 
 

@@ -23,6 +23,10 @@ class DecodeError(Exception):
         self.at = at
 
 
+class SchemaProblem(DecodeError):
+    """Not the bytes are at fault but the schema that the user has given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """Fields."""

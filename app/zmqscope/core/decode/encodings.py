@@ -149,8 +149,13 @@ def known_encoding(name: str) -> str:
     return found
 
 
+_SIGNS = tuple(sign for sign, _ in _MARKS)
+
+
 def mark(data: bytes) -> Detected | None:
     """The encoding that a byte-order mark tells."""
+    if not data.startswith(_SIGNS):
+        return None
     for sign, name in _MARKS:
         if data.startswith(sign):
             return Detected(name, len(sign))
@@ -163,6 +168,8 @@ def wide_pattern(data: bytes) -> str | None:
     Args:
         data: Some hundred bytes at most.
     """
+    if data.count(0) < 0.4 * len(data):
+        return None
     for width, start, name in (
         (4, 0, "utf-32-le"),
         (4, 3, "utf-32-be"),

@@ -108,7 +108,7 @@ _STEP = re.compile(
       | \[key\((?P<key>"(?:[^"\\]|\\.)*"|[^()"]*|b'(?:[^'\\]|\\.)*')\)\]""",
     re.VERBOSE,
 )
-_NTH = re.compile(r"#(\d{1,6})")
+_NTH = re.compile(r"#(\d{1,12})")
 
 
 def _step_text(step: Step) -> str:

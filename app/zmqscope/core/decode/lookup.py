@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from zmqscope.core.decode.compact import compact_float
 from zmqscope.core.decode.decoded import Decoded, Tree
 from zmqscope.core.decode.field_path import BYTES, FieldPath, Index, Key, Name, Step
+from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.decode.payload import DecoderChoice
 from zmqscope.core.decode.registry import Reading
@@ -90,9 +92,11 @@ def _bytes_field(path: FieldPath, data: bytes) -> Node:
         raise FieldNotFoundError(f"There is no byte {stop - 1}: the frame has {len(data):,}.")
     part = data[start:stop]
     if not path.form:
-        return Node(None, NodeKind.BYTES, "bytes", part[:64].hex(" "), part, span=Span(start, stop))
+        return Node(None, NodeKind.BYTES, "bytes", hex_text(part), part, span=Span(start, stop))
     value = read_number(part, path.form)
-    return Node(None, NodeKind.NUMBER, path.form, repr(value), value, span=Span(start, stop))
+    # A number of 32 bits is not blown up to the digits of 64.
+    text = compact_float(value) if path.form.startswith("f32") else repr(value)
+    return Node(None, NodeKind.NUMBER, path.form, text, value, span=Span(start, stop))
 
 
 def read_number(part: bytes, form: str) -> int | float:

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from zmqscope.core.decode.field_path import Step
+from zmqscope.core.wording import shortened
 
 MAX_NODE_TEXT = 1_000
 """Characters of a value's text at most; longer ones end in an ellipsis. ``value`` is whole."""
@@ -90,4 +91,4 @@ def error_node(text: str, at: int | None = None) -> Node:
 
 def shorten(text: str) -> str:
     """A text as ``Node.text`` may have it."""
-    return text if len(text) <= MAX_NODE_TEXT else text[: MAX_NODE_TEXT - 1] + "…"
+    return shortened(text, MAX_NODE_TEXT)

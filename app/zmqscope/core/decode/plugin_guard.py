@@ -24,6 +24,7 @@ from zmqscope.core.decode.dtypes import known_dtype
 from zmqscope.core.decode.encodings import known_encoding
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node
 from zmqscope.core.decode.payload import DecodeOptions, Payload
+from zmqscope.core.wording import shortened
 
 MAX_PREVIEW_CHARS = 400
 """Characters of a preview that are shown."""
@@ -149,9 +150,7 @@ class GuardedDecoder(_Guard):
             raise
         except (Exception, SystemExit) as error:
             raise self._failure(error, "preview") from error
-        if len(text) > MAX_PREVIEW_CHARS:
-            return text[: MAX_PREVIEW_CHARS - 1] + "…"
-        return text
+        return shortened(text, MAX_PREVIEW_CHARS)
 
 
 class GuardedLayer(_Guard):

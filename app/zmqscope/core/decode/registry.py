@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
-from zmqscope.core.decode.decoded import Decoded, DecodeError, Preview
+from zmqscope.core.decode.decoded import Decoded, DecodeError, Preview, SchemaProblem
 from zmqscope.core.decode.decoder import Decoder, Guess, Layer
 from zmqscope.core.decode.field_path import SourceWords
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice, Payload
@@ -15,14 +15,18 @@ from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoic
 SHOWN_CONFIDENCE = 0.5
 """A guess below this is not shown: bytes stay hex."""
 
-MAX_LAYERS = 4
+MAX_LAYERS = 8
 """Compressions inside compressions that are taken off by themselves."""
+
+_PREVIEW_LAYERS = 4
+_MOST_TIMES_LIMIT = 4
 
 MAX_UNPACKED_BYTES = 16_000_000
 """Bytes that a compression gives out at most before somebody asks for more."""
 
-_HEAD_UNPACKED = 512
+_HEAD_UNPACKED = 400
 _HEX_BYTES = 64
+_KEPT_BYTES = 4_096
 _T = TypeVar("_T", Decoder, Layer)
 
 
@@ -58,6 +62,7 @@ class Reading:
         is_guess: Whether nobody said so: neither the user nor the envelope.
         problem: Why the decoder failed; empty if it did not.
         problem_at: Offset in ``data`` where it shows, if it does.
+        blames_schema: Whether the problem is the schema's and not that of the bytes.
     """
 
     data: bytes = field(repr=False)
@@ -68,6 +73,7 @@ class Reading:
     is_guess: bool = True
     problem: str = ""
     problem_at: int | None = None
+    blames_schema: bool = False
 
     @property
     def source(self) -> tuple[str, ...]:
@@ -99,6 +105,8 @@ class Registry:
         self.layers: Mapping[str, Layer] = MappingProxyType({each.name: each for each in layers})
         self._decoders_by_byte = _by_first_byte(self.decoders.values(), ceilings)
         self._layers_by_byte = _by_first_byte(self.layers.values(), ceilings)
+        # The table asks for the compression of a frame, and then for its preview.
+        self._last_layer: tuple[Payload | None, tuple[Layer, float] | None] = (None, None)
 
     def words(self, envelopes: Iterable[str] = ()) -> SourceWords:
         """What a field path may begin with."""
@@ -128,6 +136,9 @@ class Registry:
 
     def guess_layer(self, payload: Payload) -> tuple[Layer, float] | None:
         """The likeliest compression, and how likely it is; None below what is shown."""
+        seen, guessed = self._last_layer
+        if seen is payload:
+            return guessed
         best, found = SHOWN_CONFIDENCE, None
         if payload.data:
             for ceiling, layer in self._layers_by_byte[payload.data[0]]:
@@ -136,7 +147,10 @@ class Registry:
                 confidence = layer.sniff(payload)
                 if confidence > best:
                     best, found = confidence, layer
-        return None if found is None else (found, best)
+        guessed = None if found is None else (found, best)
+        if len(payload.data) <= _KEPT_BYTES:
+            self._last_layer = (payload, guessed)
+        return guessed
 
     def _likeliest(self, payload: Payload, least: float = SHOWN_CONFIDENCE) -> tuple[str, float]:
         """The decoder that is surest, and how sure it is; none below ``least``."""
@@ -155,7 +169,7 @@ class Registry:
         if not payload.data:
             return None
         # Compressions first: they have marks, and are soon told not to be there.
-        packed = self.guess_layer(payload) if len(layers) < MAX_LAYERS else None
+        packed = self.guess_layer(payload) if len(layers) < _PREVIEW_LAYERS else None
         if packed is None:
             name, best = self._likeliest(payload)
             return Guess(name, best * so_far, layers, payload) if name else None
@@ -223,6 +237,8 @@ class Registry:
         readings: list[LayerReading] = []
         while len(readings) < (MAX_LAYERS if wanted is None else len(wanted)):
             if wanted is None:
+                if sum(each.unpacked for each in readings) >= _MOST_TIMES_LIMIT * limit:
+                    break  # however deep it goes, it takes no longer than that
                 packed = self.guess_layer(payload)
                 # Something that is likelier than the compression is read as that.
                 if packed is None or self._likeliest(payload, packed[1])[0]:
@@ -262,7 +278,9 @@ class Registry:
         try:
             decoded = decoder.decode(payload, options)
         except DecodeError as error:
-            return Reading(data, layers, name, None, confidence, is_guess, error.text, error.at)
+            blames_schema = isinstance(error, SchemaProblem)
+            said = (error.text, error.at, blames_schema)
+            return Reading(data, layers, name, None, confidence, is_guess, *said)
         return Reading(data, layers, name, decoded, confidence, is_guess)
 
     # ---- one line ---------------------------------------------------------------------------
@@ -324,8 +342,8 @@ class Registry:
 def hex_preview(payload: Payload) -> Preview:
     """Bytes as hex digits, for want of anything better."""
     digits = payload.data[:_HEX_BYTES].hex(" ")
-    more = " …" if payload.is_cut or len(payload.data) > _HEX_BYTES else ""
-    return Preview(digits + more, (), 0.0)
+    more = "…" if payload.is_cut or len(payload.data) > _HEX_BYTES else ""
+    return Preview(f"{digits} {more}".strip(), (), 0.0)
 
 
 def _by_first_byte(

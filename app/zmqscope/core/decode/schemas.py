@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zmqscope.core.decode.decoded import DecodeError
+from zmqscope.core.decode.decoded import SchemaProblem
 from zmqscope.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -51,20 +51,25 @@ class ProtobufSchema:
         """A message type; an empty name stands for the only one that there is.
 
         Raises:
-            DecodeError: There is no such message, or one has to be chosen.
+            SchemaProblem: There is no such message, or one has to be chosen.
         """
         if not name:
             if not self.names:
-                raise DecodeError("The schema has no messages.")
-            outer = [each for each in self.names[: self.own] if self._is_outermost(each)]
-            if len(outer) != 1:
-                raise DecodeError(f"Choose a message of the schema: {_some(self.names)}.")
-            name = outer[0]
+                raise SchemaProblem("The schema has no messages.")
+            name = self.only_message
+            if not name:
+                raise SchemaProblem(f"Choose a message of the schema: {_some(self.names)}.")
         try:
             return self.pool.FindMessageTypeByName(name)
         except KeyError:
             text = f"The schema has no message “{name[:80]}”, but {_some(self.names)}."
-            raise DecodeError(text) from None
+            raise SchemaProblem(text) from None
+
+    @property
+    def only_message(self) -> str:
+        """The one outermost message of the file itself; empty if there are others."""
+        outer = [each for each in self.names[: self.own] if self._is_outermost(each)]
+        return outer[0] if len(outer) == 1 else ""
 
     def _is_outermost(self, name: str) -> bool:
         return self.pool.FindMessageTypeByName(name).containing_type is None
@@ -123,13 +128,13 @@ def loaded(path: str) -> Schema:
     """A schema that ``load`` has read; does not look at the file.
 
     Raises:
-        DecodeError: It has not been read, or cannot be.
+        SchemaProblem: It has not been read, or cannot be.
     """
     known = _book.known.get(path)
     if known is None:
-        raise DecodeError("The schema is still being read…")
+        raise SchemaProblem("The schema is still being read…")
     if isinstance(known[1], SchemaError):
-        raise DecodeError(str(known[1]))
+        raise SchemaProblem(str(known[1]))
     return known[1]
 
 
@@ -142,16 +147,32 @@ def message_names(path: str) -> list[str]:
     return list(load(path).names)
 
 
+def likeliest_message(path: str, data: bytes) -> str:
+    """The message of a Protobuf schema that bytes are most likely one of; empty without messages.
+
+    It may take as long as ``load``.
+
+    Raises:
+        SchemaError: The file is missing or is no schema.
+    """
+    schema = load(path)
+    if not isinstance(schema, ProtobufSchema):
+        return ""
+    from zmqscope.core.decode.formats.protobuf.fit import best_message
+
+    return best_message(data, schema)
+
+
 def _read(path: str) -> tuple[Stamp, Schema | SchemaError]:
     """A schema and what it depends on; without a stamp it is tried again the next time."""
     try:
         _check(path)
         suffix = Path(path).suffix.lower()
         if suffix in AVRO_SUFFIXES:
-            from zmqscope.core.decode.avro_schemas import read_avsc
+            from zmqscope.core.decode.formats.avro.schemas import read_avsc
 
             return stamp_of([path]), read_avsc(Path(path))
-        from zmqscope.core.decode.protobuf_schemas import read_descriptor_set, read_proto
+        from zmqscope.core.decode.formats.protobuf.schemas import read_descriptor_set, read_proto
 
         if suffix in PROTO_SUFFIXES:
             schema, files = read_proto(Path(path))

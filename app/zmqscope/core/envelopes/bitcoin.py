@@ -17,7 +17,8 @@ from zmqscope.core.envelopes.bitcoin_fields import (
 )
 from zmqscope.core.envelopes.bitcoin_reader import HASH_BYTES, hash_node, hash_text
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
-from zmqscope.core.envelopes.summary import count, join
+from zmqscope.core.envelopes.summary import join
+from zmqscope.core.wording import counted
 
 _HASHES = (b"hashtx", b"hashblock")
 _TOPICS = frozenset((*_HASHES, b"rawtx", b"rawblock", b"sequence"))
@@ -94,14 +95,14 @@ def _words(topic: bytes, body: bytes, size: int) -> str:
         if size <= HEADER_BYTES or len(body) < HEADER_BYTES:
             return ""
         digest = hashlib.sha256(hashlib.sha256(body[:HEADER_BYTES]).digest()).digest()
-        return join((hash_text(digest), count(size, "byte")))
+        return join((hash_text(digest), counted(size, "byte")))
     if size < _SMALLEST_TX:
         return ""
     # Marker and flag stand where the number of inputs would be, which is never 0 (BIP 144).
     has_witness = body[4:6] == b"\0\x01"
     inputs = body[6] if has_witness else body[4]
-    many = count(inputs, "input") if inputs < 0xFD else "many inputs"
-    return f"{many}{', witness' if has_witness else ''}, {count(size, 'byte')}"
+    many = counted(inputs, "input") if inputs < 0xFD else "many inputs"
+    return f"{many}{', witness' if has_witness else ''}, {counted(size, 'byte')}"
 
 
 def _event(body: bytes, size: int) -> str:

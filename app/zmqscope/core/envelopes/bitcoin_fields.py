@@ -21,6 +21,7 @@ from zmqscope.core.envelopes.bitcoin_reader import (
     utc_time,
 )
 from zmqscope.core.envelopes.bitcoin_transaction import Transaction
+from zmqscope.core.wording import counted
 
 HEADER_BYTES = 80
 """Bytes of a block's header."""
@@ -63,7 +64,7 @@ def read_raw(data: bytes) -> Decoded:
         lambda: _block_fields(data, many),
         text=f"hash {hash_text(digest)}",
     )
-    return Decoded((Tree(root),), f"block, {many:,} transaction{'s' if many != 1 else ''}")
+    return Decoded((Tree(root),), f"block, {counted(many, 'transaction')}")
 
 
 def _first_transaction(data: bytes) -> int:
@@ -108,7 +109,12 @@ def _target(bits: int) -> str:
     if not digits or size > 34:
         return ""
     target = digits << 8 * (size - 3) if size >= 3 else digits >> 8 * (3 - size)
-    return f"difficulty {(0xFFFF << 208) / target:,.0f}" if target else ""
+    if not target:
+        return ""
+    difficulty = (0xFFFF << 208) / target
+    return (
+        f"difficulty {difficulty:,.0f}" if difficulty >= 1_000 else f"difficulty {difficulty:.4g}"
+    )
 
 
 def _transactions(data: bytes) -> Iterator[Node]:

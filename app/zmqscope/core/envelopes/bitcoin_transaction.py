@@ -27,6 +27,9 @@ _SATOSHI = 100_000_000
 _LOCKTIME_THRESHOLD = 500_000_000  # below it, a lock time is a height (BIP 113)
 
 
+_UNLESS = ", unless the sequence of each input is 4,294,967,295"
+
+
 class Transaction:
     """Where the parts of a transaction stand.
 
@@ -128,9 +131,9 @@ class Transaction:
         lock = number_node(Reader(data, self._locktime_at), "locktime", 4)
         number = int.from_bytes(data[self._locktime_at : self.stop], "little")
         if number >= _LOCKTIME_THRESHOLD:
-            yield replace(lock, note=f"not before {utc_time(number).isoformat(' ')} UTC")
+            yield replace(lock, note=f"not before {utc_time(number).isoformat(' ')} UTC{_UNLESS}")
         else:
-            yield replace(lock, note=f"not before block {number:,}" if number else "")
+            yield replace(lock, note=f"not before block {number + 1:,}{_UNLESS}" if number else "")
 
     def _input_nodes(self) -> Iterator[Node]:
         reader = Reader(self._data, self._inputs_at)
@@ -212,4 +215,5 @@ class Transaction:
 
 def coins_text(value: int) -> str:
     """Satoshi as coins."""
-    return f"{value / _SATOSHI:.8f}"
+    whole, rest = divmod(abs(value), _SATOSHI)
+    return f"{'-' if value < 0 else ''}{whole}.{rest:08d}"

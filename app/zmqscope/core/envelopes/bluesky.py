@@ -10,7 +10,8 @@ import re
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.json_head import read_object
-from zmqscope.core.envelopes.summary import brief, count, join, quote
+from zmqscope.core.envelopes.summary import CutText, brief, join, quote
+from zmqscope.core.wording import counted
 
 _NAMES = frozenset(
     (
@@ -72,7 +73,7 @@ class Bluesky:
             join(
                 (
                     name.decode(),
-                    _fields(document, decoder, size) or count(size, "byte"),
+                    _fields(document, decoder, size) or counted(size, "byte"),
                     f"({quote(prefix, 60)[1:-1]})" if prefix else "",
                 )
             ),
@@ -137,4 +138,9 @@ def _simple(head: bytes, at: int) -> object:
     else:
         return None
     part = head[at : at + min(size, 200)]
-    return part.decode("utf-8", "replace") if 0 < len(part) <= size else None
+    if not 0 < len(part) <= size:
+        return None
+    if len(part) == size:
+        return part.decode("utf-8", "replace")
+    # Its end may cut a character in two.
+    return CutText(part.decode("utf-8", "ignore"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError
+from zmqscope.core.decode.field_path import Name
 from zmqscope.core.decode.node import Node
 from zmqscope.core.envelopes import fields
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
@@ -23,6 +24,7 @@ _STREAM_TYPES = (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSU
 _KEY_BYTES = 255
 _MOST_SEQUENCE = 1 << 32
 _MOST_PROPERTIES = 65_536
+_SHOWN_PROPERTIES = 3
 _PROPERTIES = re.compile(rb"(?:[^=\n\x00-\x1f]{1,255}=[^\n]*\n)*")
 _PARTS = ("key", "sequence", "uuid", "properties", "value")
 
@@ -79,7 +81,10 @@ class Clone:
         if outline.is_whole(at + 3) and _PROPERTIES.fullmatch(properties) is None:
             return None
         command = _command(outline, number)
-        listed = [part.decode("utf-8", "replace") for part in properties.split(b"\n")[:3] if part]
+        lines = [part.decode("utf-8", "replace") for part in properties.split(b"\n") if part]
+        listed = lines[:_SHOWN_PROPERTIES]
+        if len(lines) > _SHOWN_PROPERTIES or not outline.is_whole(at + 3):
+            listed.append("…")
         is_deleted = not outline.sizes[at + 4]
         value = "deleted" if is_deleted else f"= {words(outline, at + 4)}"
         summary = join((command, plain(outline, at), value, f"#{number:,}", *listed))
@@ -144,11 +149,14 @@ def _one(title: str, node: Node) -> Decoded:
 
 def _properties(frame: bytes) -> Decoded:
     nodes, at = [], 0
-    for line in frame.split(b"\n")[:1_000]:
+    seen: dict[str, int] = {}
+    for line in frame.split(b"\n"):
         name, _, value = line.partition(b"=")
         if line:
             start = at + len(name) + 1
             span, key = (start, start + len(value)), (at, start - 1)
-            nodes.append(fields.text(name.decode("utf-8", "replace"), value, span, key_span=key))
+            word = name.decode("utf-8", "replace")
+            nth = seen[word] = seen.get(word, 0) + 1
+            nodes.append(fields.text(Name(word, nth), value, span, key_span=key))
         at += len(line) + 1
     return fields.tree("properties", nodes, len(frame))

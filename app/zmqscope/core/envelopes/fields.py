@@ -7,9 +7,8 @@ from uuid import UUID
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Index, Name, Step
+from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.node import Node, NodeKind, Span, shorten
-
-_HEX_BYTES = 64
 
 
 def number(
@@ -32,10 +31,12 @@ def text(
     kind: str = "string",
     key_span: tuple[int, int] | None = None,
 ) -> Node:
-    """A text; what is no UTF-8 is replaced, and the note says so."""
-    value, note = data.decode("utf-8", "replace"), ""
-    if "�" in value and "�".encode() not in data:
-        note = "It is not UTF-8"
+    r"""A text; bytes that are no UTF-8 stand as ``\xNN``, and the note says so."""
+    note = ""
+    try:
+        value = data.decode()
+    except UnicodeDecodeError:
+        value, note = data.decode("utf-8", "backslashreplace"), "It is not UTF-8"
     return Node(
         _step(name),
         NodeKind.STRING,
@@ -52,7 +53,7 @@ def blob(
     name: str | Step, data: bytes, span: tuple[int, int], kind: str = "bytes", note: str = ""
 ) -> Node:
     """Bytes, of which the first are shown as hex."""
-    shown = data[:_HEX_BYTES].hex(" ") + (" …" if len(data) > _HEX_BYTES else "")
+    shown = hex_text(data)
     return Node(_step(name), NodeKind.BYTES, kind, shown, data, span=Span(*span), note=note)
 
 

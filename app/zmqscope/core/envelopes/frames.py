@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from zmqscope.core.envelopes.envelope import FrameName, Outline
-from zmqscope.core.envelopes.summary import count, quote
+from zmqscope.core.envelopes.summary import quote
 from zmqscope.core.types import Direction, SocketType
+from zmqscope.core.wording import counted
 
 MOST_NAMED = 64
 """Frames of one message that get names at most."""
@@ -89,7 +90,7 @@ def words(outline: Outline, index: int, most: int = 80) -> str:
     is_cut = size > len(head)
     text = text_of(head, is_cut=is_cut)
     if text is None:
-        return count(size, "byte")
+        return counted(size, "byte")
     return quote(text, most, is_cut=is_cut or size > _TEXT_BYTES)
 
 
@@ -97,4 +98,4 @@ def all_words(outline: Outline, start: int, most: int = 80) -> str:
     """Bodies from ``start`` on: the first in a few words, and how many follow."""
     more = outline.frame_count - start - 1
     text = words(outline, start, most)
-    return f"{text} + {count(more, 'frame')}" if more > 0 else text
+    return f"{text} + {counted(more, 'frame')}" if more > 0 else text

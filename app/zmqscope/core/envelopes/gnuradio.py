@@ -17,7 +17,8 @@ from zmqscope.core.decode.node import Node, NodeKind, Span, error_node
 from zmqscope.core.envelopes import fields, pmt
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.frames import front_names
-from zmqscope.core.envelopes.summary import count, join
+from zmqscope.core.envelopes.summary import join
+from zmqscope.core.wording import counted
 
 _Order = Literal["little", "big"]
 _MAGIC: dict[bytes, _Order] = {b"\xf0\x5f\x01": "little", b"\x5f\xf0\x01": "big"}
@@ -62,8 +63,8 @@ class GnuRadio:
         if offset >= _MOST_OFFSET or tags > (size - _HEADER_BYTES) // _TAG_BYTES:
             return None
         shown, stop = _tag_words(head, tags)
-        items = count(size - stop, "byte") + " of items" if stop >= 0 else ""
-        told = f"{count(tags, 'tag')}: {' '.join(shown)}" if tags else "no tags"
+        items = counted(size - stop, "byte") + " of items" if stop >= 0 else ""
+        told = f"{counted(tags, 'tag')}: {' '.join(shown)}" if tags else "no tags"
         names = (*_front(outline, at), FrameName("tags and items", self.name))
         summary = join((f"from item {offset:,}", told, items), ", ")
         return Sighting(self.name, 0.97, summary, names, at)
@@ -84,7 +85,7 @@ class GnuRadio:
             return _decode_tags(frame)
         root = pmt.node(frame, 0)
         stop = root.span.stop if root.span else 0
-        notes = () if stop == len(frame) else (f"{count(len(frame) - stop, 'byte')} follow it.",)
+        notes = () if stop == len(frame) else (f"{counted(len(frame) - stop, 'byte')} follow it.",)
         numbers = _numbers(frame)
         bodies = (Tree(root),) if numbers is None else (Tree(root), numbers)
         return Decoded(bodies, f"PMT {root.type}", notes)
@@ -147,9 +148,9 @@ def _decode_tags(frame: bytes) -> Decoded:
     nodes.append(fields.blob("items", frame[stop:], (stop, len(frame))))
     note = (
         "The type of the items is not sent: to see them, read the frame as numbers and skip "
-        f"{count(stop, 'byte')}."
+        f"{counted(stop, 'byte')}."
     )
-    return fields.tree(f"{count(tags, 'tag')}, items", nodes, len(frame), (note,))
+    return fields.tree(f"{counted(tags, 'tag')}, items", nodes, len(frame), (note,))
 
 
 def _read_tags(frame: bytes, tags: int, order: _Order) -> tuple[list[tuple[int, ...]], int, str]:

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from zmqscope.core.envelopes.summary import CutText
+
 MOST_BYTES = 4_096
 """Bytes that are looked at; a summary needs no more."""
 
@@ -17,10 +19,8 @@ _DECODER = json.JSONDecoder(strict=False)
 _BAD = (ValueError, RecursionError, OverflowError, MemoryError)
 
 
-class CutText(str):
-    """A string whose end is not here."""
-
-    __slots__ = ()
+class CutFields(dict[str, object]):
+    """An object of which only the first fields are here."""
 
 
 def head_text(head: bytes) -> str:
@@ -112,7 +112,7 @@ def _members(text: str, at: int, depth: int = 0) -> Iterator[tuple[str, object]]
 def _cut_value(key: str, text: str, at: int, depth: int) -> Iterator[tuple[str, object]]:
     """The last value, which is cut: of a string its beginning, of an object its fields."""
     if text[at : at + 1] == "{" and depth < _MOST_DEPTH:
-        yield key, dict(_members(text, at + 1, depth + 1))
+        yield key, CutFields(_members(text, at + 1, depth + 1))
     if text[at : at + 1] != '"':
         return
     # An escape that the end cuts in two is left out.

@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
-from zmqscope.core.envelopes.json_head import CutText, read_object
+from zmqscope.core.envelopes.json_head import CutFields, read_object
 from zmqscope.core.envelopes.jupyter_keys import KeyRing, Verdict
-from zmqscope.core.envelopes.summary import brief, count, join, quote
+from zmqscope.core.envelopes.summary import CutText, brief, fit, join, quote
 from zmqscope.core.types import SocketType
+from zmqscope.core.wording import counted
 
 DELIMITER = b"<IDS|MSG>"
 """Stands between routing ids and the message itself."""
@@ -97,7 +98,7 @@ class Jupyter:
         notes = [self._signature_note(frames[at + 1], frames[at + 2 : at + 6])]
         parent = read_object(frames[at + 3], len(frames[at + 3])) or {}
         if isinstance(kind := parent.get("msg_type"), str):
-            msg_id = str(parent.get("msg_id", ""))[:80]
+            msg_id = fit(str(parent.get("msg_id", "")), 80)
             notes.append(
                 Note(f"It belongs to {quote(kind, 60)[1:-1]} {msg_id}.".replace(" .", "."))
             )
@@ -111,7 +112,7 @@ class Jupyter:
             return Note("Signature not checked: no connection file given.")
         if verdict is Verdict.TOO_LARGE:
             return Note(
-                f"Signature not checked: {count(sum(map(len, signed)), 'byte')} are too many."
+                f"Signature not checked: {counted(sum(map(len, signed)), 'byte')} are too many."
             )
         if verdict is Verdict.UNSIGNED:
             if key is not None:
@@ -203,6 +204,8 @@ def _data(fields: _Fields) -> str:
     kinds = [kind for kind in data if kind != "text/plain"]
     shown = ", ".join(quote(kind, 40)[1:-1] for kind in kinds[:4])
     more = f" and {len(kinds) - 4} more" if len(kinds) > 4 else ""
+    if isinstance(data, CutFields):
+        more = " …" if kinds else ""
     return join((_number(fields), shown + more, _text(data, "text/plain")))
 
 
@@ -212,13 +215,13 @@ def _flags(fields: _Fields, *keys: str) -> str:
 
 def _matches(fields: _Fields) -> str:
     matches = fields.get("matches")
-    found = count(len(matches), "match", "matches") if isinstance(matches, list) else ""
+    found = counted(len(matches), "match", "matches") if isinstance(matches, list) else ""
     return join((_plain(fields, "status"), found))
 
 
 def _history(fields: _Fields) -> str:
     history = fields.get("history")
-    found = count(len(history), "entry", "entries") if isinstance(history, list) else ""
+    found = counted(len(history), "entry", "entries") if isinstance(history, list) else ""
     return join((_plain(fields, "status"), found))
 
 
@@ -242,7 +245,9 @@ def _kernel_info(fields: _Fields) -> str:
 def _typed(fields: _Fields) -> str:
     # What somebody typed may be a password: only the request before it would tell.
     value = fields.get("value")
-    return count(len(value), "character") if isinstance(value, str) else ""
+    if isinstance(value, CutText):
+        return f"{len(value):,} or more characters"
+    return counted(len(value), "character") if isinstance(value, str) else ""
 
 
 def _found(fields: _Fields) -> str:
@@ -253,9 +258,10 @@ def _found(fields: _Fields) -> str:
 
 def _comms(fields: _Fields) -> str:
     comms = fields.get("comms")
-    return join(
-        (_plain(fields, "status"), count(len(comms), "comm") if isinstance(comms, dict) else "")
-    )
+    found = counted(len(comms), "comm") if isinstance(comms, dict) else ""
+    if isinstance(comms, CutFields):
+        found = f"{len(comms):,} or more comms"
+    return join((_plain(fields, "status"), found))
 
 
 _CONTENTS: dict[str, Callable[[_Fields], str]] = {

@@ -10,7 +10,8 @@ import re
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.msgpack_head import HeadEndError, MsgpackHead
-from zmqscope.core.envelopes.summary import brief, count, fit, join, quote
+from zmqscope.core.envelopes.summary import brief, fit, join, quote
+from zmqscope.core.wording import counted
 
 _ARRAY_OF_3 = 0x93
 _TYPES = frozenset(
@@ -62,7 +63,7 @@ class Locust:
         return Sighting(
             self.name,
             confidence,
-            join((quote(kind)[1:-1], fit(_data(kind, data), 200), _short(who))),
+            join((quote(kind)[1:-1], fit(_data(kind, data, reader.is_cut), 200), _short(who))),
             (*frames, FrameName("message", "msgpack")),
             len(heads) - 1,
         )
@@ -118,7 +119,7 @@ def _short(node: str) -> str:
     return f"({quote(node, 60)[1:-1]})" if node else ""
 
 
-def _data(kind: str, data: object) -> str:
+def _data(kind: str, data: object, is_cut: bool) -> str:
     if not isinstance(data, dict):
         return "" if data is None else brief(data)
     match kind:
@@ -131,11 +132,11 @@ def _data(kind: str, data: object) -> str:
         case "exception":
             return brief(data.get("msg"), 120)
         case "logs" if isinstance(logs := data.get("logs"), list):
-            return count(len(logs), "line")
+            return counted(len(logs), "line")
         case "ack" if isinstance(index := data.get("index"), int):
             return f"worker {brief(index)}"
         case _:
-            return count(len(data), "field")
+            return f"{len(data):,} or more fields" if is_cut else counted(len(data), "field")
 
 
 def _state(state: object, cpu: object) -> str:
@@ -149,7 +150,7 @@ def _requests(data: dict[object, object]) -> str:
         return ""
     requests, failures = total.get("num_requests"), total.get("num_failures")
     return ", ".join(
-        count(number, word)
+        counted(number, word)
         for number, word in ((requests, "request"), (failures, "failure"))
         if isinstance(number, int) and (number or word == "request") and abs(number) < 10**15
     )
@@ -158,4 +159,4 @@ def _requests(data: dict[object, object]) -> str:
 def _users(users: object) -> str:
     if isinstance(users, dict):
         users = sum(number for number in users.values() if isinstance(number, int))
-    return count(users, "user") if isinstance(users, int) and abs(users) < 10**15 else ""
+    return counted(users, "user") if isinstance(users, int) and abs(users) < 10**15 else ""

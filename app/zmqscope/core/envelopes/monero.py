@@ -10,7 +10,8 @@ import re
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.json_head import read_array, read_object
-from zmqscope.core.envelopes.summary import count, join
+from zmqscope.core.envelopes.summary import join
+from zmqscope.core.wording import counted
 
 _START = b"json-"
 _TOPIC = re.compile(rb"json-(full|minimal)-(chain_main|txpool_add|miner_data|[a-z0-9_]{1,40}):")
@@ -41,7 +42,7 @@ class Monero:
             self.name,
             0.97 if found[2] in _KNOWN else 0.8,
             join((event, context, _words(event, body, outline.sizes[0] - found.end()))),
-            (FrameName("topic and JSON", "json", found.end()),),
+            (FrameName("topic and", "json", found.end()),),
             0,
         )
 
@@ -62,7 +63,7 @@ def _words(event: str, body: bytes, size: int) -> str:
     return join(
         (
             _height(fields),
-            count(len(ids), "block") if isinstance(ids, list) and len(ids) != 1 else "",
+            counted(len(ids), "block") if isinstance(ids, list) and len(ids) != 1 else "",
             _hash(ids[-1] if isinstance(ids, list) and ids else None),
             _difficulty(fields.get("difficulty")),
         )
@@ -84,7 +85,7 @@ def _difficulty(value: object) -> str:
 def _listed(event: str, items: list[object], *, is_cut: bool) -> str:
     word = "transaction" if event.startswith("txpool") else "block"
     # The last one may be cut itself.
-    known = f"{len(items):,} or more {word}s" if is_cut else count(len(items), word)
+    known = f"{len(items):,} or more {word}s" if is_cut else counted(len(items), word)
     first = items[0] if items else None
     if not isinstance(first, dict):
         return known

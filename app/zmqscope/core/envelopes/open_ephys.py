@@ -13,8 +13,9 @@ from zmqscope.core.envelopes import fields
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.frames import plain_bytes
 from zmqscope.core.envelopes.json_head import read_object
-from zmqscope.core.envelopes.summary import brief, count, join
+from zmqscope.core.envelopes.summary import brief, join
 from zmqscope.core.types import SocketType
+from zmqscope.core.wording import counted
 
 _WORDS = frozenset((b"DATA\0", b"EVENT\0", b"DATA", b"EVENT", b"SPIKE\0", b"SPIKE"))
 _KINDS = {"data": "DATA", "event": "EVENT", "spike": "SPIKE"}
@@ -79,7 +80,7 @@ class OpenEphys:
         """Read samples, or the ten bytes of a TTL event."""
         if len(frame) == _TTL_BYTES:
             word = int.from_bytes(frame[2:], "little")
-            lines = ", ".join(str(bit + 1) for bit in range(64) if word >> bit & 1)
+            lines = ", ".join(str(bit) for bit in range(64) if word >> bit & 1)
             nodes = (
                 fields.number("line", "uint8", frame[0], (0, 1), "Lines are counted from 0"),
                 fields.flag("state", bool(frame[1]), (1, 2)),
@@ -121,8 +122,8 @@ def _data(outline: Outline, facts: _Fields) -> str:
         (
             _name(facts.get("stream")),
             f"channel {channel}" if isinstance(channel, int) else "",
-            f"{count(channels, 'channel')} ×" if isinstance(channels, int) else "",
-            count(samples, "sample") if isinstance(samples, int) else "",
+            f"{counted(channels, 'channel')} ×" if isinstance(channels, int) else "",
+            counted(samples, "sample") if isinstance(samples, int) else "",
             f"from {first:,}" if isinstance(first, int) else "",
             _rate(facts.get("sample_rate")),
         )

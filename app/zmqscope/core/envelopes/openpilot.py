@@ -17,7 +17,8 @@ from zmqscope.core.decode.payload import NO_OPTIONS, Payload
 from zmqscope.core.envelopes import fields
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.openpilot_events import event_name
-from zmqscope.core.envelopes.summary import count, join
+from zmqscope.core.envelopes.summary import join
+from zmqscope.core.wording import counted
 
 _ROOT = bytes.fromhex("0000000002000100")
 """The root pointer of an Event: right behind it, two words of data, one pointer."""
@@ -81,7 +82,7 @@ class Openpilot:
             fields.flag("valid", is_valid, (at + 10, at + 11)),
             _event_node(frame, event_name(which), at + 16),
         )
-        title = f"Event, {count(len(frame) // 8, 'word')}"
+        title = f"Event, {counted(len(frame) // 8, 'word')}"
         return fields.tree(title, nodes, len(frame), (_NOTE,))
 
     def check(self, frames: tuple[bytes, ...], sighting: Sighting) -> tuple[Note, ...]:

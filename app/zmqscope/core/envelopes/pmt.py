@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
+from zmqscope.core.decode.compact import compact_float
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.field_path import Index, Key, Name, Step
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
 from zmqscope.core.envelopes import fields
 from zmqscope.core.envelopes.frames import plain_bytes
-from zmqscope.core.envelopes.summary import count
+from zmqscope.core.wording import counted
 
 TRUE, FALSE, SYMBOL, INT32, DOUBLE, COMPLEX, NIL, PAIR = range(8)
 VECTOR, DICT, UNIFORM, UINT64, TUPLE, INT64 = range(8, 14)
@@ -177,25 +179,38 @@ def _items(data: bytes, vector: UniformVector) -> Iterator[Node]:
         span = (start, start + vector.width)
         value = struct.unpack(f">{vector.form}", data[span[0] : span[1]])
         if len(value) == 1:
-            yield fields.number(Index(index), vector.kind, value[0], span)
+            shown = _number_text(value, vector)
+            yield replace(fields.number(Index(index), vector.kind, value[0], span), text=shown)
         else:
             shown = _complex(*value)
             yield Node(Index(index), NodeKind.OTHER, vector.kind, shown, shown, span=Span(*span))
     if vector.number > _MOST_ITEMS:
         more = vector.number - _MOST_ITEMS
-        yield error_node(f"{count(more, 'more item')} not shown.", vector.start)
+        yield error_node(f"{counted(more, 'more item')} not shown.", vector.start)
 
 
 def _items_text(data: bytes, vector: UniformVector) -> str:
     few = min(vector.number, _SHOWN_ITEMS)
     part = data[vector.start : vector.start + few * vector.width]
     values = list(struct.iter_unpack(f">{vector.form}", part))
-    shown = [_complex(*value) if len(value) == 2 else f"{value[0]:.6g}" for value in values]
+    shown = [_number_text(value, vector).removesuffix(".0") for value in values]
     return " ".join(shown) + (" …" if vector.number > few else "")
 
 
+def _number_text(value: tuple[float, ...], vector: UniformVector) -> str:
+    """A number, with as many digits as tell it from its neighbours."""
+    if len(value) == 2:
+        return _complex(*value)
+    return compact_float(value[0]) if vector.kind == "f32" else str(value[0])
+
+
+def _short(value: float) -> str:
+    return compact_float(value).removesuffix(".0")
+
+
 def _complex(real: float, imaginary: float) -> str:
-    return f"{real:.6g}{imaginary:+.6g}j"
+    first, second = _short(real), _short(imaginary)
+    return f"{first}{'' if second[0] in '+-' else '+'}{second}j"
 
 
 # ---- objects of objects -------------------------------------------------------------------------
@@ -335,7 +350,7 @@ def _text(data: bytes, at: int, most: int, depth: int) -> str:
     if tag == UNIFORM:
         vector = uniform(data, at)
         if vector.kind == "u8":
-            return count(vector.number, "byte")
+            return counted(vector.number, "byte")
         return f"{vector.kind} × {vector.number:,}"
     if tag == DICT:
         shown: list[str] = []
@@ -348,12 +363,12 @@ def _text(data: bytes, at: int, most: int, depth: int) -> str:
     if tag == PAIR:
         return f"({_chain_text(data, at, most, depth)})"
     if tag in (VECTOR, TUPLE):
-        return f"[{count(int.from_bytes(data[at + 1 : at + 5]), 'item')}]"
+        return f"[{counted(int.from_bytes(data[at + 1 : at + 5]), 'item')}]"
     made = _leaf(data, tag, Name("x"), (at, end_of(data, at)))
     if tag == SYMBOL:
         body = data[at + 3 : end_of(data, at)]
         return plain_bytes(body, len(body), 60)
-    return f"{made.value:.10g}" if isinstance(made.value, float) else made.text
+    return _short(made.value) if isinstance(made.value, float) else made.text
 
 
 def _chain_text(data: bytes, at: int, most: int, depth: int) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.msgpack_head import HeadEndError, MsgpackHead
-from zmqscope.core.envelopes.summary import brief, count, join, quote
+from zmqscope.core.envelopes.summary import brief, join, quote, unquoted
+from zmqscope.core.wording import counted
 
 _STARTS = (
     *("pupil", "gaze", "notify", "remote_notify", "delayed_notify", "logging", "frame"),
@@ -129,7 +130,7 @@ def _confidence(start: str, topic: str, fields: dict[object, object]) -> float:
 def _shown(start: str, fields: dict[object, object]) -> str:
     known = _SHOWN_FIELDS.get(start)
     if start == "logging":
-        return join(brief(fields[key], 160).strip('"') for key in known or () if key in fields)
+        return join(unquoted(brief(fields[key], 160)) for key in known or () if key in fields)
     shown = [
         f"{key}={brief(fields[key], 40)}"
         for key in known or _OTHER_FIELDS
@@ -148,8 +149,8 @@ def _raw(extra: int, outline: Outline, first: int) -> str:
     if extra <= 0:
         return ""
     if extra == 1 and len(outline.sizes) == first + 3:
-        return f"+ {count(outline.sizes[-1], 'raw byte')}"
-    return f"+ {count(extra, 'raw frame')}"
+        return f"+ {counted(outline.sizes[-1], 'raw byte')}"
+    return f"+ {counted(extra, 'raw frame')}"
 
 
 def _ids(outline: Outline, first: int) -> tuple[FrameName, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.msgpack_head import HeadEndError, MsgpackHead
-from zmqscope.core.envelopes.summary import brief, count, join, quote
+from zmqscope.core.envelopes.summary import brief, join, quote
+from zmqscope.core.wording import counted
 
 _FIXMAP_0, _FIXMAP_15 = 0x80, 0x8F
 _ENCRYPTIONS = frozenset(("aes", "clear", "pub"))
@@ -119,7 +120,7 @@ def _summary(fields: dict[object, object], enc: str, target: str, head: bytes) -
     if enc == "clear" and isinstance(load, dict):
         return join((enc, *_clear(load), *about))
     size = len(load) if isinstance(load, bytes | str) else _load_size(head)
-    return join((enc, "load", "" if size is None else count(size, "byte"), *about))
+    return join((enc, "load", "" if size is None else counted(size, "byte"), *about))
 
 
 def _load_size(head: bytes) -> int | None:

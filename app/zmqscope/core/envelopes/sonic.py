@@ -17,7 +17,8 @@ from zmqscope.core.decode.node import Node, NodeKind, Span, error_node
 from zmqscope.core.envelopes import fields
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.frames import front_names, plain_bytes
-from zmqscope.core.envelopes.summary import count, join
+from zmqscope.core.envelopes.summary import join
+from zmqscope.core.wording import counted
 
 _MOST_PAIRS = 1_000_000
 _NAME_BYTES = 64
@@ -69,10 +70,10 @@ class Sonic:
         if is_whole and not is_all and seen < _MOST_SEEN:
             return None
         sure = _sureness(names[0], is_exact=is_all and stop == size, is_whole=is_whole)
-        more = "" if is_all else f"… of {count(pairs - 1, 'pair')}"
+        more = "" if is_all else f"… of {counted(pairs - 1, 'pair')}"
         shown = [_words(head, operation) for operation in found[:_SHOWN_OPERATIONS]]
         rest = len(found) - len(shown)
-        listed = ", ".join(shown) + (f" and {count(rest, 'key')}" if rest > 0 and is_all else "")
+        listed = ", ".join(shown) + (f" and {counted(rest, 'key')}" if rest > 0 and is_all else "")
         summary = join((f"{names[0]}:{names[1]}", listed, more))
         labels = (*front_names(outline, at), FrameName("operations", self.name))
         return Sighting(self.name, sure, summary, labels, at)
@@ -180,7 +181,7 @@ def _words(data: bytes, operation: _Operation) -> str:
     key = plain_bytes(data[start:stop], stop - start)
     if not operation.expected:
         return f"DEL {key}"
-    return f"SET {key} ({count(operation.expected, 'field')})"
+    return f"SET {key} ({counted(operation.expected, 'field')})"
 
 
 def _text_node(name: str, data: bytes, span: tuple[int, int]) -> Node:
@@ -194,7 +195,7 @@ def _children(data: bytes, at: int, pairs: int) -> Iterator[Node]:
             return
         head = _pair(data, at)
         if head is None:
-            yield error_node(f"The frame ends inside a pair, {count(pairs, 'pair')} short.", at)
+            yield error_node(f"The frame ends inside a pair, {counted(pairs, 'pair')} short.", at)
             return
         expected = _number(data, head.value)
         if expected is None:
@@ -208,10 +209,10 @@ def _children(data: bytes, at: int, pairs: int) -> Iterator[Node]:
         at, pairs = stop, pairs - 1 - read
         if read < expected:
             what = "not shown" if read == _MOST_READ else "missing"
-            yield error_node(f"{count(expected - read, 'field')} {what}.", at)
+            yield error_node(f"{counted(expected - read, 'field')} {what}.", at)
             return
     if pairs > 0:
-        yield error_node(f"{count(pairs, 'more pair')} not shown.", at)
+        yield error_node(f"{counted(pairs, 'more pair')} not shown.", at)
 
 
 def _operation_node(

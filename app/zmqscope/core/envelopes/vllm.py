@@ -12,8 +12,9 @@ from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.msgpack_head import HeadEndError, MsgpackHead
-from zmqscope.core.envelopes.summary import count, join, quote
+from zmqscope.core.envelopes.summary import join, quote
 from zmqscope.core.types import SocketType
+from zmqscope.core.wording import counted
 
 _SEQUENCE_BYTES = 8
 _END = b"\xff" * _SEQUENCE_BYTES
@@ -197,7 +198,7 @@ def _count_tokens(reader: MsgpackHead, numbers: list[int]) -> None:
 
 def _words(kind: str, events: int, blocks: int, tokens: int) -> str:
     times = f" ×{events}" if events > 1 else ""
-    inside = [count(blocks, "block")] if blocks else []
+    inside = [counted(blocks, "block")] if blocks else []
     if tokens:
-        inside.append(count(tokens, "token"))
+        inside.append(counted(tokens, "token"))
     return f"{quote(kind)[1:-1]}{times}" + (f" ({', '.join(inside)})" if inside else "")

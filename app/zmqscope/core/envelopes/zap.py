@@ -112,7 +112,9 @@ def _metadata(data: bytes) -> list[str]:
     """Properties as ZMTP 3 writes them: name and value with their lengths; the first few."""
     found: list[str] = []
     at = 0
-    while at < len(data) and len(found) < 4:
+    while at < len(data):
+        if len(found) == 4:
+            return [*found, "…"]
         value = at + 1 + data[at]
         stop = value + 4 + int.from_bytes(data[value : value + 4])
         if value + 4 > len(data) or stop > len(data):

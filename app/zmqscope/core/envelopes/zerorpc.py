@@ -8,7 +8,7 @@ from __future__ import annotations
 from zmqscope.core.decode.decoded import Decoded, DecodeError
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
 from zmqscope.core.envelopes.msgpack_head import HeadEndError, MsgpackHead
-from zmqscope.core.envelopes.summary import brief, fit, join, quote
+from zmqscope.core.envelopes.summary import brief, fit, join, quote, unquoted
 
 _ARRAY_OF_3 = 0x93
 _FIXMAP = 0x80
@@ -80,7 +80,7 @@ def _summary(header: dict[object, object], name: str, reader: MsgpackHead) -> st
             return join((name, channel))
         case "ERR" if answers is not None:
             # Name, message and traceback.
-            words = [fit(each.strip('"'), 200) for each in arguments[:2]]
+            words = [fit(unquoted(each), 200) for each in arguments[:2]]
             return join((name, ": ".join(words), channel))
         case _:
             call = f"{quote(name, 80)[1:-1]}({', '.join(arguments)})"

@@ -166,12 +166,23 @@ class Codec:
             *(_node(data, part) for part in reading.parts),
         ]
         if reading.problem:
-            nodes.append(error_node(f"The frame ends inside {reading.problem}.", reading.stop))
+            nodes.append(error_node(_problem(reading), reading.stop))
         elif reading.stop < len(data):
             rest = data[reading.stop :]
             note = "Not part of the command"
             nodes.append(fields.blob("rest", rest, (reading.stop, len(data)), note=note))
         return fields.tree(reading.command.name, nodes, len(data))
+
+
+def _problem(reading: Reading) -> str:
+    data, at, name = reading.data, reading.stop, reading.problem
+    field = next((each for each in reading.command.fields if each.name == name), None)
+    if field is not None and field.kind in (Kind.STRINGS, Kind.DICTIONARY):
+        claimed = int.from_bytes(data[at : at + 4])
+        fewer = MOST_READ.to_bytes(4) + data[at + 4 :]
+        if claimed > MOST_READ and _read_entries(fewer, 0, field, MOST_READ) is not None:
+            return f"{name} claims {claimed:,} entries; more than {MOST_READ:,} are not read."
+    return f"The frame ends inside {name}."
 
 
 def sureness(reading: Reading, size: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from zmqscope.models.compare_copy import as_json, as_text
 from zmqscope.models.compare_rows import CompareRow
@@ -14,6 +14,7 @@ from zmqscope.models.compare_sides import CompareSides, Mode
 from zmqscope.models.comparison import Comparison
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.compare.action_list import CONTEXT_MENU, MODE_ACTIONS, compare_actions
+from zmqscope.ui.key_menu import KeyMenu
 
 _NEEDS_COMPARISON = ("next", "back", "copy", "copy_json", "swap")
 
@@ -185,7 +186,7 @@ class CompareCommands(QObject):
     @Slot(QPoint)
     def on_menu_asked(self, place: QPoint) -> None:
         """Show what can be done."""
-        menu = QMenu(self._widget)
+        menu = KeyMenu(self._widget)
         menu.aboutToHide.connect(menu.deleteLater)
         for action_id in CONTEXT_MENU:
             if action_id:

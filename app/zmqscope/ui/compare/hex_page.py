@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from zmqscope.core.decode.compare_bytes import Run, RunKind
+from zmqscope.core.decode.compare.bytes import Run, RunKind
 from zmqscope.models.compare_table import frame_words
 from zmqscope.models.comparison import Comparison
 from zmqscope.models.format import one_line

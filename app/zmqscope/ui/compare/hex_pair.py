@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from zmqscope.core.decode.compare_bytes import Run, RunKind
+from zmqscope.core.decode.compare.bytes import Run, RunKind
 from zmqscope.models.compare_hex import Cell, Fold, HexPair
 from zmqscope.models.format import format_count
 from zmqscope.ui.theme import Theme

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from zmqscope.models.compare_words import count_words, lack_words
 from zmqscope.models.comparison import Comparison
 from zmqscope.models.formats import Formats
 from zmqscope.models.inspected import Inspected
+from zmqscope.models.message_inspector import MessageInspector
 from zmqscope.ui.actions import ActionRegistry, shortcut_text
 from zmqscope.ui.compare.commands import CompareCommands
 from zmqscope.ui.compare.details import ChangeDetails
@@ -68,7 +69,7 @@ class ComparePanel(QWidget):
         self._comparison: Comparison | None = None
         self._shown: tuple[Inspected | None, Inspected | None] = (None, None)
         self._is_stale = True
-        self.sides = CompareSides(store, _Inspector(store, controller, formats).inspect, self)
+        self.sides = CompareSides(store, MessageInspector(store, controller, formats).inspect, self)
         self.model = CompareTable()
         self.view = ChangeView(self.model, theme)
         self.hex = HexPage(theme)
@@ -244,16 +245,13 @@ class ComparePanel(QWidget):
         notes = "" if comparison is None else "\n".join(comparison.notes)
         if notes != self._notes.text() or bool(notes) is self._notes.isHidden():
             self._notes.say(notes)
-        self._tell_current()
+        self.on_view_current_changed()
 
     # ---- changes ----------------------------------------------------------------------------
 
     @Slot()
     def on_view_current_changed(self) -> None:
         """Another line is chosen."""
-        self._tell_current()
-
-    def _tell_current(self) -> None:
         row = None if self.commands.shows_bytes else self.view.current
         self._details.show_change(row)
         self.commands.set_current(row)
@@ -292,29 +290,3 @@ def _pile(panel: QWidget, head: QWidget, middle: QWidget, *below: QWidget) -> No
     column.addWidget(middle, 1)
     for widget in below:
         column.addWidget(widget)
-
-
-class _Inspector:
-    """Takes messages out of the store.
-
-    Args:
-        store: Where they are.
-        controller: Names and types of sockets.
-        formats: How frames are read.
-    """
-
-    def __init__(self, store: CaptureStore, controller: EngineController, formats: Formats) -> None:
-        self._store = store
-        self._controller = controller
-        self._formats = formats
-
-    def inspect(self, row: int) -> Inspected | None:
-        """A message; None if it is not in memory."""
-        message = self._store.message(row)
-        if message is None:
-            return None
-        snapshot = self._controller.snapshots.get(message.socket_id)
-        if snapshot is None:
-            words = QCoreApplication.translate("Compare", "socket {0}")
-            return Inspected(message, words.format(message.socket_id), None, self._formats)
-        return Inspected(message, snapshot.name, snapshot.spec.type, self._formats)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.core.decode.changes import ChangeKind
+from zmqscope.core.decode.compare.changes import ChangeKind
 from zmqscope.models.compare_rows import SIGNS, CompareRow
 from zmqscope.models.compare_table import CompareColumn, CompareTable, cell_text
 from zmqscope.ui.cell_text import CellText

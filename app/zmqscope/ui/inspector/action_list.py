@@ -67,6 +67,13 @@ def view_actions() -> tuple[Action, ...]:
     """How frames are shown, in the order of the menu."""
     return (
         _action(
+            "focus",
+            _tr("Go to the inspector"),
+            _tr("Read the frame with the keyboard; F6 leads back to the messages"),
+            "",
+            "Shift+F6",
+        ),
+        _action(
             "auto",
             _tr("Show frames as what they are"),
             _tr("Choose the view by what each frame holds; A in the inspector"),

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from zmqscope.core.decode.field_path import FieldPath
 from zmqscope.models.byte_table import LIKELY_ROLE, ByteColumn, ByteTableModel
 from zmqscope.models.format import one_line
+from zmqscope.ui.key_menu import KeyMenu
 from zmqscope.ui.stylesheet import faint_color
 from zmqscope.ui.theme import Theme
 
@@ -241,7 +241,7 @@ class ByteReader(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.currentIndex()
         value = self._values.value(index)
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         entries = (
             (self.tr("Copy {0}").format(_short(value.text)), "Ctrl+C", self.on_copy_value),

@@ -37,6 +37,7 @@ class InspectorCommands(QObject):
 
     said = Signal(str)
     """What was done, in one sentence."""
+    focus_asked = Signal()
     view_asked = Signal(object)
     """FrameView, or None to leave it to the frame."""
     fields_asked = Signal()
@@ -56,6 +57,7 @@ class InspectorCommands(QObject):
         self._file_name = ""
         self._letters: list[QAction] = []
         callbacks: dict[str, Callable[..., object]] = {
+            "inspector.focus": self.on_focus,
             "inspector.auto": self.on_auto,
             "inspector.json": self.on_fields,
             "inspector.text": self.on_text,
@@ -107,6 +109,11 @@ class InspectorCommands(QObject):
         self._actions.qaction("inspector.bytes").setChecked(bytes_below)
 
     # ---- views ------------------------------------------------------------------------------
+
+    @Slot()
+    def on_focus(self) -> None:
+        """The keyboard is to come here."""
+        self.focus_asked.emit()
 
     @Slot()
     def on_auto(self) -> None:

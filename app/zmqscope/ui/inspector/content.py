@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
@@ -40,6 +40,8 @@ class FrameContent(QWidget):
 
     hex_requested = Signal()
     save_requested = Signal()
+    reveal_requested = Signal()
+    """The frame is to be shown although it may be a password."""
 
     def __init__(self, theme: Theme, actions: ActionRegistry, settings: Settings | None) -> None:
         super().__init__()
@@ -58,6 +60,12 @@ class FrameContent(QWidget):
         self._go = QPushButton()
         self._go.setProperty("kind", "flat")
         self._go.clicked.connect(self.on_go_clicked)
+        self._reveal = QPushButton(self.tr("Show it"))
+        self._reveal.setObjectName("reveal")
+        self._reveal.setProperty("kind", "flat")
+        self._reveal.setAccessibleName(self.tr("Show the frame although it may be a password"))
+        self._reveal.setToolTip(self._reveal.accessibleName())
+        self._reveal.clicked.connect(self.reveal_requested)
         self.split = BodySplit(settings)
         self._lay_out()
         self.bodies.bytes_selected.connect(self.on_bytes_selected)
@@ -81,7 +89,9 @@ class FrameContent(QWidget):
         row.setSpacing(4)
         row.addWidget(self._problem, 1)
         row.addWidget(self._go)
+        row.addWidget(self._reveal)
         self._go.hide()
+        self._reveal.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -117,6 +127,7 @@ class FrameContent(QWidget):
             view: How.
             own_bytes: Show the bytes of the frame itself even where it was unpacked.
         """
+        self._reveal.hide()
         found = message.found(index)
         self._view = view
         packed = own_bytes and found.is_packed
@@ -146,8 +157,18 @@ class FrameContent(QWidget):
         self.hex_pane.set_bytes(data if is_shown else b"", title, path)
         self._which_bytes.set_words(title if is_shown else "")
 
+    def show_hidden(self) -> None:
+        """Say that the frame may be a password, and how to see it all the same."""
+        self.show_nothing()
+        self._view = FrameView.HEX
+        self.bodies.setVisible(False)
+        self._below.setVisible(False)
+        self._problem.set_words(self.tr("Somebody typed this: it may be a password. Not shown."))
+        self._reveal.show()
+
     def show_nothing(self) -> None:
         """Let go of the frame."""
+        self._reveal.hide()
         self.bodies.show_nothing()
         self.hex_pane.clear()
         self._problem.set_words("")
@@ -170,6 +191,11 @@ class FrameContent(QWidget):
         self._bytes_below = shown
         if self._settings is not None:
             self._settings.set_text(_BELOW_KEY, "on" if shown else "off")
+
+    def take_focus(self) -> None:
+        """The keyboard goes to what is shown."""
+        shown = self.hex if self._view is FrameView.HEX else self.bodies.current
+        shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # ---- fields and bytes -------------------------------------------------------------------
 

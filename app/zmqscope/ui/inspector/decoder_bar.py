@@ -17,11 +17,20 @@ from PySide6.QtWidgets import (
 from zmqscope.models.decode_options import options_words
 from zmqscope.models.format import one_line, plain_tip
 from zmqscope.models.inspected import Inspected
-from zmqscope.models.reading_words import layers_words, source_words, why_words
+from zmqscope.models.reading_words import (
+    encoding_words,
+    layers_tip,
+    layers_words,
+    source_words,
+    unsure_words,
+    why_words,
+    without_layers,
+)
 from zmqscope.ui.inspector.decoder_menu import DecoderMenu
 from zmqscope.ui.inspector.decoder_options import DecoderOptions
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.inspector.view_tabs import ViewTabs
+from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
 _HEIGHT_PX = 22
@@ -41,6 +50,7 @@ class SourceButton(QAbstractButton):
         self._theme = theme
         self._source = ""
         self._why = ""
+        self._why_short = ""
         self.setFont(theme.ui_font(size_px=12.0))
         self.setFixedHeight(_HEIGHT_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -53,9 +63,9 @@ class SourceButton(QAbstractButton):
         """All that it says."""
         return " · ".join(part for part in (self._source, self._why) if part)
 
-    def set_words(self, source: str, why: str, tip: str) -> None:
-        """Say something else."""
-        self._source, self._why = source, why
+    def set_words(self, source: str, why: str, tip: str, why_short: str = "") -> None:
+        """Say something else; ``why_short`` where there is no room for ``why``."""
+        self._source, self._why, self._why_short = source, why, why_short
         self.setAccessibleName(self.tr("Read as {0}").format(self.words))
         self.setToolTip(plain_tip(tip))
         self.update()
@@ -74,13 +84,20 @@ class SourceButton(QAbstractButton):
             painter.drawRoundedRect(box, 4, 4)
         metrics = painter.fontMetrics()
         room = box.width() - 2 * _PAD_PX - _CHEVRON_PX - 4
-        source = metrics.elidedText(self._source, Qt.TextElideMode.ElideMiddle, room)
+        source = self._source
+        if metrics.horizontalAdvance(source) > room:
+            # The compressions stand below as well.
+            source = without_layers(source)
+        source = metrics.elidedText(source, Qt.TextElideMode.ElideMiddle, room)
         baseline = (self.height() + metrics.capHeight()) // 2
         painter.setPen(self._theme.color("text"))
         painter.drawText(_PAD_PX, baseline, source)
         x = metrics.horizontalAdvance(source)
         if self._why and room - x > 24:
-            why = metrics.elidedText(f" · {self._why}", Qt.TextElideMode.ElideRight, room - x)
+            why = f" · {self._why}"
+            if metrics.horizontalAdvance(why) > room - x:
+                why = f" {self._why_short}" if self._why_short else why
+            why = metrics.elidedText(why, Qt.TextElideMode.ElideRight, room - x)
             painter.setPen(self._theme.color("muted"))
             painter.drawText(_PAD_PX + x, baseline, why)
             x += metrics.horizontalAdvance(why)
@@ -96,6 +113,7 @@ class DecoderBar(QWidget):
     Args:
         theme: Colours and fonts.
         own_bytes: The action that shows the frame's own bytes.
+        settings: Remembers schemas; None forgets.
 
     Attributes:
         source: What it is read as; opens the menu.
@@ -110,7 +128,7 @@ class DecoderBar(QWidget):
     more_wanted = Signal()
     """More is to be unpacked."""
 
-    def __init__(self, theme: Theme, own_bytes: QAction) -> None:
+    def __init__(self, theme: Theme, own_bytes: QAction, settings: Settings | None = None) -> None:
         super().__init__()
         self._message: Inspected | None = None
         self._index = 0
@@ -119,7 +137,7 @@ class DecoderBar(QWidget):
         self.source = SourceButton(theme)
         self.source.clicked.connect(self.open_menu)
         self.tabs = ViewTabs(theme)
-        self.options = DecoderOptions(theme)
+        self.options = DecoderOptions(theme, settings)
         self.options.hide()
         self.options.options_changed.connect(self.on_options_changed)
         self.options.closed.connect(self.on_options_closed)
@@ -179,12 +197,15 @@ class DecoderBar(QWidget):
         reading, formats = found.reading, message.formats
         source, why = source_words(message, index), why_words(message, index)
         told = "" if choice is None else one_line(options_words(choice.options))
+        told = told or encoding_words(found)
         if told:
             source = f"{source} ({told})"
         kind = "" if reading.decoded is None else one_line(reading.decoded.type)
         tip = "\n".join(part for part in (f"{source} · {why}".rstrip(" ·"), kind) if part)
-        self.source.set_words(source, why, tip + "\n" + self.tr("D chooses another decoder."))
+        tip += "\n" + self.tr("D chooses another decoder.")
+        self.source.set_words(source, why, tip, unsure_words(message, index))
         self._unpacked.set_words(layers_words(formats, found))
+        self._unpacked.setToolTip(plain_tip(layers_tip(formats, found)))
         self._more.setVisible(any(layer.is_cut for layer in reading.layers))
         self._layers.setVisible(bool(reading.layers))
         decoder = choice.decoder if choice is not None else reading.decoder
@@ -225,7 +246,7 @@ class DecoderBar(QWidget):
             choice = message.choice(self._index)
             found = message.found(self._index)
             self.options.set_decoder(
-                self._options_for, choice, tuple(layer.name for layer in found.reading.layers)
+                self._options_for, choice, found.reading.data, for_topic=self._for_topic
             )
 
     @Slot(object)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.decode.encodings import ENCODINGS
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
@@ -14,12 +14,13 @@ from zmqscope.models.decode_options import ENCODED, takes_options
 from zmqscope.models.format import one_line
 from zmqscope.models.inspected import Inspected
 from zmqscope.models.reading_words import percent, topic_words
+from zmqscope.ui.key_menu import KeyMenu
 
 _SNIFFED_BYTES = 64 * 1024
 _LEAST_SHOWN = 0.05
 
 
-class DecoderMenu(QMenu):
+class DecoderMenu(KeyMenu):
     """Decoders with the likeliest first, compressions, encodings, and for whom the choice is.
 
     Args:
@@ -117,7 +118,9 @@ class DecoderMenu(QMenu):
 
     def _add_compressions(self) -> None:
         registry = self._message.formats.registry
-        menu = self.addMenu(self.tr("Compression"))
+        menu = KeyMenu(self)
+        menu.setTitle(self.tr("Compression"))
+        self.addMenu(menu)
         group = QActionGroup(menu)
         current = None if self._choice is None else self._choice.layers
         choices: list[tuple[str, tuple[str, ...] | None]] = [
@@ -155,7 +158,9 @@ class DecoderMenu(QMenu):
         return guesses[0].decoder if guesses else ""
 
     def _add_encodings(self) -> None:
-        menu = self.addMenu(self.tr("Encoding"))
+        menu = KeyMenu(self)
+        menu.setTitle(self.tr("Encoding"))
+        self.addMenu(menu)
         known = ((each.name, each.title) for each in ENCODINGS)
         for name, title in (("", self.tr("As it looks")), *known):
             action = menu.addAction(title)

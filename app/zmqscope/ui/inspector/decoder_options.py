@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QSpinBox,
     QWidget,
 )
 
-from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.dtypes import NUMBER_TYPES
-from zmqscope.core.decode.encodings import ENCODINGS, known_encoding
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice
-from zmqscope.core.decode.schemas import SchemaError, message_names
+from zmqscope.core.decode.schemas import SchemaError, likeliest_message, message_names
 from zmqscope.models.background import Background
 from zmqscope.models.decode_options import (
     ENCODED,
@@ -37,13 +32,30 @@ from zmqscope.models.decode_options import (
     read_shape,
     with_number_type,
 )
-from zmqscope.models.format import one_line
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.inspector.encoding_field import EncodingField
+from zmqscope.ui.inspector.schema_field import SchemaField
 from zmqscope.ui.inspector.sentence import Sentence
+from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
-_SCHEMA_FILES = "*.proto *.pb *.desc *.binpb *.protoset *.fds *.avsc"
 _MAX_SKIP = 2_000_000_000
+_LOOKED_AT_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _SchemaRead:
+    """What a schema has to choose from.
+
+    Attributes:
+        names: Full names of its messages.
+        likeliest: The one that the frame is most likely of; empty if that is not known.
+        problem: Why there are none, a sentence; it is said where the frame would be.
+    """
+
+    names: tuple[str, ...] = ()
+    likeliest: str = ""
+    problem: str = ""
 
 
 class DecoderOptions(QFrame):
@@ -51,6 +63,7 @@ class DecoderOptions(QFrame):
 
     Args:
         theme: Icons.
+        settings: Remembers schemas; None forgets.
     """
 
     options_changed = Signal(object)
@@ -58,8 +71,10 @@ class DecoderOptions(QFrame):
     closed = Signal()
     """The user is done."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, settings: Settings | None = None) -> None:
         super().__init__()
+        self._data = b""
+        self._for_topic = True
         self._decoder = ""
         self._layers: tuple[str, ...] | None = None
         self._options = NO_OPTIONS
@@ -67,12 +82,12 @@ class DecoderOptions(QFrame):
         self._loading = Background(self)
         self._loading.done.connect(self.on_loading_done)
         self.setProperty("role", "details")
-        self.encoding = QComboBox()
+        self.encoding = EncodingField()
         self.kind = QComboBox()
         self.order = QComboBox()
         self.skip = QSpinBox()
         self.shape = QLineEdit()
-        self.schema = QPushButton()
+        self.schema = SchemaField(theme, settings)
         self.message = QComboBox()
         self._problem = Sentence("problem")
         self._problem.setContentsMargins(0, 0, 0, 0)
@@ -108,19 +123,8 @@ class DecoderOptions(QFrame):
         grid.addWidget(close, 0, 2, len(rows), 1, Qt.AlignmentFlag.AlignTop)
 
     def _fill(self) -> None:
-        for combo in (self.encoding, self.kind, self.order, self.message):
-            # The panel must not grow wider for the longest name.
-            combo.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            combo.setMinimumContentsLength(6)
-        for narrow in (self.schema, self.shape, self.skip):
-            narrow.setMinimumWidth(60)
-            narrow.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.encoding.setEditable(True)
-        self.encoding.addItem(self.tr("as it looks"), "")
-        for each in ENCODINGS:
-            self.encoding.addItem(each.title, each.name)
+        for field in (self.encoding, self.kind, self.order, self.message, self.shape, self.skip):
+            _keep_narrow(field)
         self.kind.addItem(self.tr("as it looks"), "")
         for kind in NUMBER_TYPES:
             self.kind.addItem(kind.title, kind.code)
@@ -139,30 +143,37 @@ class DecoderOptions(QFrame):
         ):
             field.setAccessibleName(name)
             field.setToolTip(name)
-        self.encoding.activated.connect(self.on_encoding_chosen)
-        line = self.encoding.lineEdit()
-        if line is not None:
-            line.editingFinished.connect(self.on_encoding_chosen)
+        self.encoding.chosen.connect(self.on_encoding_chosen)
+        self.encoding.refused.connect(self._problem.set_words)
         self.kind.activated.connect(self.on_number_chosen)
         self.order.activated.connect(self.on_number_chosen)
         self.skip.valueChanged.connect(self.on_skip_changed)
         self.shape.textEdited.connect(self.on_shape_edited)
-        self.schema.clicked.connect(self.on_schema_clicked)
+        self.schema.chosen.connect(self.use_schema)
+        self.schema.again_wanted.connect(self.on_again_wanted)
         self.message.activated.connect(self.on_message_chosen)
 
     # ---- what is shown ----------------------------------------------------------------------
 
     def set_decoder(
-        self, decoder: str, choice: DecoderChoice | None, layers: tuple[str, ...]
+        self,
+        decoder: str,
+        choice: DecoderChoice | None,
+        data: bytes = b"",
+        *,
+        for_topic: bool = True,
     ) -> None:
         """Show what was told a decoder.
 
         Args:
             decoder: Its name.
             choice: The user's choice for the frame, if there is one.
-            layers: Compressions that were taken off.
+            data: What it reads: tells which message of a schema is the likeliest.
+            for_topic: Whether the choice is for one topic, which has messages of one kind.
         """
+        self._for_topic = for_topic
         is_other = decoder != self._decoder
+        self._data = data
         self._decoder = decoder
         self._layers = None if choice is None else choice.layers
         self._options = NO_OPTIONS if choice is None else choice.options
@@ -178,11 +189,7 @@ class DecoderOptions(QFrame):
         code, big = number_type(options)
         fields = (self.encoding, self.kind, self.order, self.skip, self.shape)
         blockers = [QSignalBlocker(field) for field in fields]
-        at = self.encoding.findData(options.encoding)
-        if at >= 0:
-            self.encoding.setCurrentIndex(at)
-        elif not self.encoding.hasFocus():
-            self.encoding.setEditText(options.encoding)
+        self.encoding.set_encoding(options.encoding)
         self.kind.setCurrentIndex(max(0, self.kind.findData(code)))
         if options.dtype[:1] in ("<", ">"):
             self.order.setCurrentIndex(int(big))
@@ -191,12 +198,11 @@ class DecoderOptions(QFrame):
         if read_shape(self.shape.text()) != options.shape:
             self.shape.setText(", ".join(map(str, options.shape)))
         del blockers
-        name = Path(options.schema).name if options.schema else self.tr("Choose a file…")
-        self.schema.setText(one_line(name).replace("&", "&&"))
-        self.schema.setAccessibleName(self.tr("Schema: {0}").format(one_line(name)))
-        self.schema.setToolTip(self.tr("Choose a .proto file, a descriptor set or an .avsc file"))
+        self.schema.set_path(options.schema)
         if options.schema != self._names_of and self._decoder in SCHEMED:
             self._load(options.schema)
+        elif self.message.isEnabled():
+            self.message.setCurrentIndex(max(0, self.message.findData(options.message)))
 
     def take_focus(self) -> None:
         """Begin with the first field."""
@@ -211,16 +217,9 @@ class DecoderOptions(QFrame):
 
     # ---- text and numbers -------------------------------------------------------------------
 
-    @Slot()
-    def on_encoding_chosen(self) -> None:
+    @Slot(str)
+    def on_encoding_chosen(self, name: str) -> None:
         """Another encoding was chosen or typed."""
-        text = self.encoding.currentText().strip()
-        at = self.encoding.findText(text)
-        try:
-            name = str(self.encoding.itemData(at)) if at >= 0 else known_encoding(text)
-        except DecodeError as error:
-            self._problem.set_words(one_line(error.text))
-            return
         self._problem.set_words("")
         if name != self._options.encoding:
             self._tell(replace(self._options, encoding=name))
@@ -253,47 +252,52 @@ class DecoderOptions(QFrame):
 
     # ---- schemas ----------------------------------------------------------------------------
 
-    @Slot()
-    def on_schema_clicked(self) -> None:
-        """A schema is to be chosen."""
-        kinds = self.tr("Schemas ({0});;All files (*)").format(_SCHEMA_FILES)
-        path, _kind = QFileDialog.getOpenFileName(
-            self, self.tr("Choose a schema"), self._options.schema, kinds
-        )
-        if path:
-            self.use_schema(path)
-
+    @Slot(str)
     def use_schema(self, path: str) -> None:
         """Read frames by this schema from now on, once it has been read itself."""
-        self._options = replace(self._options, schema=path, message="")
-        self._load(path)
-        self._show()
+        self._names_of = ""
+        # At once, so that it counts even if another frame is shown before it has been read.
+        self._tell(replace(self._options, schema=path, message=""))
+        if self._names_of != path:
+            self._show()
+
+    @Slot()
+    def on_again_wanted(self) -> None:
+        """The file, or one that it imports, may have changed."""
+        self._load(self._options.schema)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a schema is being read."""
+        return self._loading.is_busy
 
     def _load(self, path: str) -> None:
         self._names_of = path
         self.message.clear()
-        self._problem.set_words("")
+        self.message.setEnabled(False)
         if not path:
             self._loading.drop()
             return
         self.message.addItem(self.tr("Reading the schema…"), "")
-        self._loading.start(partial(_names_or_problem, path))
+        self._loading.start(partial(_read_schema, path, self._data[:_LOOKED_AT_BYTES]))
 
     @Slot(object)
-    def on_loading_done(self, answer: list[str] | str) -> None:
-        """The schema was read, or could not be."""
+    def on_loading_done(self, answer: _SchemaRead) -> None:
+        """The schema was read, or could not be; then the frame's place says why."""
         self.message.clear()
-        if isinstance(answer, str):
-            self._problem.set_words(one_line(answer))
-            self._names_of = ""
-        else:
-            for name in answer:
-                self.message.addItem(name, name)
-            at = self.message.findData(self._options.message)
-            self.message.setCurrentIndex(max(0, at))
-            if at < 0 and answer and self._decoder in WITH_MESSAGE:
-                self._options = replace(self._options, message=answer[0])
-        self._tell(self._options)
+        if len(answer.names) > 1:
+            self.message.addItem(self.tr("the one that fits best"), "")
+        for name in answer.names:
+            self.message.addItem(name, name)
+        self.message.setEnabled(bool(answer.names))
+        if not answer.problem:
+            self.schema.remember(self._options.schema)
+        options = self._options
+        if self._decoder in WITH_MESSAGE and options.message not in answer.names:
+            likeliest = answer.likeliest if self._for_topic else ""
+            self._options = options = replace(options, message=likeliest)
+        self.message.setCurrentIndex(max(0, self.message.findData(options.message)))
+        self._tell(options)
 
     @Slot()
     def on_message_chosen(self) -> None:
@@ -316,9 +320,20 @@ class DecoderOptions(QFrame):
             super().keyPressEvent(event)
 
 
-def _names_or_problem(path: str) -> list[str] | str:
+def _keep_narrow(field: QWidget) -> None:
+    """The panel must not grow wider for the longest name."""
+    if isinstance(field, QComboBox):
+        field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        field.setMinimumContentsLength(6)
+    else:
+        field.setMinimumWidth(60)
+        field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+
+def _read_schema(path: str, data: bytes) -> _SchemaRead:
     """Messages of a schema, or why there are none. Any thread."""
     try:
-        return message_names(path)
+        names = tuple(message_names(path))
+        return _SchemaRead(names, likeliest_message(path, data))
     except SchemaError as error:
-        return f"{error.problem.text} {error.problem.hint}".strip()
+        return _SchemaRead(problem=str(error))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from zmqscope.core.envelopes.envelope import Note
+from zmqscope.core.envelopes.jupyter import Jupyter
+from zmqscope.core.envelopes.jupyter_keys import KeyRing
 from zmqscope.models.format import one_line, plain_tip
 from zmqscope.models.inspected import Inspected
+from zmqscope.models.key_file_words import offered_files
 from zmqscope.models.reading_words import format_title, percent
+from zmqscope.models.row_reader import UNSURE_SIGN
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.inspector.key_menu import KeyMenu
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.theme import Theme
 
@@ -32,6 +37,7 @@ class ProtocolLine(QWidget):
         super().__init__()
         self._theme = theme
         self._parts: tuple[str, str, str] = ("", "", "")
+        self._sure_short = ""
         self._title_font = theme.ui_font(size_px=12.0)
         self._data_font = theme.data_font(size_px=11.5)
         self.setFixedHeight(_LINE_PX)
@@ -44,9 +50,10 @@ class ProtocolLine(QWidget):
         title, sure, summary = self._parts
         return f"{title} · {sure}  {summary}".strip()
 
-    def set_words(self, title: str, sure: str, summary: str) -> None:
-        """Say something else."""
+    def set_words(self, title: str, sure: str, summary: str, sure_short: str) -> None:
+        """Say something else; ``sure_short`` where there is no room for ``sure``."""
         self._parts = (title, sure, summary)
+        self._sure_short = sure_short
         self.setAccessibleName(self.words)
         self.setToolTip(plain_tip(self.words))
         self.update()
@@ -58,9 +65,12 @@ class ProtocolLine(QWidget):
         painter = QPainter(self)
         title, sure, summary = self._parts
         x, right = _MARGIN_PX, self.width()
+        whole = QFontMetrics(self._title_font).horizontalAdvance(f"{title} · {sure}")
+        whole += QFontMetrics(self._data_font).horizontalAdvance(f"  {summary}")
+        is_tight = x + whole > right
         parts = (
             (title, "link", self._title_font),
-            (f" · {sure}", "muted", self._title_font),
+            (f" {self._sure_short}" if is_tight else f" · {sure}", "muted", self._title_font),
             (f"  {summary}", "text", self._data_font),
         )
         for words, token, font in parts:
@@ -87,10 +97,13 @@ class EnvelopeLine(QWidget):
     """The page of a protocol is wanted."""
     key_file_wanted = Signal()
     """A file with the key of a Jupyter kernel is to be chosen."""
+    key_files_chosen = Signal(object)
+    """tuple[str, ...]: such files, chosen."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._envelope = ""
+        self._keys: KeyRing | None = None
         self.line = ProtocolLine(theme)
         self._bad = Sentence("problem")
         self._good = Sentence("muted")
@@ -106,7 +119,7 @@ class EnvelopeLine(QWidget):
         self._key.setToolTip(
             self.tr("Give connection file… to check signatures with the kernel’s key")
         )
-        self._key.clicked.connect(self.key_file_wanted)
+        self._key.clicked.connect(self.on_key_clicked)
         first = QHBoxLayout()
         first.setContentsMargins(0, 0, 8, 0)
         first.setSpacing(2)
@@ -139,8 +152,11 @@ class EnvelopeLine(QWidget):
             return
         self._envelope = sighting.envelope
         title = format_title(message.formats, sighting.envelope)
-        sure = self.tr("guessed, {0}").format(percent(sighting.confidence))
-        self.line.set_words(one_line(title), sure, one_line(sighting.summary))
+        likely = percent(sighting.confidence)
+        sure, short = self.tr("guessed, {0}").format(likely), f"{UNSURE_SIGN} {likely}"
+        self.line.set_words(one_line(title), sure, one_line(sighting.summary), short)
+        envelope = message.formats.envelopes.by_name.get(sighting.envelope)
+        self._keys = envelope.keys if isinstance(envelope, Jupyter) else None
         self._key.setVisible(sighting.envelope in _KEYED)
 
     def set_notes(self, notes: tuple[Note, ...]) -> None:
@@ -149,6 +165,19 @@ class EnvelopeLine(QWidget):
             words = [one_line(n.text[:_MAX_NOTE_CHARS]) for n in notes if n.is_bad is is_bad]
             sentence.set_words(" ".join(words[:_MAX_NOTES]))
             sentence.setToolTip(plain_tip("\n".join(words)))
+
+    @Slot()
+    def on_key_clicked(self) -> None:
+        """Offer the files that Jupyter has written, if there are any."""
+        files = offered_files()
+        if not files:
+            self.key_file_wanted.emit()
+            return
+        given = () if self._keys is None else tuple(key.path for key in self._keys.keys)
+        menu = KeyMenu(files, given, self)
+        menu.chosen.connect(self.key_files_chosen)
+        menu.other_wanted.connect(self.key_file_wanted)
+        menu.popup(self._key.mapToGlobal(self._key.rect().bottomLeft()))
 
     def _ask_help(self) -> None:
         self.help_wanted.emit(self._envelope)

@@ -96,7 +96,7 @@ class InspectorHead(QWidget):
         self._first.setSpacing(0)
         self._first.addWidget(self.which, 1)
         frames = QHBoxLayout()
-        frames.setContentsMargins(9, 0, 8, 2)
+        frames.setContentsMargins(9, 0, 8, 0)
         frames.addWidget(self.ribbon)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.hex_offset import OffsetBase
@@ -21,6 +21,7 @@ from zmqscope.ui.inspector.hex_goto import HexGotoBar
 from zmqscope.ui.inspector.hex_line import HexLine
 from zmqscope.ui.inspector.hex_split import HexSplit
 from zmqscope.ui.inspector.hex_view import HexView
+from zmqscope.ui.key_menu import KeyMenu
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
@@ -239,11 +240,8 @@ class HexPane(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # These keys mean something else in the rest of the window; the focus decides.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._callback(event) is not None
-        ):
+        means_ours = isinstance(event, QKeyEvent) and self._callback(event) is not None
+        if means_ours and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         return super().event(event)
@@ -270,18 +268,14 @@ class HexPane(QWidget):
         return keys.get((event.key(), event.modifiers()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         self._commands.fill_menu(menu)
-        save = menu.addAction(self.tr("Save frame to file…"), self.on_save_chosen)
+        save = menu.addAction(self.tr("Save frame to file…"))
+        save.triggered.connect(self.save_requested)
         save.setEnabled(bool(self.data))
         menu.popup(event.globalPos())
-
-    @Slot()
-    def on_save_chosen(self) -> None:
-        """The whole frame is to be saved."""
-        self.save_requested.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(360, 420)

@@ -110,20 +110,33 @@ class LateNews(QObject):
 
     def use_key_file(self, path: str) -> None:
         """Check signatures with the key of a connection file from now on."""
+        self.on_key_files_chosen((path,))
+
+    @Slot(object)
+    def on_key_files_chosen(self, paths: tuple[str, ...]) -> None:
+        """Check signatures with the keys of connection files from now on."""
         envelope = next(
             (e for e in self._formats.envelopes.by_name.values() if isinstance(e, Jupyter)), None
         )
         if envelope is None:
             return
-        try:
-            key = envelope.keys.add_connection_file(path)
-        except ConnectionFileError as error:
-            self.said.emit(f"{error.problem.text} {error.problem.hint}".strip())
-            return
-        self.said.emit(
-            self.tr("Signatures are checked with the key of {0}.").format(one_line(key.title))
-        )
+        titles: list[str] = []
+        problems: list[str] = []
+        # The one given last is tried first: the newest, which is the first of those offered.
+        for path in reversed(paths):
+            try:
+                titles.append(envelope.keys.add_connection_file(path).title)
+            except ConnectionFileError as error:
+                problems.append(str(error))
         self.keys_changed.emit()
+        if len(titles) == 1:
+            words = self.tr("Signatures are checked with the key of {0}.")
+            self.said.emit(words.format(one_line(titles[0])))
+        elif titles:
+            words = self.tr("Signatures are checked with the keys of {0} files.")
+            self.said.emit(words.format(len(titles)))
+        else:
+            self.said.emit(one_line(problems[0]))
 
 
 def _unpack(message: Inspected, index: int, limit: int) -> _Unpacked:

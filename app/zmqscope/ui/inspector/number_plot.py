@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from zmqscope.core.decode.array_stats import Envelope
 from zmqscope.ui.theme import Theme
 
-_HEIGHT_PX = 84
+_HEIGHT_PX, _LEAST_HEIGHT_PX = 84, 34
 _MARGIN_PX = 12
 _TOP_PX = 6
 
 
 class NumberPlot(QWidget):
-    """Paints the outline of an array.
+    """Paints the outline of an array; flatter where there is little room.
 
     Args:
         theme: Colours and font.
@@ -29,8 +29,9 @@ class NumberPlot(QWidget):
         self._lows: list[float] = []
         self._highs: list[float] = []
         self._low = self._high = math.nan
-        self.setFixedHeight(_HEIGHT_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(_LEAST_HEIGHT_PX)
+        self.setMaximumHeight(_HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Curve of the numbers"))
         theme.changed.connect(self.update)
 
@@ -49,7 +50,7 @@ class NumberPlot(QWidget):
         painter = QPainter(self)
         color = self._theme.color
         width = self.width() - 2 * _MARGIN_PX
-        height = _HEIGHT_PX - 2 * _TOP_PX
+        height = self.height() - 2 * _TOP_PX
         painter.setPen(color("border"))
         painter.drawRect(_MARGIN_PX, _TOP_PX, width, height)
         if math.isfinite(self._low) and width > 1:

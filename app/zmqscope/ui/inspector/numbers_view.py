@@ -22,6 +22,7 @@ _AT_ONCE = 200_000
 _MEASURED_ROWS = 40
 _PADDING_PX = 14
 _MAX_COLUMN_PX = 200
+_LEAST_TABLE_PX = 62
 
 
 class NumbersView(QWidget):
@@ -49,6 +50,8 @@ class NumbersView(QWidget):
         self._words.setFont(theme.data_font(size_px=11.0))
         self._warning = Sentence("warning")
         self.table = DataTable(theme, self._numbers)
+        # Below its header still two rows: else the words above would be squeezed into the curve.
+        self.table.setMinimumHeight(_LEAST_TABLE_PX)
         self.table.setAccessibleName(self.tr("Numbers of the frame"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.decode.field_path import FieldPath
-from zmqscope.core.decode.payload import DecoderChoice
-from zmqscope.core.types import Message, RowId, SocketId
+from zmqscope.core.types import RowId
 from zmqscope.models.formats import Formats
-from zmqscope.models.frame_views import FrameView, ViewChoices, views_of
+from zmqscope.models.frame_views import FrameView
 from zmqscope.models.help_pages import format_page
 from zmqscope.models.inspected import Inspected
+from zmqscope.models.message_inspector import MessageInspector
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.commands import AskPath, InspectorCommands
 from zmqscope.ui.inspector.content import FrameContent
 from zmqscope.ui.inspector.corner import InspectorCorner
 from zmqscope.ui.inspector.decoder_bar import DecoderBar
+from zmqscope.ui.inspector.decoding import FrameDecoding
 from zmqscope.ui.inspector.empty import empty_page
 from zmqscope.ui.inspector.field_commands import FieldCommands
 from zmqscope.ui.inspector.head import InspectorHead
 from zmqscope.ui.inspector.late_news import LateNews
 from zmqscope.ui.inspector.saving import ask_for_path
 from zmqscope.ui.inspector.sentence import Sentence
+from zmqscope.ui.inspector.viewing import FrameViewing
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
@@ -51,6 +53,8 @@ class InspectorPanel(QWidget):
     """Inspected, or None: what is shown from now on."""
     help_requested = Signal(str)
     """The name of a help page."""
+    front_wanted = Signal()
+    """The keyboard is to come here: the panel has to be seen."""
 
     def __init__(
         self,
@@ -63,20 +67,17 @@ class InspectorPanel(QWidget):
         ask_path: AskPath = ask_for_path,
     ) -> None:
         super().__init__()
-        self._store = store
-        self._controller = controller
-        self._formats = formats
+        self._inspector = MessageInspector(store, controller, formats)
         self._message: Inspected | None = None
-        self._views = ViewChoices()
-        self._places: dict[SocketId, int] = {}
-        self._own_bytes = False
-        self._for_topic = True
         self.commands = InspectorCommands(actions, ask_path, self)
         self.fields = FieldCommands(actions, theme, self.field_path, self)
         self.head = InspectorHead(theme, actions)
-        self.decoder = DecoderBar(theme, actions.qaction("inspector.raw"))
+        self.decoder = DecoderBar(theme, actions.qaction("inspector.raw"), settings)
         self.content = FrameContent(theme, actions, settings)
         self.news = LateNews(formats, self)
+        ribbon = self.head.ribbon
+        self.viewing = FrameViewing(ribbon, self.content, self.commands, self.decoder.tabs, self)
+        self.decoding = FrameDecoding(ribbon, self.decoder, self.news, formats, self)
         self._gone = Sentence("warning")
         self._said = Sentence("muted")
         self._stack = QStackedWidget()
@@ -86,26 +87,12 @@ class InspectorPanel(QWidget):
         self.show_row(None)
 
     def _lay_out(self, theme: Theme) -> None:
+        none_words = self.tr("No message selected"), self.tr("Select one to see all its frames.")
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self._gone)
-        column.addWidget(self.decoder)
-        column.addWidget(self.content, 1)
-        column.addWidget(self._said)
-        self._stack.addWidget(
-            empty_page(
-                theme,
-                self.tr("No message selected"),
-                self.tr("Select one to see all its frames."),
-            )
-        )
+        _pile(page, (self.head, self._gone, self.decoder, self.content, self._said), self.content)
+        self._stack.addWidget(empty_page(theme, *none_words))
         self._stack.addWidget(page)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._stack)
+        _pile(self, (self._stack,), self._stack)
 
     def _connect(self, actions: ActionRegistry) -> None:
         commands, content = self.commands, self.content
@@ -113,15 +100,10 @@ class InspectorPanel(QWidget):
         self.head.frame_chosen.connect(self.on_frame_chosen)
         self.head.envelope.help_wanted.connect(self.on_help_wanted)
         self.head.envelope.key_file_wanted.connect(self.news.on_key_file_wanted)
-        self.decoder.chosen.connect(self.on_decoder_chosen)
-        self.decoder.scope_chosen.connect(self.on_scope_chosen)
-        self.decoder.more_wanted.connect(self.on_more_wanted)
-        self.decoder.tabs.view_chosen.connect(self.on_tab_chosen)
-        commands.view_asked.connect(self.on_view_asked)
-        commands.fields_asked.connect(self.on_fields_asked)
-        commands.next_view_asked.connect(self.on_next_view_asked)
-        commands.own_bytes_asked.connect(self.on_own_bytes_asked)
-        commands.bytes_below_asked.connect(self.on_bytes_below_asked)
+        self.head.envelope.key_files_chosen.connect(self.news.on_key_files_chosen)
+        self.viewing.changed.connect(self.on_viewing_changed)
+        self.decoding.changed.connect(self.on_decoding_changed)
+        commands.focus_asked.connect(self.on_focus_asked)
         commands.decoder_asked.connect(self.decoder.open_menu)
         commands.listen_on(
             self, self.head.ribbon, self.decoder.source, content.hex, *content.bodies.key_widgets()
@@ -130,16 +112,23 @@ class InspectorPanel(QWidget):
             said.connect(self._said.set_words)
         content.hex_requested.connect(commands.on_hex)
         content.save_requested.connect(commands.on_save)
+        content.reveal_requested.connect(self.on_reveal_requested)
         self.news.notes_found.connect(self.head.envelope.set_notes)
-        self.news.unpacked.connect(self.on_news_unpacked)
-        self.news.keys_changed.connect(self.on_news_keys_changed)
-        self._formats.choices.changed.connect(self.on_choices_changed)
         self._corner.resend_clicked.connect(self.on_resend)
         self.setFocusProxy(self.head.ribbon)
 
     def corner_widget(self) -> QWidget:
         """Copy, save and send again, for the panel's title strip."""
         return self._corner
+
+    @Slot()
+    def on_focus_asked(self) -> None:
+        """Take the keyboard, to what is shown of the frame."""
+        self.front_wanted.emit()
+        if self._message is None:
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.content.take_focus()
 
     # ---- which message ----------------------------------------------------------------------
 
@@ -151,22 +140,15 @@ class InspectorPanel(QWidget):
     @Slot(object)
     def show_row(self, row: RowId | None) -> None:
         """Show a message of the store, or none; where it has just gone all stays as it is."""
-        message = None if row is None else self._store.message(row)
+        message = None if row is None else self._inspector.inspect(row)
         if message is not None:
-            self._show(self._inspect(message))
+            self._show(message)
         elif row is None or self._message is None:
             self._show(None)
         else:
             self._gone.set_words(
                 self.tr("The selected message has just left memory; this is the one before.")
             )
-
-    def _inspect(self, message: Message) -> Inspected:
-        snapshot = self._controller.snapshots.get(message.socket_id)
-        if snapshot is None:
-            name = self.tr("socket {0}").format(message.socket_id)
-            return Inspected(message, name, None, self._formats)
-        return Inspected(message, snapshot.name, snapshot.spec.type, self._formats)
 
     def _show(self, message: Inspected | None) -> None:
         self._message = message
@@ -175,21 +157,20 @@ class InspectorPanel(QWidget):
         self.head.set_message(message)
         self._corner.set_message_shown(message is not None)
         self._stack.setCurrentIndex(0 if message is None else 1)
-        self.news.set_message(message)
+        self.viewing.set_message(message)
+        self.decoding.set_message(message)
         self.message_shown.emit(message)
         if message is None:
             self.content.show_nothing()
-            self.decoder.set_frame(None, 0, for_topic=self._for_topic)
             self.commands.set_frame(None)
             self.fields.set_enabled(False)
             return
-        place = self._places.get(message.message.socket_id, message.first_shown)
-        self.head.ribbon.choose(place if place < len(message.frames) else message.first_shown)
+        self.head.ribbon.choose(self.viewing.place_in(message))
 
     def refresh(self, now_ns: int) -> None:
         """Say when the message has left the store; ``now_ns`` on the capture clock."""
         message = self._message
-        if message is not None and message.message.row < self._store.first_row:
+        if message is not None and not self._inspector.is_in_memory(message):
             self._gone.set_words(
                 self.tr("No longer in memory: this is the inspector’s own copy, whole.")
             )
@@ -214,33 +195,48 @@ class InspectorPanel(QWidget):
     @Slot(int)
     def on_frame_chosen(self, index: int) -> None:
         """Show another frame, and the same one of the socket's next messages."""
-        message = self._message
-        if message is None:
-            return
-        if index == message.first_shown:
-            self._places.pop(message.message.socket_id, None)
-        else:
-            self._places[message.message.socket_id] = index
-        self._show_frame(asked=False)
+        if self._message is not None:
+            self.viewing.keep_place(self._message, index)
+            self._show_frame(asked=False)
 
     def _show_frame(self, *, asked: bool) -> None:
         """Show the chosen frame; ``asked``: in this very view, whatever the frame holds."""
         message, index = self._message, self.head.ribbon.chosen
         if message is None or index < 0:
             return
-        self.news.drop_unpacking()
-        choice = self._views.view_for(message, index, asked=asked)
-        self.content.show_frame(message, index, choice.view, own_bytes=self._own_bytes)
+        if message.is_hidden(index):
+            self._hide_frame()
+            return
+        choice = self.viewing.choice(message, index, asked=asked)
+        own_bytes = self.viewing.own_bytes
+        self.content.show_frame(message, index, choice.view, own_bytes=own_bytes)
         self._said.set_words(choice.excuse)
-        self.decoder.set_frame(message, index, for_topic=self._for_topic)
+        self.decoding.set_frame(index)
+        self.decoder.show()
         self.decoder.tabs.set_views(choice.offered, choice.view, message.listing_title(index))
         name = f"message-{message.message.row + 1}-frame-{index + 1}"
         name = f"{name}.{message.file_suffix(index)}"
         self.commands.set_frame(
             message.found(index), choice.view, name, is_auto=choice.chosen is None
         )
-        self.commands.set_states(own_bytes=self._own_bytes, bytes_below=self.content.bytes_below)
+        self.commands.set_states(own_bytes=own_bytes, bytes_below=self.content.bytes_below)
         self.fields.set_enabled(choice.view is FrameView.TREE)
+
+    def _hide_frame(self) -> None:
+        """Show, copy and save nothing of a frame that may be a password."""
+        self.content.show_hidden()
+        self._said.set_words("")
+        self.decoding.set_nothing()
+        self.decoder.hide()
+        self.commands.set_frame(None)
+        self.fields.set_enabled(False)
+
+    @Slot()
+    def on_reveal_requested(self) -> None:
+        """Show the frame although it may be a password."""
+        if self._message is not None:
+            self._message.reveal(self.head.ribbon.chosen)
+            self._show_frame(asked=False)
 
     def field_path(self) -> FieldPath | None:
         """Where the tree's current field is; None if none is current."""
@@ -249,100 +245,17 @@ class InspectorPanel(QWidget):
             return None
         return self._message.field_path(self.head.ribbon.chosen, tree.current_steps)
 
-    # ---- how it is shown --------------------------------------------------------------------
-
-    @Slot(object)
-    def on_view_asked(self, view: FrameView | None) -> None:
-        """Show the frames of this socket another way from now on."""
-        if self._message is not None:
-            self._views.choose(self._message.message.socket_id, view)
-            self._show_frame(asked=True)
-
-    @Slot(object)
-    def on_tab_chosen(self, view: FrameView) -> None:
-        """The same by a tab; the one that suits the frame leaves it to the frames again."""
-        self.on_view_asked(None if self._current_views()[:1] == (view,) else view)
-
     @Slot()
-    def on_fields_asked(self) -> None:
-        """Show the tree; where it is shown already, or is none, JSON laid out."""
-        has_tree = FrameView.TREE in self._current_views()
-        is_tree = self.content.view is FrameView.TREE
-        has_json = FrameView.JSON in self._current_views()
-        wants_json = (is_tree and has_json) or not has_tree
-        self.on_view_asked(FrameView.JSON if wants_json else FrameView.TREE)
-
-    @Slot()
-    def on_next_view_asked(self) -> None:
-        """Show the view behind this one."""
-        views = self._current_views()
-        if views:
-            at = views.index(self.content.view) + 1 if self.content.view in views else 0
-            self.on_view_asked(views[at % len(views)])
-
-    def _current_views(self) -> tuple[FrameView, ...]:
-        message, index = self._message, self.head.ribbon.chosen
-        return () if message is None or index < 0 else views_of(message, index)
-
-    @Slot(bool)
-    def on_own_bytes_asked(self, wanted: bool) -> None:
-        """Show the frame's own bytes, or those that were unpacked."""
-        self._own_bytes = wanted
-        if wanted and not self.content.bytes_below:
-            self.on_view_asked(FrameView.HEX)
-        else:
-            self._show_frame(asked=True)
-
-    @Slot(bool)
-    def on_bytes_below_asked(self, shown: bool) -> None:
-        """Show bytes below, or not."""
-        self.content.set_bytes_below(shown)
+    def on_viewing_changed(self) -> None:
+        """Show the frame in the view that was asked for."""
         self._show_frame(asked=True)
 
-    # ---- how it is read ---------------------------------------------------------------------
-
-    @Slot(object)
-    def on_decoder_chosen(self, choice: DecoderChoice | None) -> None:
-        """Read such frames another way from now on."""
-        if self._message is not None:
-            self._message.choose(self.head.ribbon.chosen, choice, for_topic=self._for_topic)
-
-    @Slot(bool)
-    def on_scope_chosen(self, for_topic: bool) -> None:
-        """The choice is to hold for the topic, or for all of the socket."""
-        self._for_topic = for_topic
-        message, index = self._message, self.head.ribbon.chosen
-        choice = None if message is None else message.choice(index)
-        if message is not None and choice is not None:
-            message.choose(index, None, for_topic=True)
-            message.choose(index, choice, for_topic=for_topic)
-
     @Slot()
-    def on_choices_changed(self) -> None:
-        """Frames may have to be read another way, whoever said so."""
-        if self._message is not None:
-            self._message.forget()
-            self.head.ribbon.update_titles()
-            self._show_frame(asked=False)
+    def on_decoding_changed(self) -> None:
+        """Show the frame as it is read now."""
+        self._show_frame(asked=False)
 
-    @Slot()
-    def on_more_wanted(self) -> None:
-        """Unpack more of the frame."""
-        if self._message is not None:
-            self.decoder.set_unpacking(True)
-            self.news.unpack_more(self._message, self.head.ribbon.chosen)
-
-    @Slot(bool)
-    def on_news_unpacked(self, is_there: bool) -> None:
-        """More of the frame was unpacked, or it is not wanted any more."""
-        self.decoder.set_unpacking(False)
-        if is_there:
-            self._show_frame(asked=False)
-
-    @Slot()
-    def on_news_keys_changed(self) -> None:
-        """Signatures may be judged in another way now."""
-        self.news.set_message(self._message)
+    # ---- keys -------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -369,3 +282,12 @@ class InspectorPanel(QWidget):
                 self.head.ribbon.choose(int(text) - 1)
         else:
             super().keyPressEvent(event)
+
+
+def _pile(parent: QWidget, widgets: tuple[QWidget, ...], roomy: QWidget) -> None:
+    """One below the other, without gaps; one of them takes all the room."""
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget, 1 if widget is roomy else 0)

@@ -225,7 +225,7 @@ class PictureView(QWidget):
         if not image.isNull():
             kind = self.tr("grey") if image.isGrayscale() else self.tr("colour")
             alpha = self.tr("transparent") if image.hasAlphaChannel() else ""
-            parts = (self._facts, self.tr("{0} bits").format(image.depth()), kind, alpha)
+            parts = (self._facts, kind, alpha)
             words = " · ".join(part for part in parts if part)
             self._words.set_words(words)
             self.canvas.setAccessibleDescription(words)

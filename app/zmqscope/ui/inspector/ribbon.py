@@ -32,7 +32,9 @@ _PADDING_PX = 9
 _SPACING_PX = 3
 _RADIUS_PX = 6.0
 _FONT_PX = 11.5
-_SCROLL_BAR_PX = 10
+# As the style sheet has it. There is room for it always: what is below stays where it is from one
+# message to the next, however many frames they have.
+_SCROLL_BAR_PX = 6
 # Beyond this many frames all items are as wide as the widest of the last ones: asking each for
 # its width would take longer than opening the message.
 _MAX_MEASURED = 2_000
@@ -98,10 +100,9 @@ class FrameRibbon(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalScrollBar().rangeChanged.connect(self.on_scroll_bar_range_changed)
         self.selectionModel().currentChanged.connect(self.on_current_changed)
         theme.changed.connect(self.viewport().update)
-        self._fit_height(0)
+        self.setFixedHeight(_ITEM_HEIGHT_PX + 2 * _SPACING_PX + 2 + _SCROLL_BAR_PX)
 
     def set_message(self, message: Inspected | None) -> None:
         """List the frames of another message; none is chosen yet."""
@@ -138,12 +139,3 @@ class FrameRibbon(QListView):
         """Another frame was chosen."""
         if current.isValid():
             self.frame_chosen.emit(current.row())
-
-    @Slot(int, int)
-    def on_scroll_bar_range_changed(self, _low: int, high: int) -> None:
-        """Make room for the scroll bar where it is needed."""
-        self._fit_height(high)
-
-    def _fit_height(self, overflow: int) -> None:
-        bar = _SCROLL_BAR_PX if overflow > 0 else 0
-        self.setFixedHeight(_ITEM_HEIGHT_PX + 2 * _SPACING_PX + 2 + bar)

@@ -20,7 +20,10 @@ from zmqscope.ui.theme import Theme
 
 # With the style sheet's padding the text begins where the other lines do.
 _MARGIN_PX = 7
-_SLICE_CHARS = 150_000
+# A view of the largest screen has fewer; more comes by and by. Lines without end take 2 ms for
+# each thousand characters, again whenever the view becomes wider or narrower.
+_AT_ONCE_CHARS = 20_000
+_SLICE_CHARS = 60_000
 # What can be seen at once is far less; a line of one-digit numbers must not stop the window.
 _MAX_COLOURED = 3_000
 _TOKENS = {JsonKind.STRING: "sent", JsonKind.NUMBER: "received", JsonKind.WORD: "accent"}
@@ -41,6 +44,8 @@ class FrameTextView(QPlainTextEdit):
         self._theme = theme
         self._source: FrameText | None = None
         self._is_json = False
+        self._read = 0
+        self._wants_all = False
         self._more = QTimer(self)
         self._more.setInterval(0)
         self._more.timeout.connect(self.on_more_timeout)
@@ -62,8 +67,13 @@ class FrameTextView(QPlainTextEdit):
         self._source = source
         self._is_json = is_json
         self.setExtraSelections([])
-        self.setPlainText(source.read_first())
+        self._wants_all = False
+        text = source.read(_AT_ONCE_CHARS)
+        self._read = len(text)
+        self.setPlainText(text)
         self.on_scrolled()
+        if self._has_more():
+            self._more.start()
 
     def clear_text(self) -> None:
         """Show nothing and let go of the frame."""
@@ -75,24 +85,38 @@ class FrameTextView(QPlainTextEdit):
     @Slot()
     def show_all(self) -> None:
         """Load the rest, in slices."""
-        if self._source is not None and not self._source.at_end:
+        self._wants_all = True
+        if self._has_more():
             self._more.start()
 
     @property
     def is_loading(self) -> bool:
-        """Whether more is on its way."""
-        return self._more.isActive()
+        """Whether the rest is on its way because somebody asked for it."""
+        return self._wants_all and self._more.isActive()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self._more.isActive()
+
+    def _has_more(self) -> bool:
+        source = self._source
+        if source is None or source.at_end:
+            return False
+        return self._wants_all or self._read < source.first_chars
 
     @Slot()
     def on_more_timeout(self) -> None:
         """Load a slice."""
-        if self._source is None or self._source.at_end:
+        if self._source is None or not self._has_more():
             self._more.stop()
             return
+        text = self._source.read(_SLICE_CHARS)
+        self._read += len(text)
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertText(self._source.read(_SLICE_CHARS))
-        if self._source.at_end:
+        cursor.insertText(text)
+        if not self._has_more():
             self._more.stop()
         self.grown.emit()
 

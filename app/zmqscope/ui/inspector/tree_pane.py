@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal, Slot
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.core.decode.node import Node
 from zmqscope.models.node_search import field_at
@@ -11,6 +11,7 @@ from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.action_list import FIELD_MENU
 from zmqscope.ui.inspector.tree_find import TreeFindBar
 from zmqscope.ui.inspector.tree_view import FieldTree
+from zmqscope.ui.key_menu import KeyMenu
 from zmqscope.ui.theme import Theme
 
 
@@ -86,7 +87,7 @@ class TreePane(QWidget):
     @Slot(QPoint)
     def on_menu_wanted(self, place: QPoint) -> None:
         """Offer what can be done with the field."""
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         for action_id in FIELD_MENU:
             if action_id:
                 menu.addAction(self._actions.qaction(action_id))

@@ -67,6 +67,13 @@ def message_actions() -> tuple[Action, ...]:
 def _reading() -> tuple[Action, ...]:
     return (
         _action(
+            "focus",
+            _tr("Go to the messages"),
+            _tr("Walk through the messages with the arrow keys"),
+            "list",
+            "F6",
+        ),
+        _action(
             "pause",
             _tr("Pause view"),
             _tr("Keep the table as it is; messages are still captured, nothing is lost"),

@@ -87,6 +87,7 @@ class MessageCommands(QObject):
 
     def _register(self) -> None:
         callbacks: dict[str, Callable[..., object]] = {
+            "messages.focus": self.on_focus,
             "messages.pause": self.on_pause,
             "messages.follow": self.on_follow,
             "messages.clear": self.on_clear,
@@ -109,6 +110,11 @@ class MessageCommands(QObject):
             if action.id in ONLY_IN_TABLE:
                 qaction.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
                 self._view.addAction(qaction)
+
+    @Slot()
+    def on_focus(self) -> None:
+        """The keyboard goes to the table."""
+        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # ---- news of the table ------------------------------------------------------------------
 

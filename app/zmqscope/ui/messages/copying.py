@@ -13,7 +13,7 @@ from zmqscope.models.format import format_bytes, format_count
 from zmqscope.models.message_cells import Column
 from zmqscope.models.message_copy import json_line, payload_lines, row_line
 from zmqscope.models.message_table import MessageTableModel
-from zmqscope.models.message_text import payload_start
+from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES, payload_start
 
 MAX_ROWS = 100_000
 """Rows copied at most: a clipboard is no file."""
@@ -131,15 +131,18 @@ class RowCopier(QObject):
 
     def _payload(self, row: int) -> str | None:
         message = self._store.message(row)
-        view = self._store.row_views([row])[0]
+        view = self._store.row_views([row], HEAD_BYTES, MAX_FRAMES)[0]
         if message is None or view is None:
             return None
-        return payload_lines(
-            message, payload_start(view, self._model.writer.type(message.socket_id))
-        )
+        kind = self._model.writer.type(message.socket_id)
+        hidden = self._model.writer.reader.secret_frames(view, kind)
+        return payload_lines(message, payload_start(view, kind), hidden)
 
     def _json(self, row: int) -> str | None:
         message = self._store.message(row)
-        if message is None:
+        view = self._store.row_views([row], HEAD_BYTES, MAX_FRAMES)[0]
+        if message is None or view is None:
             return None
-        return json_line(message, self._model.writer.name(message.socket_id))
+        writer = self._model.writer
+        hidden = writer.reader.secret_frames(view, writer.type(message.socket_id))
+        return json_line(message, writer.name(message.socket_id), hidden)

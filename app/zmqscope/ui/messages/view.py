@@ -145,6 +145,25 @@ class MessageView(QTableView):
         last = self._rows.row_id(len(self._rows.rows) - 1)
         return 0 if last is None else last + 1
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._align()
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self._align()
+
+    def _align(self) -> None:
+        """Have Qt count from the top, as we paint.
+
+        At the end of its scroll bar Qt lets the last row stand at the bottom and cuts the first
+        one. Clicks would then hit the row above, and what was selected would stay lit.
+        """
+        header, offset = self.verticalHeader(), self.top_row() * ROW_HEIGHT_PX
+        if header.offset() != offset:
+            header.setOffset(offset)
+            self.viewport().update()
+
     def top_row(self) -> int:
         """Position of the first row in sight."""
         return self.verticalScrollBar().value()

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from zmqscope.core.decode.compare_bytes import MAX_RUNS, RunKind, compare_bytes
+from zmqscope.core.decode.compare.bytes import MAX_RUNS, RunKind, compare_bytes
 
 E, R, INS, DEL = RunKind.EQUAL, RunKind.REPLACED, RunKind.INSERTED, RunKind.DELETED
 

@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from zmqscope.core.decode.align import align
-from zmqscope.core.decode.compare_numbers import compare_numbers, numbers_of
-from zmqscope.core.decode.compare_text import compare_lines, decode_lines
+from zmqscope.core.decode.compare.align import align
+from zmqscope.core.decode.compare.numbers import compare_numbers, numbers_of
+from zmqscope.core.decode.compare.text import compare_lines, decode_lines
 from zmqscope.core.decode.decoded import Numbers
 
 

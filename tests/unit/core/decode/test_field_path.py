@@ -111,3 +111,8 @@ def test_a_number_form_says_its_size(form: str) -> None:
     assert form_bytes(form) in (1, 2, 4, 8)
     path = FieldPath(("bytes",), span=(3, 3 + form_bytes(form)), form=form)
     assert parse_field_path(str(path), WORDS) == path
+
+
+def test_the_millionth_field_of_a_name_has_a_path() -> None:
+    path = FieldPath(("json",), (Name("a", 1_234_567),))
+    assert parse_field_path(str(path), WORDS) == path

@@ -21,7 +21,7 @@ from zmqscope.core.decode.field_path import (
     Step,
     form_bytes,
 )
-from zmqscope.core.decode.formats.numbers import NUMBERS
+from zmqscope.core.decode.formats.numbers.decoder import NUMBERS
 from zmqscope.core.decode.lookup import (
     FieldNotFoundError,
     choice_of,
@@ -135,3 +135,13 @@ def test_an_element_of_a_large_array_is_reached_at_once() -> None:
     for steps in ((Index(1_000),), (Index(0), Index(3_000)), (Name("x"),)):
         with pytest.raises(FieldNotFoundError):
             find_field(FieldPath(("numbers",), steps), reading)
+
+
+def test_bytes_that_are_cut_end_in_an_ellipsis_and_floats_keep_their_digits() -> None:
+    long = Reading(bytes(100))
+    node = find_field(FieldPath(("bytes",), span=(0, 100)), long)
+    assert node.text.endswith("00 …")
+    assert node.value == bytes(100)
+    packed = Reading(struct.pack("<f", 0.1))
+    node = find_field(FieldPath(("bytes",), span=(0, 4), form="f32le"), packed)
+    assert node.text == "0.1"

@@ -15,6 +15,7 @@ from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import Node, NodeKind
 from zmqscope.core.envelopes.bitcoin import Bitcoin
+from zmqscope.core.envelopes.bitcoin_transaction import coins_text
 from zmqscope.core.types import SocketType
 
 # The first block ever.
@@ -136,7 +137,9 @@ def test_witnesses_are_not_part_of_the_txid() -> None:
     assert "witnesses" not in plain
     assert found["witnesses[0]"].count == 0
     assert found["witnesses[1]"].count == 2
-    assert found["locktime"].note == "not before block 17"
+    # IsFinalTx: the height of its block must be above it.
+    unless = ", unless the sequence of each input is 4,294,967,295"
+    assert found["locktime"].note == f"not before block 18{unless}"
 
 
 def test_an_event_and_a_counter_are_read() -> None:
@@ -237,3 +240,8 @@ def test_any_transaction_is_read_as_it_was_written(
     for index, (value, script) in enumerate(outputs):
         assert found[f"outputs[{index}].value"].value == value
         assert found[f"outputs[{index}].script"].value == script
+
+
+def test_coins_of_any_size_keep_their_digits() -> None:
+    assert coins_text(2**62 + 1) == "46116860184.27387905"
+    assert coins_text(-1) == "-0.00000001"

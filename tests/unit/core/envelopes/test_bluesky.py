@@ -92,3 +92,12 @@ def test_a_document_is_never_loaded() -> None:
 )
 def test_other_messages_are_left_alone(frame: bytes) -> None:
     assert Bluesky().see(outline((frame,), SocketType.SUB)) is None
+
+
+def test_a_text_that_is_cut_ends_in_an_ellipsis() -> None:
+    document = pickle.dumps({"plan_name": "count_of_all"}, 4)
+    frame = b" start " + document
+    head = frame.index(b"count_of_all") + 5
+    sighting = Bluesky().see(outline((frame,), SocketType.SUB, head=head))
+    assert sighting is not None
+    assert sighting.summary == 'start plan_name="count…"'

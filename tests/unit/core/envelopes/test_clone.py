@@ -6,7 +6,9 @@ import pytest
 
 from tests.envelope_cases import SENT, Case, check_case, samples, seen
 from tests.envelope_rig import fields
-from zmqscope.core.decode.decoded import DecodeError
+from zmqscope.core.decode.decoded import DecodeError, Tree
+from zmqscope.core.decode.field_path import Name
+from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import Span
 from zmqscope.core.envelopes.clone import Clone
 from zmqscope.core.types import SocketType as T
@@ -76,3 +78,19 @@ def test_frames_are_read_by_what_they_look_like() -> None:
     assert two["owner"].value == "x=y"
     with pytest.raises(DecodeError):
         Clone().decode(3, b"?")
+
+
+def test_properties_that_come_twice_have_paths_of_their_own_and_none_is_left_out() -> None:
+    frame = b"ttl=1\nttl=2\n" + b"".join(b"p%d=\n" % at for at in range(1_500))
+    decoded = Clone().decode(3, frame)
+    (body,) = decoded.bodies
+    assert isinstance(body, Tree)
+    found = {child.step: child.value for child in children_of(body.root)}
+    assert (found[Name("ttl")], found[Name("ttl", 2)]) == ("1", "2")
+    assert Name("p1499") in found
+
+
+def test_properties_that_are_left_out_of_a_summary_end_in_an_ellipsis() -> None:
+    properties = b"a=1\nb=2\nc=3\nd=4\n"
+    sighting = seen(Clone(), Case((b"k", sequence(1), UUID, properties, b"v"), T.SUB, ""))
+    assert sighting.summary == 'KVPUB k = "v" #1 a=1 b=2 c=3 …'

@@ -93,3 +93,15 @@ def test_other_messages_are_left_alone(frame: bytes) -> None:
 
 def test_two_frames_are_none_of_its_messages() -> None:
     assert Eddn().see(outline((b"topic", SAMPLES[0].frames[0]))) is None
+
+
+def test_a_name_that_is_cut_ends_in_an_ellipsis() -> None:
+    ref = "https://eddn.edcd.io/schemas/journal/1"
+    # What is looked at ends within the name of the system.
+    text = json.dumps({"$schemaRef": ref, "header": HEADER})[:-1]
+    text += ", " + " " * (2_010 - len(text)) + '"message": {"StarSystem": "Sagittarius A*"}}'
+    frame = zlib.compress(text.encode())
+    assert len(frame) < 512
+    sighting = see(Eddn(), Sample(SocketType.SUB, (frame,), ""))
+    assert '"Sagittarius A*"' not in sighting.summary
+    assert '…"' in sighting.summary

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zmqscope.core.envelopes.json_head import MOST_BYTES, CutText, read_array, read_object
+from zmqscope.core.envelopes.json_head import MOST_BYTES, read_array, read_object
+from zmqscope.core.envelopes.summary import CutText
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

@@ -261,3 +261,11 @@ def test_the_request_that_a_message_belongs_to_is_named() -> None:
     request = json.loads(frames[4])
     assert notes(Jupyter(), frames)[1].text == f"It belongs to execute_request {request['msg_id']}."
     assert len(notes(Jupyter(), packed("execute_request", {}, b"x", parent=""))) == 1
+
+
+def test_what_is_cut_is_not_counted_as_all() -> None:
+    typed = on_shell("input_reply", {"value": "x" * 900}, "")
+    assert see(Jupyter(), typed).summary.endswith(" or more characters")
+    comms = {f"{at:032}": {"target_name": "jupyter.widget"} for at in range(30)}
+    known = on_shell("comm_info_reply", {"status": "ok", "comms": comms}, "")
+    assert see(Jupyter(), known).summary.endswith(" or more comms")

@@ -110,3 +110,9 @@ def test_a_node_of_another_name_is_known_by_its_routing_id() -> None:
     assert Locust().see(outline((frame,), SocketType.DEALER)) is None
     assert Locust().see(outline((b"node-2", frame), SocketType.ROUTER, 1)) is None
     assert Locust().see(outline((b"node-1", frame), SocketType.ROUTER, 1)) is not None
+
+
+def test_fields_of_which_only_the_beginning_is_here_are_not_counted_as_all() -> None:
+    frame = packed("client_stopped", {f"k{at}": "x" * 30 for at in range(40)})
+    sample = Sample(SocketType.ROUTER, (NODE.encode(), frame), "")
+    assert " or more fields " in see(Locust(), sample).summary

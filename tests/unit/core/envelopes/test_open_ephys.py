@@ -102,4 +102,5 @@ def test_a_ttl_event_is_read_field_by_field() -> None:
     found = fields(OpenEphys().decode(2, TTL_ON))
     assert found["line"].value == 2
     assert found["state"].value is True
-    assert found["word"].note == "High: 3"
+    # Counted as the line is: from 0.
+    assert found["word"].note == "High: 2"

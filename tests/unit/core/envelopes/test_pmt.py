@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 
 import pytest
 from hypothesis import given
@@ -148,3 +149,13 @@ def test_doubles(value: float) -> None:
     found = pmt.node(b"\4" + struct.pack(">d", value), 0).value
     assert isinstance(found, float)
     assert found == value or math.isnan(value)
+
+
+def test_numbers_keep_their_digits() -> None:
+    whole = b"\x0a\x04" + (2).to_bytes(4) + b"\1\0" + b"".join(n.to_bytes(4) for n in (1234567, 7))
+    node = pmt.node(whole, 0)
+    assert node.text == "1234567 7"
+    real = b"\x0a\x08" + (1).to_bytes(4) + b"\1\0" + bytes.fromhex("3dcccccd")
+    assert [child.text for child in children_of(pmt.node(real, 0))] == ["0.1"]
+    first = pmt.node(b"\x05" + struct.pack(">dd", 1.23456789, -2e-9), 0)
+    assert first.text == "1.23456789-2e-09j"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zmqscope.core.envelopes.summary import MAX_SUMMARY, brief, count, fit, join, quote
+from zmqscope.core.envelopes.summary import MAX_SUMMARY, brief, fit, join, quote
 
 
 def test_a_line_has_a_greatest_length() -> None:
@@ -26,10 +26,3 @@ def test_text_is_written_as_json_writes_it() -> None:
 )
 def test_any_value_is_short(value: object) -> None:
     assert 0 < len(brief(value, 60)) <= 62
-
-
-def test_things_are_counted() -> None:
-    assert count(1, "byte") == "1 byte"
-    assert count(2_000, "byte") == "2,000 bytes"
-    assert count(2, "entry", "entries") == "2 entries"
-    assert join(("a", "", "b"), ", ") == "a, b"

@@ -81,3 +81,9 @@ def test_the_password_is_marked_as_a_secret_and_shown_nowhere() -> None:
 def test_a_user_id_belongs_to_success_alone() -> None:
     (note,) = seen(Zap(), Case((b"1.0", b"1", b"400", b"", b"joe", b""), T.REQ, "x")).notes
     assert note.is_bad
+
+
+def test_metadata_that_is_left_out_of_a_summary_ends_in_an_ellipsis() -> None:
+    metadata = b"".join(b"\x01%c\0\0\0\x01v" % letter for letter in b"abcde")
+    case = Case((b"1.0", b"1", b"200", b"OK", b"bob", metadata), T.REQ, "")
+    assert seen(Zap(), case).summary == "reply 200 OK user bob a=v b=v c=v d=v …"

@@ -89,3 +89,8 @@ def test_other_messages_are_left_alone(frame: bytes) -> None:
 
 def test_a_frame_before_it_is_empty_or_it_is_none() -> None:
     assert ZeroRpc().see(outline((b"topic", event("a", ())), SocketType.SUB, 1)) is None
+
+
+def test_quotes_of_a_message_stay_in_it() -> None:
+    sighting = see(ZeroRpc(), answer("ERR", ("KeyError", 'no "x"', ""), ""))
+    assert sighting.summary == 'ERR KeyError: no \\"x\\" #0ac3f7d…'

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Index, Name, Step
-from zmqscope.core.decode.formats.node_values import preview_line
+from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
+from zmqscope.core.decode.node_values import preview_line
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 
 _MAX_SEGMENTS = 512
@@ -307,7 +308,7 @@ def _bytes_node(part: bytes, step: Step, where: Span, key_span: Span) -> Node:
             if text.isprintable():
                 short = shorten(text[:2_000])
                 return Node(step, NodeKind.STRING, "text", short, text, None, where, key_span)
-    shown = part[:64].hex(" ") + (" …" if len(part) > 64 else "")
+    shown = hex_text(part)
     return Node(step, NodeKind.BYTES, "bytes", shown, part, None, where, key_span)
 
 

@@ -58,7 +58,7 @@ def inflate(payload: Payload, limit: int, window_bits: int, name: str, header: b
     while True:
         stream = zlib.decompressobj(window_bits)
         try:
-            at = _inflate_one(stream, data, at, output)
+            at = _inflate_one(stream, data, at, output, window_bits)
         except zlib.error as error:
             return output.broken(_words(error, name))
         if not stream.eof:
@@ -76,19 +76,24 @@ def inflate(payload: Payload, limit: int, window_bits: int, name: str, header: b
             return output.stopped()
 
 
-def _inflate_one(stream: zlib._Decompress, data: memoryview, at: int, output: Output) -> int:
+def _inflate_one(
+    stream: zlib._Decompress, data: memoryview, at: int, output: Output, window_bits: int
+) -> int:
     """Take one stream off, as far as is wanted; where it ended in ``data``."""
+    is_new = True
     while not stream.eof and at < len(data):
         piece: bytes | memoryview = data[at : at + INPUT_STEP]
         at += len(piece)
         while piece and not stream.eof:
             if output.is_over:
                 return at
-            before = stream.copy()
+            # To copy a stream takes longer than to inflate the few bytes that a table has.
+            before = None if is_new else stream.copy()
+            is_new = False
             try:
                 output.add(stream.decompress(piece, output.step))
             except zlib.error:
-                _add_what_was_right(before, piece, output)
+                _add_what_was_right(before or zlib.decompressobj(window_bits), piece, output)
                 raise
             piece = stream.unconsumed_tail
     # What the library holds back is given out once the end is near.

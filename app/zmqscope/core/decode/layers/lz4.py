@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.decoder import Unpacked
+from zmqscope.core.decode.layers.framed import SKIPPED_FIRST, is_behind_skipped, unpack_frames
 from zmqscope.core.decode.layers.lz4_block import REFERS, unpack_block
 from zmqscope.core.decode.layers.output import Output, reason
-from zmqscope.core.decode.layers.zstd import is_skipped_frame
+from zmqscope.core.decode.libraries import library
 from zmqscope.core.decode.payload import Payload
 
 _MAGIC = b"\x04\x22\x4d\x18"
@@ -23,38 +24,18 @@ class Lz4:
 
     name = "lz4"
     title = "LZ4"
-    first_bytes: frozenset[int] | None = frozenset((0x04, *range(0x50, 0x60)))
+    first_bytes: frozenset[int] | None = SKIPPED_FIRST | {0x04}
 
     def sniff(self, payload: Payload) -> float:
         """Four bytes of mark, version and reserved bits; the library looks at the check sum."""
         data = payload.data
         if data.startswith(_MAGIC):
             return 0.99 if len(data) > 6 and data[4] & 0xC2 == 0x40 and not data[5] & 0x8F else 0.0
-        if is_skipped_frame(data, 0):
-            behind = 8 + int.from_bytes(data[4:8], "little")
-            return 0.99 if data.startswith(_MAGIC, behind) else 0.0
-        return 0.0
+        return 0.99 if is_behind_skipped(data, _MAGIC) else 0.0
 
     def unpack(self, payload: Payload, limit: int) -> Unpacked:
         """Take all frames off."""
-        output = Output(payload, limit)
-        data, at = payload.data, 0
-        if not data.startswith(_MAGIC) and not is_skipped_frame(data, 0):
-            raise DecodeError("LZ4 frames begin with 04 22 4d 18; this does not.", 0)
-        while at < len(data):
-            if output.is_over:
-                return output.stopped()
-            if is_skipped_frame(data, at):
-                at += 8 + int.from_bytes(data[at + 4 : at + 8], "little")
-            elif data.startswith(_MAGIC, at):
-                ended = _unpack_frame(payload, at, output)
-                if isinstance(ended, Unpacked):
-                    return ended
-                at = ended
-            else:
-                words = f"Behind the LZ4 data are {len(data) - at:,} bytes of another kind."
-                return output.ended()._replace(problem=words)
-        return output.ended() if at == len(data) else output.ran_out()
+        return unpack_frames(payload, limit, "LZ4", _MAGIC, _unpack_frame)
 
 
 def _unpack_frame(payload: Payload, start: int, output: Output) -> Unpacked | int:
@@ -62,10 +43,10 @@ def _unpack_frame(payload: Payload, start: int, output: Output) -> Unpacked | in
 
     The library gets one block at a time: what came before a broken one is kept.
     """
-    import lz4.frame
+    lz4_frame = library("lz4.frame")
 
     data = payload.data
-    context = lz4.frame.create_decompression_context()
+    context = lz4_frame.create_decompression_context()
     at = start
     for stop in _block_ends(data, start):
         if output.is_over:
@@ -76,7 +57,7 @@ def _unpack_frame(payload: Payload, start: int, output: Output) -> Unpacked | in
         piece, is_end = memoryview(data)[at:stop], False
         try:
             while not output.is_over:
-                part, used, is_end = lz4.frame.decompress_chunk(context, piece, output.step)
+                part, used, is_end = lz4_frame.decompress_chunk(context, piece, output.step)
                 output.add(part)
                 piece = piece[used:]
                 if not part and not piece:
@@ -140,7 +121,7 @@ class Lz4Block:
             (claimed,) = _SIZE.unpack_from(data)
             # What a block of that size can take (LZ4_compressBound), and the other way round.
             if claimed <= 255 * payload.size and payload.size - 4 <= claimed + claimed // 255 + 16:
-                found = (unpack_block(data[4:], limit), unpack_block(data, limit))
+                found = (unpack_block(memoryview(data)[4:], limit), unpack_block(data, limit))
                 return self._of(payload, max(found, key=_fit))
         return self._of(payload, unpack_block(data, limit))
 

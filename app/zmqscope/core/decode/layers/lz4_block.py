@@ -11,11 +11,14 @@ import time
 
 from zmqscope.core.decode.decoder import Unpacked
 from zmqscope.core.decode.layers.output import MIN_TIME_NS, NS_PER_BYTE
+from zmqscope.core.decode.libraries import library
 
 _MIN_MATCH = 4
 _FULL = re.compile(rb"\xff*")
 _LOOK_EVERY = 1_024
 _LIBRARY_BYTES = 16_000_000
+_MOST_LENGTH_BYTES = 0x7E000000 // 255 + 1
+"""Bytes that a length takes at most: a block has no more than ``LZ4_MAX_INPUT_SIZE``."""
 
 
 REFERS = "refers to what is not there"
@@ -26,7 +29,7 @@ class _BrokenError(Exception):
     """The bytes are no LZ4 block from here on."""
 
 
-def unpack_block(data: bytes, limit: int, *, is_cut: bool = False) -> Unpacked:
+def unpack_block(data: bytes | memoryview, limit: int, *, is_cut: bool = False) -> Unpacked:
     """Take a block off, as far as it goes.
 
     Args:
@@ -50,26 +53,27 @@ def unpack_block(data: bytes, limit: int, *, is_cut: bool = False) -> Unpacked:
     return Unpacked(bytes(out[:limit]), is_cut or len(out) > limit)
 
 
-def _by_library(data: bytes, limit: int) -> bytes | None:
-    import lz4.block
+def _by_library(data: bytes | memoryview, limit: int) -> bytes | None:
+    lz4_block = library("lz4.block")
 
     # A block gives out no more than 255 times its size; and the library all or nothing.
     room = min(255 * len(data), max(limit, _LIBRARY_BYTES))
     if not data:
         return None
     try:
-        return lz4.block.decompress(data, uncompressed_size=room)
-    except (lz4.block.LZ4BlockError, MemoryError, ValueError, OverflowError):
+        whole: bytes = lz4_block.decompress(data, uncompressed_size=room)
+    except (lz4_block.LZ4BlockError, MemoryError, ValueError, OverflowError):
         return None
+    return whole
 
 
-def _walk(data: bytes, out: bytearray, limit: int) -> bool:
+def _walk(data: bytes | memoryview, out: bytearray, limit: int) -> bool:
     """Follow the sequences; whether it stopped because of ``limit`` or the time."""
-    end_ns = time.monotonic_ns() + max(MIN_TIME_NS, limit * NS_PER_BYTE)
+    end_ns = time.thread_time_ns() + max(MIN_TIME_NS, limit * NS_PER_BYTE)
     at, turns = 0, 0
     while True:
         turns += 1
-        if len(out) > limit or (turns % _LOOK_EVERY == 0 and time.monotonic_ns() > end_ns):
+        if len(out) > limit or (turns % _LOOK_EVERY == 0 and time.thread_time_ns() > end_ns):
             return True
         token = data[at]
         at += 1
@@ -77,7 +81,7 @@ def _walk(data: bytes, out: bytearray, limit: int) -> bool:
         if literals == 15:
             literals, at = _length(data, at)
         if literals:
-            out += data[at : at + literals]
+            out += data[at : at + min(literals, limit + 1)]
             at += literals
         if at == len(data):
             return False
@@ -98,10 +102,12 @@ def _walk(data: bytes, out: bytearray, limit: int) -> bool:
             copy_back(out, offset, min(match, limit + 1 - len(out)))
 
 
-def _length(data: bytes, at: int) -> tuple[int, int]:
+def _length(data: bytes | memoryview, at: int) -> tuple[int, int]:
     """A length that goes on in further bytes, and where it ends."""
-    found = _FULL.match(data, at)
+    found = _FULL.match(data, at, at + _MOST_LENGTH_BYTES)
     end = found.end() if found else at
+    if end - at == _MOST_LENGTH_BYTES:
+        raise _BrokenError(f"Byte {at:,} begins a length that no LZ4 block can have.")
     return 15 + 255 * (end - at) + data[end], end + 1
 
 

@@ -36,7 +36,7 @@ class Output:
         self._most = limit + 1
         self._parts: list[bytes] = []
         self._count = 0
-        self._end_ns = time.monotonic_ns() + max(MIN_TIME_NS, limit * NS_PER_BYTE)
+        self._end_ns = time.thread_time_ns() + max(MIN_TIME_NS, limit * NS_PER_BYTE)
 
     def __len__(self) -> int:
         return self._count
@@ -54,7 +54,7 @@ class Output:
     @property
     def is_over(self) -> bool:
         """Whether nothing more is wanted, or the time is over."""
-        return self._count >= self._most or time.monotonic_ns() > self._end_ns
+        return self._count >= self._most or time.thread_time_ns() > self._end_ns
 
     def add(self, part: bytes) -> None:
         """Take the next bytes; what is too much is dropped."""

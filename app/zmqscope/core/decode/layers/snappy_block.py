@@ -164,11 +164,11 @@ def _walk(data: bytes, at: int, out: bytearray, wanted: int) -> tuple[int, str]:
     Returns:
         Where it stopped, and why if it could not go on.
     """
-    end_ns = time.monotonic_ns() + max(MIN_TIME_NS, wanted * NS_PER_BYTE)
+    end_ns = time.thread_time_ns() + max(MIN_TIME_NS, wanted * NS_PER_BYTE)
     turns = 0
     while len(out) < wanted:
         turns += 1
-        if turns % _LOOK_EVERY == 0 and time.monotonic_ns() > end_ns:
+        if turns % _LOOK_EVERY == 0 and time.thread_time_ns() > end_ns:
             break
         if at >= len(data):
             return at, _TOO_EARLY

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.decoder import Unpacked
+from zmqscope.core.decode.layers.framed import SKIPPED_FIRST, is_behind_skipped, unpack_frames
 from zmqscope.core.decode.layers.output import Output, reason
+from zmqscope.core.decode.libraries import library
 from zmqscope.core.decode.payload import Payload
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ MAX_WINDOW_BYTES = 1 << 27
 
 _KEPT_WINDOW_BYTES = 1 << 23
 _MAGIC = b"\x28\xb5\x2f\xfd"
-_SKIPPED_MAGIC = b"\x2a\x4d\x18"
-_FIRST_SKIPPED = 0x50
 _RAW_BLOCK = 0
 _RLE_BLOCK = 1
 _RESERVED_BLOCK = 3
@@ -36,47 +35,18 @@ class Zstd:
 
     name = "zstd"
     title = "Zstandard"
-    first_bytes: frozenset[int] | None = frozenset((0x28, *range(0x50, 0x60)))
+    first_bytes: frozenset[int] | None = SKIPPED_FIRST | {0x28}
 
     def sniff(self, payload: Payload) -> float:
         """Four bytes of mark, and a header without what must not be set."""
         data = payload.data
         if data.startswith(_MAGIC):
             return 0.99 if len(data) > 5 and not data[4] & _RESERVED_BIT else 0.0
-        if is_skipped_frame(data, 0):
-            behind = 8 + int.from_bytes(data[4:8], "little")
-            return 0.99 if data.startswith(_MAGIC, behind) else 0.0
-        return 0.0
+        return 0.99 if is_behind_skipped(data, _MAGIC) else 0.0
 
     def unpack(self, payload: Payload, limit: int) -> Unpacked:
         """Take all frames off."""
-        output = Output(payload, limit)
-        data, at = payload.data, 0
-        if not data.startswith(_MAGIC) and not is_skipped_frame(data, 0):
-            raise DecodeError("Zstandard data begins with 28 b5 2f fd; this does not.", 0)
-        while at < len(data):
-            if output.is_over:
-                return output.stopped()
-            if is_skipped_frame(data, at):
-                at += 8 + int.from_bytes(data[at + 4 : at + 8], "little")
-            elif data.startswith(_MAGIC, at):
-                ended = _Frame(data, at, output).unpack()
-                if isinstance(ended, Unpacked):
-                    return ended
-                at = ended
-            else:
-                words = f"Behind the Zstandard data are {len(data) - at:,} bytes of another kind."
-                return output.ended()._replace(problem=words)
-        return output.ended() if at == len(data) else output.ran_out()
-
-
-def is_skipped_frame(data: bytes, at: int) -> bool:
-    """Whether a frame begins here that holds no data (zstd and lz4 share these)."""
-    return (
-        len(data) >= at + 8
-        and data.startswith(_SKIPPED_MAGIC, at + 1)
-        and data[at] & 0xF0 == _FIRST_SKIPPED
-    )
+        return unpack_frames(payload, limit, "Zstandard", _MAGIC, _unpack_frame)
 
 
 class _OfThread(threading.local):
@@ -90,13 +60,18 @@ _OF_THREAD = _OfThread()
 
 def _decompressor(window_bytes: int) -> ZstdDecompressor:
     """One for a frame; those that look back far are not kept, since they keep that memory."""
-    import zstandard
-
     if window_bytes > _KEPT_WINDOW_BYTES:
-        return zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
+        made: ZstdDecompressor = library("zstandard").ZstdDecompressor(
+            max_window_size=MAX_WINDOW_BYTES
+        )
+        return made
     if _OF_THREAD.kept is None:
-        _OF_THREAD.kept = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
+        _OF_THREAD.kept = library("zstandard").ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
     return _OF_THREAD.kept
+
+
+def _unpack_frame(payload: Payload, at: int, output: Output) -> Unpacked | int:
+    return _Frame(payload.data, at, output).unpack()
 
 
 class _Frame:
@@ -107,7 +82,7 @@ class _Frame:
 
     def unpack(self) -> Unpacked | int:
         """Take it off; where it ends, or what there is if nothing can follow."""
-        import zstandard
+        zstandard = library("zstandard")
 
         head = self._data[self._at : self._at + _LONGEST_HEADER]
         if len(head) < _SHORTEST_HEADER:

@@ -14,8 +14,8 @@ import pytest
 
 from tests.schema_rig import child, plain, root, survives, tree, walk
 from zmqscope.core.decode.decoded import DecodeError
-from zmqscope.core.decode.formats.arrow import ARROW
-from zmqscope.core.decode.formats.arrow_messages import BATCH, messages
+from zmqscope.core.decode.formats.arrow.decoder import ARROW
+from zmqscope.core.decode.formats.arrow.messages import BATCH, messages
 from zmqscope.core.decode.lookup import children_of, step_label
 from zmqscope.core.decode.node import Node, NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, Payload
@@ -176,3 +176,16 @@ def test_damaged_bytes_never_harm_the_process() -> None:
             part = source.choice((source.randbytes(1), source.choice(values)))
             data[at : at + len(part)] = part
         survives(ARROW, bytes(data))
+
+
+def test_a_duration_has_all_its_nanoseconds() -> None:
+    column = pa.array([1_234_567_890_123_456_789, -1], pa.duration("ns"))
+    root_ = tree(ARROW, _bytes(pa.table({"d": column})))
+    values = list(children_of(child(root_, "batches", 0, "d")))
+    assert [each.text for each in values] == ["1234567890.123456789 s", "-0.000000001 s"]
+
+
+def test_a_schema_says_where_it_leaves_fields_out() -> None:
+    inner = pa.struct([(f"f{at}", pa.int32()) for at in range(12)])
+    root_ = tree(ARROW, _bytes(pa.table({"s": pa.array([], inner)})))
+    assert child(child(root_, "schema"), "s").text.endswith("f7: int32, …>")

@@ -17,7 +17,7 @@ import pytest
 
 from tests.schema_rig import LAB, child, plain, root, survives, tree, walk, write_schema
 from zmqscope.core.decode.decoded import DecodeError
-from zmqscope.core.decode.formats.avro import AVRO
+from zmqscope.core.decode.formats.avro.decoder import AVRO
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, Payload
@@ -228,3 +228,32 @@ def test_hostile_schemas_are_refused(schema: str) -> None:
     data = b"Obj\x01\x02\x16avro.schema" + bytes(length) + text + b"\0" + bytes(16)
     with pytest.raises(DecodeError, match=r"schema"):
         AVRO.decode(Payload(data), NO_OPTIONS)
+
+
+def test_a_preview_names_the_record_and_its_compression_alone() -> None:
+    fields = [{"name": "deflate", "type": "int"}]
+    plain_one = {"type": "record", "name": "Tick", "fields": fields}
+    data = _file(plain_one, [{"deflate": 1}])
+    assert AVRO.preview(Payload(data), NO_OPTIONS) == "avro container file Tick"
+    packed = _file(plain_one, [{"deflate": 1}], "deflate")
+    assert AVRO.preview(Payload(packed), NO_OPTIONS) == "avro container file Tick, deflate"
+    head = data[: data.index(b"fields") + 9]
+    assert AVRO.preview(Payload(head, is_cut=True), NO_OPTIONS).startswith("avro container file")
+
+
+def test_where_two_framings_fit_both_are_told(tmp_path: Path) -> None:
+    fields = [{"name": "a", "type": "int"}, {"name": "b", "type": "bytes"}]
+    schema = json.dumps({"type": "record", "name": "R", "fields": fields})
+    options = DecodeOptions(schema=write_schema(tmp_path, "r.avsc", schema))
+    decoded = AVRO.decode(Payload(b"\0\x0a\0\0\0\x02\0"), options)
+    assert decoded.type == "R"
+    assert decoded.notes == (
+        "It may as well be a Confluent message, whose value begins at byte 5: both fit.",
+    )
+    decoded = AVRO.decode(Payload(b"\0\0\0\0\x07\x02\x02x"), options)
+    assert (decoded.type, decoded.notes) == ("R (Confluent message)", ())
+
+
+def test_bytes_without_a_schema_end_in_an_ellipsis() -> None:
+    decoded = AVRO.decode(Payload(b"\0\0\0\0\1" + bytes(100)), NO_OPTIONS)
+    assert child(root(decoded), "data").text.endswith("…")

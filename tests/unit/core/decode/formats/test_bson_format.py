@@ -23,7 +23,7 @@ from bson.timestamp import Timestamp
 
 from tests.tree_rig import check_spans, field, labels, last_error, read, tree
 from zmqscope.core.decode.decoded import DecodeError
-from zmqscope.core.decode.formats.bson_format import BSON
+from zmqscope.core.decode.formats.bson.decoder import BSON
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, Payload
@@ -190,3 +190,14 @@ def test_a_preview_tells_format_and_fields() -> None:
     assert line == f'bson document book="FX-1" px=[1, {{a=2}}] id={OID}'
     cut = BSON.preview(Payload(data[:40], is_cut=True), NO_OPTIONS)
     assert cut == 'bson document book="FX-1" px=[1, …] …'
+
+
+def test_options_of_a_regular_expression_stand_as_they_were_sent() -> None:
+    body = b"\x0br\0^a+\0xizq\0"
+    document = struct.pack("<i", len(body) + 5) + body + b"\0"
+    assert field(tree(BSON, document), "r").text == "/^a+/xizq"
+
+
+def test_old_binaries_are_shown_without_their_second_length() -> None:
+    node = field(tree(BSON, bson.encode({"b": Binary(b"abc", 2)})), "b")
+    assert (node.type, node.value) == ("binary 2 (old)", b"abc")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import cbor2
@@ -15,7 +16,7 @@ import pytest
 
 from tests.tree_rig import check_spans, field, labels, last_error, read, tree
 from zmqscope.core.decode.decoded import DecodeError
-from zmqscope.core.decode.formats.cbor_format import CBOR
+from zmqscope.core.decode.formats.cbor.decoder import CBOR
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, Payload
@@ -200,3 +201,49 @@ def test_a_preview_tells_format_container_and_fields() -> None:
     assert CBOR.preview(Payload(data), NO_OPTIONS) == 'cbor map(2) book="FX-1" px=[1, 2]'
     cut = CBOR.preview(Payload(data[:-1], is_cut=True), NO_OPTIONS)
     assert cut == 'cbor map(2) book="FX-1" px=[1, …] …'
+
+
+@pytest.mark.parametrize(
+    ("tagged", "kind", "text", "value"),
+    [
+        ((0, "2013-03-21T20:04:00.123456789Z"), NodeKind.TIME, "2013-03-21T20:04:00.123456789Z", 1),
+        ((0, "2013-03-21T20:04:00.5+02:00"), NodeKind.TIME, "2013-03-21T20:04:00.5+02:00", 1),
+        ((0, "2016-12-31T23:59:60Z"), NodeKind.TIME, "2016-12-31T23:59:60Z", None),
+        ((5, [-200, 1]), NodeKind.NUMBER, "6.223015277861142e-61", 2.0**-200),
+        ((5, [-2000, 3]), NodeKind.NUMBER, "3 × 2^-2000", None),
+        ((5, [0, 2**53 + 1]), NodeKind.NUMBER, "9007199254740993 × 2^0", None),
+        ((30, [2, 4]), NodeKind.NUMBER, "2/4", 0.5),
+    ],
+)
+def test_tags_are_shown_as_they_are_written(
+    tagged: tuple[int, Any], kind: NodeKind, text: str, value: float | None
+) -> None:
+    data = cbor2.dumps([cbor2.CBORTag(*tagged)])
+    node = field(tree(CBOR, data), "[0]")
+    assert (node.kind, node.text) == (kind, text)
+    if kind is NodeKind.NUMBER:
+        assert node.value == value
+    else:
+        assert (node.value is None) == (value is None)
+    assert CBOR.preview(Payload(data), NO_OPTIONS) == f"cbor array(1) {text}"
+
+
+def test_a_preview_has_all_fields_of_keys_that_are_the_same_to_python() -> None:
+    data = bytes.fromhex("a4 01 6161 f5 6162 6163 01 6163 02")
+    line = 'cbor map(4) 1="a" true="b" c=1 c #2=2'
+    assert CBOR.preview(Payload(data), NO_OPTIONS) == line
+
+
+def test_simple_values_are_no_numbers_in_a_preview_and_sets_have_all_that_is_there() -> None:
+    data = bytes.fromhex("83 f0 f8ff d90102820101")
+    assert (
+        CBOR.preview(Payload(data), NO_OPTIONS) == "cbor array(3) simple(16), simple(255), [1, 1]"
+    )
+
+
+def test_text_in_pieces_that_is_no_utf_8_says_what_is_shown() -> None:
+    node = field(tree(CBOR, bytes.fromhex("81 7f61ff61ffff")), "[0]")
+    assert (node.text, node.note) == (
+        "61 ff 61 ff ff",
+        "Not UTF-8: its pieces as they stand, with their heads",
+    )

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from zmqscope.core.decode.decoded import DecodeError, Picture, TextBody
-from zmqscope.core.decode.formats.image import IMAGE, MAX_PIXELS
+from zmqscope.core.decode.formats.image.decoder import IMAGE, MAX_PIXELS
 from zmqscope.core.decode.payload import NO_OPTIONS, Payload
 
 WRITTEN: list[tuple[str, str, dict[str, Any]]] = [
@@ -53,6 +53,14 @@ def test_greys_bits_and_icons() -> None:
         data = written(kind, (32, 32), mode)
         assert IMAGE.sniff(Payload(data)) >= 0.95
         assert IMAGE.decode(Payload(data), NO_OPTIONS).bodies == (Picture(form, 32, 32),)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_one_that_breaks_off_says_so(kind: str) -> None:
+    data = written(kind, (64, 64))
+    (note,) = IMAGE.decode(Payload(data[:-70]), NO_OPTIONS).notes
+    assert note.startswith("It breaks off")
+    assert IMAGE.decode(Payload(data + bytes(8)), NO_OPTIONS).notes == ()
 
 
 def test_a_preview_tells_format_and_sizes() -> None:

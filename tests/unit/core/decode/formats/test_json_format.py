@@ -9,7 +9,8 @@ import pytest
 
 from tests.tree_rig import check_spans, field, labels, last_error, read, tree
 from zmqscope.core.decode.decoded import DecodeError, TextBody
-from zmqscope.core.decode.formats.json_format import JSON
+from zmqscope.core.decode.formats.json.decoder import JSON
+from zmqscope.core.decode.formats.json.tree import JsonReader
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, Payload
@@ -165,3 +166,34 @@ def test_a_preview_is_the_text_as_it_stands() -> None:
     assert JSON.preview(Payload(b'{"a": 1', is_cut=True), NO_OPTIONS) == '{"a": 1…'
     long = json.dumps(list(range(1000))).encode()
     assert len(JSON.preview(Payload(long), NO_OPTIONS)) == 400
+
+
+def test_a_key_that_comes_twice_is_counted_twice() -> None:
+    decoded = read(JSON, b'{ "a": 1 , "a": {"b": [1, 2]}, "c": "}" }')
+    assert decoded.type == "object(3)"
+    assert tree(JSON, b'{"a":1,"a":2}').count == 2
+    assert tree(JSON, b"{ }").count == 0
+    many = ",".join(f'"k{at}":{at}' for at in range(30_000))
+    assert read(JSON, f"{{{many}}}".encode()).type == "object"
+
+
+def test_how_many_values_there_are_is_not_claimed_where_more_may_follow() -> None:
+    lines = b'{"a":1}\n{"a":2}\n'
+    assert read(JSON, lines).type == "sequence(2)"
+    decoded = read(JSON, lines, is_cut=True)
+    assert (decoded.type, decoded.notes) == ("sequence", ("Values stand one after the other.",))
+
+
+def test_what_is_cut_ends_in_an_ellipsis_however_long_it_is() -> None:
+    for size in (399, 400, 401):
+        data = b'["' + b"x" * (size - 2)
+        assert JSON.preview(Payload(data, is_cut=True), NO_OPTIONS).endswith("…"), size
+
+
+def test_surrogates_in_utf_8_are_no_text() -> None:
+    # Too deep to be checked as a whole, so that each string is read alone.
+    data = b"[" * DEEP + b'"a"' + b"]" * DEEP + b'\n["\xed\xa0\x80"]'
+    with pytest.raises(DecodeError, match="is not UTF-8"):
+        read(JSON, data)
+    node = next(JsonReader(b'["\xed\xa0\x80"]').array_children(1))
+    assert (node.value, node.note) == (None, "Not UTF-8")

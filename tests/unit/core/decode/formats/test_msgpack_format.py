@@ -11,7 +11,7 @@ import pytest
 
 from tests.tree_rig import check_spans, field, labels, last_error, read, tree
 from zmqscope.core.decode.decoded import DecodeError
-from zmqscope.core.decode.formats.msgpack_format import MSGPACK
+from zmqscope.core.decode.formats.msgpack.decoder import MSGPACK
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, Payload
@@ -186,3 +186,25 @@ def test_a_preview_tells_format_container_and_fields() -> None:
     assert line == 'msgpack map(3) book="FX-1" net=-250000 px=[1, 2]'
     cut = MSGPACK.preview(Payload(data[:-1], is_cut=True), NO_OPTIONS)
     assert cut == 'msgpack map(3) book="FX-1" net=-250000 px=[1, …] …'
+
+
+def test_a_preview_has_all_fields_of_keys_that_are_the_same_to_python() -> None:
+    pairs = [("a", 1), ("a", 2), (1, 3), (True, 4), (1.0, 5)]
+    data = b"\x85" + b"".join(msgpack.packb(each) for pair in pairs for each in pair)
+    line = "msgpack map(5) a=1 a #2=2 1=3 true=4 1.0=5"
+    assert MSGPACK.preview(Payload(data), NO_OPTIONS) == line
+    assert MSGPACK.preview(Payload(data + b"\x80"), NO_OPTIONS) == line
+    cut = MSGPACK.preview(Payload(data[:-1], is_cut=True), NO_OPTIONS)
+    assert cut.startswith("msgpack map(5) a=1 a #2=2 1=3 true=4")
+    assert cut.endswith("…")
+
+
+def test_a_preview_has_the_nanoseconds_of_a_time() -> None:
+    data = msgpack.packb({"at": msgpack.Timestamp(5, 999_999_999)})
+    line = "msgpack map(1) at=1970-01-01T00:00:05.999999999Z"
+    assert MSGPACK.preview(Payload(data), NO_OPTIONS) == line
+
+
+def test_how_many_values_there_are_is_not_claimed_where_more_may_follow() -> None:
+    assert read(MSGPACK, b"\x80\x80").type == "sequence(2)"
+    assert read(MSGPACK, b"\x80\x80", is_cut=True).type == "sequence"

@@ -16,10 +16,10 @@ import pytest
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Numbers, Tree
 from zmqscope.core.decode.dtypes import NUMBER_TYPES, dtype_title, known_dtype
 from zmqscope.core.decode.field_path import Index
-from zmqscope.core.decode.formats.numbers import NUMBERS
+from zmqscope.core.decode.formats.numbers.decoder import NUMBERS
+from zmqscope.core.decode.formats.numbers.guess import MAX_CONFIDENCE, guess_numbers
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import Node, NodeKind, Span
-from zmqscope.core.decode.number_guess import MAX_CONFIDENCE, guess_numbers
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, Payload
 
 ALL = [f"{order}{one.code}" for one in NUMBER_TYPES for order in ("<>" if one.size > 1 else "|")]
@@ -163,6 +163,12 @@ def test_plausible_numbers_are_guessed(dtype: str, numbers: np.ndarray) -> None:
     decoded = NUMBERS.decode(Payload(data), NO_OPTIONS)
     assert array_of(decoded).dtype == dtype
     assert "is a guess" in decoded.notes[0]
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc_jp"])
+def test_characters_of_two_bytes_are_no_samples(encoding: str) -> None:
+    text = "これは日本語の文章です。東京から大阪まで新幹線で行きます。"
+    assert guess_numbers(text.encode(encoding), 2 * len(text)) is None
 
 
 def test_what_are_no_numbers() -> None:

@@ -22,8 +22,8 @@ import pytest
 from tests.schema_rig import child, plain, root, survives, tree, walk
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Listing, ListingLine
 from zmqscope.core.decode.field_path import Key
-from zmqscope.core.decode.formats.pickle import PICKLE, WARNING
-from zmqscope.core.decode.formats.pickle_machine import MAX_OPS
+from zmqscope.core.decode.formats.pickle.decoder import PICKLE, WARNING
+from zmqscope.core.decode.formats.pickle.machine import MAX_OPS
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, Payload
@@ -186,7 +186,7 @@ DANGEROUS = textwrap.dedent(
     pickles += [b"cos\\nsystem\\n(S'touch x'\\ntR.", b"(S'touch x'\\nios\\nsystem\\n.",
                 b"(cos\\nsystem\\nS'touch x'\\no.", b"\\x80\\x02c__main__\\nX\\n)\\x81}b."]
 
-    from zmqscope.core.decode.formats.pickle import PICKLE
+    from zmqscope.core.decode.formats.pickle.decoder import PICKLE
     from zmqscope.core.decode.payload import NO_OPTIONS, Payload
     def look(node, left=4):
         if node.children is not None and left:
@@ -235,7 +235,7 @@ def test_remarks_and_notes_name_what_would_be_imported() -> None:
     decoded = _decoded(data)
     assert decoded.notes == (
         WARNING,
-        "Loading it would import os.system. Plain data does not need os.system.",
+        "Loading it would import os.system. Plain data never needs os.system: do not load it.",
     )
     lines = _lines(data)
     assert lines[0].note == "Would import os.system, which may do anything"

@@ -25,7 +25,7 @@ from tests.schema_rig import (
 )
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.field_path import Key, Name
-from zmqscope.core.decode.formats.protobuf import PROTOBUF
+from zmqscope.core.decode.formats.protobuf.decoder import PROTOBUF
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import NodeKind
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, Payload
@@ -359,3 +359,29 @@ def test_two_hundred_megabytes_open_at_once(lab: str) -> None:
     data = b"\x72\x80\xc2\xd7\x2f" + bytes(100_000_000)
     survives(PROTOBUF, data)
     survives(PROTOBUF, data, DecodeOptions(schema=lab, message="lab.All"))
+
+
+def test_a_zero_that_was_sent_is_not_said_to_be_absent(lab: str) -> None:
+    options = DecodeOptions(schema=lab, message="lab.Point")
+    (note,) = PROTOBUF.decode(Payload(b"\x0d\0\0\0\0"), options).notes
+    assert note == "Not on the wire, so empty or zero: y."
+
+
+def test_a_nanosecond_less_than_nothing_is_a_duration(lab: str) -> None:
+    took = b"\x10" + b"\xff" * 9 + b"\x01"
+    decoded = PROTOBUF.decode(
+        Payload(b"\x12" + bytes((len(took),)) + took),
+        DecodeOptions(schema=lab, message="lab.Known"),
+    )
+    node = child(root(decoded), "took")
+    assert (node.text, node.note) == ("-0.000000001 s", "")
+
+
+def test_a_value_of_another_wire_type_is_not_read_as_what_the_schema_says(lab: str) -> None:
+    # bool_value (4), but as eight bytes.
+    value = b"\x22\x08" + b"\1" * 8
+    decoded = PROTOBUF.decode(
+        Payload(b"\x3a" + bytes((len(value),)) + value),
+        DecodeOptions(schema=lab, message="lab.Known"),
+    )
+    assert child(root(decoded), "value").kind is NodeKind.OBJECT

@@ -1,0 +1,1 @@
+"""Two decoded payloads side by side: trees, bytes, numbers and texts."""

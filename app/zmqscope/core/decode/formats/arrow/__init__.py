@@ -1,0 +1,1 @@
+"""Apache Arrow: ``decoder`` is the format, the others read its parts."""

@@ -1,0 +1,1 @@
+"""Apache Avro: ``decoder`` is the format, the others read its parts."""

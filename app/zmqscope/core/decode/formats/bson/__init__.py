@@ -1,0 +1,1 @@
+"""BSON: ``decoder`` is the format, the others read its parts."""

@@ -1,0 +1,1 @@
+"""CBOR: ``decoder`` is the format, the others read its parts."""

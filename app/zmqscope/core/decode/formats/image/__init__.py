@@ -1,0 +1,1 @@
+"""Encoded images: ``decoder`` is the format, the others read its parts."""

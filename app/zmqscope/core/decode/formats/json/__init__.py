@@ -1,0 +1,1 @@
+"""JSON: ``decoder`` is the format, the others read its parts."""

@@ -1,0 +1,1 @@
+"""MessagePack: ``decoder`` is the format, the others read its parts."""

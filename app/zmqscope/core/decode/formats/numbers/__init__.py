@@ -1,0 +1,1 @@
+"""Arrays of plain numbers: ``decoder`` is the format, ``guess`` tells their type."""

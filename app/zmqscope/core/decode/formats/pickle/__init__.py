@@ -1,0 +1,1 @@
+"""Pickles, never loaded: ``decoder`` is the format, the others read its parts."""
