@@ -5,11 +5,13 @@ Nothing here does harm unless somebody runs, loads, fetches or believes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
+from random import Random
 
-from tests.hostile_formats import BINARY, DEEP, MB
-
-Maker = Callable[[], bytes]
+from tests.hostile_formats import BSON, CBOR, MSGPACK, PROTOBUF
+from tests.hostile_packed import IMAGES, LAYERS
+from tests.hostile_parts import DEEP, MB, Maker
+from tests.hostile_schemas import ARROW, AVRO, CAPNP, PICKLE
 
 HUGE = 200 * MB
 ELSEWHERE = "http://127.0.0.1:9/hostile"
@@ -100,11 +102,11 @@ TEXT: dict[str, Maker] = {
     "text of 100 MB of emoji": lambda: _patterned(HUGE // 2, "👩‍👩‍👧‍👦".encode()),
     "text of 100 MB of odd lines": lambda: _patterned(HUGE // 2, "a\u2028b\x85c\x0bd".encode()),
     "text of tabs": lambda: b"\t" * (20 * MB),
-    "HTML": lambda: _HTML.encode(),
+    "HTML": _HTML.encode,
     "HTML of 50 MB": lambda: _patterned(50 * MB, _HTML.encode()),
-    "terminal controls": lambda: _ANSI.encode(),
+    "terminal controls": _ANSI.encode,
     "terminal controls, 20 MB": lambda: _patterned(20 * MB, _ANSI.encode()),
-    "bidi controls": lambda: _BIDI.encode(),
+    "bidi controls": _BIDI.encode,
     "bidi controls, 20 MB": lambda: _patterned(20 * MB, _BIDI.encode()),
     "bidi embeddings, deep": lambda: "\u202e".encode() * DEEP + b"text",
     "XML billion laughs": lambda: _laughs("xml"),
@@ -125,6 +127,16 @@ SVG: dict[str, Maker] = {
     "SVG without end": lambda: b"<svg " + b"a" * (20 * MB),
 }
 
+
+def _noise(seed: int) -> bytes:
+    return Random(seed).randbytes(MB)
+
+
+def _tail(first: int) -> bytes:
+    """A first byte, then what makes most lengths as large as can be."""
+    return bytes([first]) + b"\xff" * 8 + bytes(range(256)) * 8
+
+
 NOISE: dict[str, Maker] = {
     "nothing but zeros, 200 MB": lambda: bytes(HUGE),
     "one byte": lambda: b"\xc1",
@@ -133,27 +145,24 @@ NOISE: dict[str, Maker] = {
     "numbers that are none, 100 MB": lambda: b"\0\0\xc0\x7f" * (HUGE // 8),
     "numbers beyond, 20 MB": lambda: b"\xff\xff\xff\xff\xff\xff\xef\x7f" * (20 * MB // 8),
     "noise of 50 MB": lambda: b"".join(_noise(seed) for seed in range(50)),
-    **{f"all beginnings {first:#04x}": (lambda first=first: _tail(first)) for first in range(0, 256, 5)},
+    **{f"all beginnings {first:#04x}": partial(_tail, first) for first in range(0, 256, 5)},
 }  # fmt: skip
-
-
-def _noise(seed: int) -> bytes:
-    import random
-
-    return random.Random(seed).randbytes(MB)
-
-
-def _tail(first: int) -> bytes:
-    """A first byte, then what makes most lengths as large as can be."""
-    return bytes([first]) + b"\xff" * 8 + bytes(range(256)) * 8
-
 
 GROUPS: dict[str, dict[str, Maker]] = {
     "json": JSON,
     "text": TEXT,
     "svg": SVG,
     "noise": NOISE,
-    **BINARY,
+    "msgpack": MSGPACK,
+    "cbor": CBOR,
+    "bson": BSON,
+    "protobuf": PROTOBUF,
+    "avro": AVRO,
+    "arrow": ARROW,
+    "capnp": CAPNP,
+    "pickle": PICKLE,
+    "layers": LAYERS,
+    "images": IMAGES,
 }
 """By what they pretend to be."""
 

@@ -23,7 +23,7 @@ from zmqscope.models.formats import Formats
 from zmqscope.models.inspected import Inspected
 
 HEAD = 512
-MAX_PREVIEW, MAX_SENTENCE = 400, 2_000
+MAX_PREVIEW, MAX_SENTENCE, MAX_ROW = 400, 2_000, 5_000
 FIRST_NODES, CHILDREN_OF_ONE, FIRST_LINES, FIRST_LEVELS = 2_000, 200, 500, 40
 """What a tall window shows of a tree and of a listing, several times over."""
 
@@ -154,7 +154,7 @@ def _decode_frame(envelope: Envelope, index: int, frame: bytes) -> None:
     try:
         decoded = envelope.decode(index, frame)
     except DecodeError as error:
-        assert 0 < len(error.text) <= MAX_SENTENCE, len(error.text)
+        _check_sentence(error)
     else:
         look(decoded)
 
@@ -187,7 +187,7 @@ def compare_acts(formats: Formats, data: bytes, other: bytes) -> Iterator[Act]:
 def _look_at_rows(comparison: Comparison) -> None:
     for row in comparison.rows[:2_000]:
         for text in (row.label, row.before, row.after):
-            assert len(text) <= MAX_SENTENCE, len(text)
+            assert len(text) <= MAX_ROW, len(text)
 
 
 def read(act: Callable[[], Reading | Decoded]) -> Figure:
@@ -250,7 +250,11 @@ def _tried(act: Callable[[], object]) -> None:
     try:
         act()
     except DecodeError as error:
-        assert 0 < len(error.text) <= MAX_SENTENCE, len(error.text)
+        _check_sentence(error)
+
+
+def _check_sentence(error: DecodeError) -> None:
+    assert 0 < len(error.text) <= MAX_SENTENCE, len(error.text)
 
 
 def _checked_line(text: str) -> None:

@@ -54,6 +54,19 @@ def last_error(node: Node) -> str:
     return children[-1].text if children and children[-1].kind is NodeKind.ERROR else ""
 
 
+def check_bounded(decoder: Decoder, data: bytes) -> None:
+    """A bomb ends in a view of some levels, and in a line; nothing else gets out."""
+    root = tree(decoder, data)
+    for _ in range(5):
+        children = list(islice(children_of(root), 1_000))
+        assert children
+        if children[0].children is None:
+            break
+        root = children[0]
+    assert len(decoder.preview(Payload(data), NO_OPTIONS)) <= 400
+    assert decoder.sniff(Payload(data)) <= 1
+
+
 def check_spans(node: Node) -> None:
     """Children stand in their parent, keys before values, one behind the other, all countable."""
     for parent in everything(node):

@@ -22,6 +22,7 @@ ROWS = [
     "ws-in", "ws-out", "draft-in", "draft-out",
     "locks-flood",
     "previews",
+    "hostile",
     "search-rare", "search-frequent", "search-live",
     "watching", "watching-50-sockets", "peers-thousand",
 ]  # fmt: skip

@@ -112,7 +112,6 @@ def test_a_field_is_found_and_its_path_copied(inspecting: Inspecting) -> None:
 
 
 def test_another_decoder_is_chosen_for_the_topic(inspecting: Inspecting) -> None:
-    desktop = inspecting.desktop
     publish(
         inspecting, (b"imu", packed(FIRST)), (b"imu", packed(SECOND)), (b"imu.b", packed(FIRST))
     )
@@ -126,8 +125,11 @@ def test_another_decoder_is_chosen_for_the_topic(inspecting: Inspecting) -> None
 def test_bytes_are_marked_and_the_frame_is_saved(inspecting: Inspecting) -> None:
     desktop = inspecting.desktop
     publish(inspecting, (b"imu", packed(FIRST)))
-    inspecting.seen("shift+F6", "h")
-    inspecting.seen("shift+F6", "ctrl+Home", "Right", "Right", "shift+Right", "shift+Right")
+    # From view to view, the keyboard goes along.
+    inspecting.seen("shift+F6", "v")
+    inspecting.seen("v")
+    inspecting.seen("h")
+    inspecting.seen("ctrl+Home", "Right", "Right", "shift+Right", "shift+Right")
     desktop.key("ctrl+y", "l")
     inspecting.paste()
     path = desktop.folder / "frame.json"

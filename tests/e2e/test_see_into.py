@@ -40,10 +40,9 @@ def counted(desktop: Desktop) -> list[dict[str, Any]]:
     """The last rows of a run of the demo in which robot and notebook are left alone at the end."""
     desktop.start("--demo")
     desktop.ready()
-    desktop.key("ctrl+1")
+    desktop.key("ctrl+1", "Home")
     for _ in LOUD:
-        desktop.do("close socket")
-        desktop.key("Down")
+        desktop.key("ctrl+w", "Down")
     time.sleep(12)  # the camera comes every 1.5 s, the plan every 2 s; 200 rows are 12 s of it
     report, said = desktop.quit()
     assert said == ""
@@ -58,7 +57,8 @@ def test_the_demo_is_seen_into(desktop: Desktop) -> None:
     for row in robot:
         decoders, beginning = ROBOT[row["topic"]]
         assert row["decoders"] == decoders, row
-        assert row["summary"].startswith(beginning), row
+        # A guess that is less than sure says so.
+        assert row["summary"].removeprefix("≈ ").startswith(beginning), row
         assert row["direction"] == "received"
         assert len(row["frames"]) == 2
         assert row["frames"][0] == len(row["topic"])
@@ -67,10 +67,9 @@ def test_the_demo_is_seen_into(desktop: Desktop) -> None:
     for row in notebook:
         kind = row["topic"].rpartition(".")[2]
         pattern = dict(CELL)[kind]
-        assert row["decoders"] == ["jupyter"], row
+        assert row["decoders"][0] == "jupyter", row
         assert re.match(pattern, row["summary"]), row
         assert len(row["frames"]) == 7
-    # What nobody can read is said to be nothing; what is JSON is JSON.
     for row in rows:
         assert all(isinstance(size, int) for size in row["frames"])
         assert row["summary"] or not any(row["frames"]), row

@@ -16,7 +16,9 @@ from zmqscope.models.formats import Formats
 from zmqscope.models.frame_views import FrameView
 from zmqscope.models.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.inspector.commands import AskPath
 from zmqscope.ui.inspector.panel import InspectorPanel
+from zmqscope.ui.inspector.saving import ask_for_path
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme, ThemeMode
 
@@ -26,7 +28,13 @@ SUB, ROUTER, PULL = 1, 2, 3
 class InspectorRig:
     """Three sockets, a store, and the panel."""
 
-    def __init__(self, qtbot: QtBot, folder: Path, formats: Formats | None = None) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        folder: Path,
+        formats: Formats | None = None,
+        ask_path: AskPath = ask_for_path,
+    ) -> None:
         self.qtbot = qtbot
         self.folder = folder
         self.store = CaptureStore(1 << 30)
@@ -45,6 +53,7 @@ class InspectorRig:
             self.actions,
             self.formats,
             self.settings,
+            ask_path,
         )
         qtbot.addWidget(self.panel)
         self.panel.resize(420, 700)

@@ -18,10 +18,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.inspector_rig import PULL, ROUTER, SUB, InspectorRig, clipboard
 from tests.gui.message_rig import put
+from tests.gui.test_compare import Rig as CompareRig
 from tests.hostile_payloads import PAYLOADS
 from tests.unit.core.envelopes import test_jupyter
-from zmqscope.core.types import RowId
+from zmqscope.core.capture.store import CaptureStore
+from zmqscope.core.types import RowId, SocketType
+from zmqscope.models.formats import Formats
 from zmqscope.models.frame_views import FrameView
+from zmqscope.models.message_copy import NOT_COPIED, json_line, payload_lines
+from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES
+from zmqscope.models.row_reader import RowReader
 
 MOST_CPU_MS = 1_500
 """Generous: the aim is 200 ms on a machine with nothing else to do."""
@@ -219,3 +225,63 @@ def everything(rig: InspectorRig) -> str:
         said += [widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
     said += rig.rows() + rig.rows(1)
     return "\n".join(said)
+
+
+@pytest.mark.timeout(120)
+def test_lines_of_the_table_and_what_is_copied_of_them() -> None:
+    store, formats = CaptureStore(1 << 28), Formats()
+    for make in PAYLOADS.values():
+        data = make()[:60_000]
+        put(store, PULL, (data,))
+        put(store, SUB, (data[:200], data))
+    rows = list(range(store.first_row, store.end_row))
+    model_reader = RowReader(formats, store.message)
+    slowest_ms, slowest = 0.0, -1
+    for view in store.row_views(rows, HEAD_BYTES, MAX_FRAMES):
+        assert view is not None
+        began_ns = time.thread_time_ns()
+        kind = SocketType.SUB if view.socket_id == SUB else SocketType.PULL
+        texts = model_reader.read(view, kind)
+        if cpu_ms(began_ns) > slowest_ms:
+            slowest_ms, slowest = cpu_ms(began_ns), view.row
+        for text in (texts.topic, texts.preview):
+            assert len(text) < 5_000, view.row
+            assert not _HARMFUL.search(text), text[:200]
+            assert "\n" not in text
+    print(f"slowest row: {list(PAYLOADS)[slowest // 2]}, {slowest_ms:.1f} ms")
+    assert slowest_ms < MOST_CPU_MS
+
+
+@pytest.mark.parametrize("name", ["HTML", "json of bidi controls", "json of terminal controls"])
+def test_compared_with_another(qtbot: QtBot, watched: Opened, name: str) -> None:
+    rig = CompareRig(qtbot)
+    data = PAYLOADS[name]()
+    rig.put(data, data)
+    row = rig.put(data, data.replace(b"a", b"b") + b" ")
+    rig.inspect(row)
+    check_harmless(rig.panel)
+    table = rig.panel.table.model()
+    for at in range(table.rowCount()):
+        for column in range(table.columnCount()):
+            for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+                text = table.index(at, column).data(role)
+                if isinstance(text, str):
+                    assert not _HARMFUL.search(text), text[:200]
+                    assert role != Qt.ItemDataRole.ToolTipRole or not _MARKUP.search(text)
+    assert watched.seen == []
+
+
+def test_what_was_typed_is_not_copied_from_the_table() -> None:
+    sample = next(s for s in test_jupyter.SAMPLES if s.summary.startswith("input_reply"))
+    store = CaptureStore(1 << 20)
+    put(store, ROUTER, sample.frames)
+    reader = RowReader(Formats(), store.message)
+    (view,) = store.row_views([0], HEAD_BYTES, MAX_FRAMES)
+    message = store.message(0)
+    assert view is not None
+    assert message is not None
+    hidden = reader.secret_frames(view, SocketType.ROUTER)
+    copies = (payload_lines(message, 0, hidden), json_line(message, "kernel", hidden))
+    assert all("hunter2" not in copy for copy in copies)
+    assert all(NOT_COPIED in copy for copy in copies)
+    assert "hunter2" not in "".join(reader.read(view, SocketType.ROUTER).preview)

@@ -15,14 +15,12 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.message_rig import SocketList, put
-from zmqscope.core.capture.store import CaptureStore
+from tests.gui.inspector_rig import InspectorRig
+from tests.gui.message_rig import put
 from zmqscope.core.types import RowId, SocketType
-from zmqscope.models.formats import Formats
+from zmqscope.models.frame_text import FIRST_CHARS
 from zmqscope.models.frame_views import FrameView
-from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.inspector.panel import InspectorPanel
-from zmqscope.ui.theme import Theme, ThemeMode
+from zmqscope.ui.theme import ThemeMode
 
 Key = Qt.Key
 TEXT = b"plain words"
@@ -31,50 +29,21 @@ BINARY = bytes(range(256))
 NOISE = bytes((n * n * 31 + 200 * n + 0x80) % 251 for n in range(256))
 
 
-class Rig:
-    """An inspector with everything it depends on."""
+class Rig(InspectorRig):
+    """An inspector beside its buttons, which saves where the test says."""
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
-        self.qtbot = qtbot
-        self.folder = folder
         self.save_to: Path | None = None
         self.asked_name = ""
-        self.store = CaptureStore(1 << 30)
-        self.sockets = SocketList()
-        self.sockets.add(1, SocketType.SUB, "quotes")
-        self.sockets.add(2, SocketType.ROUTER, "orders")
-        self.sockets.add(3, SocketType.PULL, "jobs")
-        self.theme = Theme(ThemeMode.DARK)
-        self.actions = ActionRegistry(self.theme)
-        self.panel = InspectorPanel(
-            self.store,
-            self.sockets.as_controller(),
-            self.theme,
-            self.actions,
-            Formats(),
-            ask_path=self.ask_path,
-        )
-        qtbot.addWidget(self.panel)
+        super().__init__(qtbot, folder, ask_path=self.ask_path)
         self.corner = self.panel.corner_widget()
         qtbot.addWidget(self.corner)
         self.panel.resize(408, 500)
-        self.panel.show()
         QApplication.processEvents()
 
     def ask_path(self, _parent: QWidget, name: str) -> Path | None:
         self.asked_name = name
         return self.save_to
-
-    def show(self, socket_id: int, *frames: bytes) -> RowId:
-        put(self.store, socket_id, frames)
-        row = RowId(self.store.end_row - 1)
-        self.panel.show_row(row)
-        QApplication.processEvents()
-        return row
-
-    def trigger(self, name: str) -> None:
-        self.actions.qaction(f"inspector.{name}").trigger()
-        QApplication.processEvents()
 
     @property
     def text(self) -> str:
@@ -86,8 +55,7 @@ class Rig:
 
     def lay_out(self) -> None:
         """Show the frames of this socket as JSON, laid out."""
-        self.panel.viewing.on_view_asked(FrameView.JSON)
-        QApplication.processEvents()
+        self.look(FrameView.JSON)
 
     def words(self) -> str:
         """Every sentence in sight."""
@@ -422,3 +390,18 @@ def test_the_theme_turns(rig: Rig) -> None:
         before = rig.panel.grab().toImage()
         rig.theme.set_mode(ThemeMode.LIGHT)
         assert rig.panel.grab().toImage() != before
+
+
+def test_a_long_text_opens_at_once_and_the_rest_of_its_beginning_follows(rig: Rig) -> None:
+    text = b"".join(b"line %08d\n" % number for number in range(200_000))
+    rig.show(SUB, b"t", text)
+    rig.look(FrameView.TEXT)
+    view = rig.panel.content.text
+    rig.qtbot.waitUntil(lambda: view.is_settled, timeout=5_000)
+    assert not view.is_loading
+    shown = view.toPlainText()
+    assert text.decode().startswith(shown)
+    assert FIRST_CHARS <= len(shown) < len(text)
+    view.show_all()
+    rig.qtbot.waitUntil(lambda: view.is_settled, timeout=20_000)
+    assert view.toPlainText() == text.decode()

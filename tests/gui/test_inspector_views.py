@@ -18,13 +18,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.inspector_rig import PULL, ROUTER, SUB, InspectorRig, clipboard
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
 from zmqscope.models.frame_views import FrameView
-from zmqscope.ui.inspector.key_menu import KeyMenu
+from zmqscope.ui.inspector.key_file_menu import KeyFileMenu
+from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.theme import ThemeMode
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -46,6 +47,43 @@ def png(width: int, height: int) -> bytes:
 def as_numbers(rig: InspectorRig, dtype: str, shape: tuple[int, ...] = ()) -> None:
     options = DecodeOptions(dtype=dtype, shape=shape)
     rig.panel.decoding.on_decoder_chosen(DecoderChoice("numbers", None, options))
+
+
+# ---- where things are and where the keyboard is ---------------------------------------------------
+
+
+def test_figures_never_lie_on_the_curve(rig: InspectorRig) -> None:
+    rig.panel.resize(330, 420)
+    rig.show(PULL, np.sin(np.arange(400) / 20).astype("<f4").tobytes())
+    as_numbers(rig, "<f4")
+    numbers = rig.panel.content.bodies.numbers
+    figures = next(s for s in numbers.findChildren(Sentence) if "400 numbers" in s.text())
+    assert figures.geometry().top() > numbers.plot.geometry().bottom()
+    assert numbers.table.geometry().top() > figures.geometry().bottom()
+
+
+def test_what_is_below_stays_where_it_is_however_many_frames_there_are(rig: InspectorRig) -> None:
+    rig.show(SUB, b"EUR", b'{"px":1}')
+    before = rig.panel.decoder.y()
+    rig.show(SUB, b"EUR", *[b'{"px":1}'] * 30)
+    assert rig.panel.decoder.y() == before
+
+
+def test_the_keyboard_goes_along_from_view_to_view(rig: InspectorRig) -> None:
+    rig.panel.activateWindow()
+    rig.show(PULL, json.dumps({"px": 1.5}).encode())
+    rig.trigger("focus")
+    bodies, seen = rig.panel.content.bodies, []
+    rig.qtbot.waitUntil(bodies.tree.tree.hasFocus)
+    for _ in range(4):
+        QTest.keyClick(QApplication.focusWidget(), Key.Key_V)
+        seen.append((rig.view, QApplication.focusWidget()))
+    assert seen == [
+        (FrameView.JSON, bodies.text.text),
+        (FrameView.TEXT, bodies.text.text),
+        (FrameView.HEX, rig.panel.content.hex),
+        (FrameView.TREE, bodies.tree.tree),
+    ]
 
 
 # ---- numbers ------------------------------------------------------------------------------------
@@ -272,10 +310,10 @@ def connection_file(folder: Path, name: str, key: str) -> str:
     return str(path)
 
 
-def key_menu(rig: InspectorRig) -> KeyMenu:
+def key_menu(rig: InspectorRig) -> KeyFileMenu:
     buttons = rig.panel.head.envelope.findChildren(QToolButton)
     next(b for b in buttons if b.accessibleName() == "Give connection file…").click()
-    (menu,) = [m for m in rig.panel.findChildren(KeyMenu) if m.isVisible()]
+    (menu,) = [m for m in rig.panel.findChildren(KeyFileMenu) if m.isVisible()]
     return menu
 
 
@@ -309,7 +347,7 @@ def test_connection_files_are_offered_the_newest_first(
     assert not rig.panel.head.envelope.problem
     assert "keys of 2 files" in rig.words()
     menu = key_menu(rig)
-    assert [a.data() for a in menu.actions() if a.isChecked()][0] == newest
+    assert next(a.data() for a in menu.actions() if a.isChecked()) == newest
     assert not any("Try all" in a.text() for a in menu.actions())
     menu.close()
     assert "secret" not in rig.words()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +26,7 @@ def menu(qtbot: QtBot) -> KeyMenu:
 
 
 def active(menu: KeyMenu) -> str:
-    action = menu.activeAction()
+    action: QAction | None = menu.activeAction()
     return "" if action is None else action.text()
 
 

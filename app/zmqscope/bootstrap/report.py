@@ -14,6 +14,7 @@ import psutil
 from zmqscope import __version__
 from zmqscope.bootstrap.report_entries import finding_entry, last_messages, peer_entry
 from zmqscope.core.capture.counters import Totals
+from zmqscope.core.capture.store import LedgerCounts
 from zmqscope.core.types import Role, SocketId, SocketSnapshot
 from zmqscope.models.row_reader import RowReader
 
@@ -49,7 +50,6 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
     started_s = process_started_s()
     store, controller = workbench.store, workbench.controller
     total = store.counters.total
-    ledger = store.ledger()
     return {
         "version": __version__,
         "first_paint_ms": _since(started_s, first_painted_s),
@@ -62,16 +62,7 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
             )
             for socket_id, snapshot in _ordered(controller.snapshots)
         ],
-        "ledger": {
-            "captured": ledger.captured,
-            "missing_on_wire": None,
-            "dropped_in_queues": ledger.refused,
-            "news_dropped": controller.dropped_news,
-            "no_longer_in_memory": ledger.evicted,
-            "cleared": ledger.cleared,
-            "memory_bytes": ledger.memory_bytes,
-            "budget_bytes": ledger.budget_bytes,
-        },
+        "ledger": _ledger(store.ledger(), controller.dropped_news),
         "findings": [
             finding_entry(finding, controller.snapshots)
             for finding in (*controller.findings.past, *controller.findings.current)
@@ -86,6 +77,19 @@ def build_report(workbench: Workbench, first_painted_s: float | None) -> dict[st
         ),
         "rss_mb": round(process.memory_info().rss / 2**20, 1),
         "drain": controller.drain.name,
+    }
+
+
+def _ledger(ledger: LedgerCounts, dropped_news: int) -> dict[str, Any]:
+    return {
+        "captured": ledger.captured,
+        "missing_on_wire": None,
+        "dropped_in_queues": ledger.refused,
+        "news_dropped": dropped_news,
+        "no_longer_in_memory": ledger.evicted,
+        "cleared": ledger.cleared,
+        "memory_bytes": ledger.memory_bytes,
+        "budget_bytes": ledger.budget_bytes,
     }
 
 

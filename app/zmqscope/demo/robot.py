@@ -70,7 +70,11 @@ class Robot:
     def battery(self, now_s: float) -> list[bytes]:
         """Its battery as CBOR, with a tagged time."""
         level = 82.5 - (now_s / 60) % 60
-        state: dict[str, Value] = {"level": round(level, 1), "volts": 24.6, "cells": [4.1, 4.09, 4.11, 4.1, 4.1, 4.1]}
+        state: dict[str, Value] = {
+            "level": round(level, 1),
+            "volts": 24.6,
+            "cells": [4.1, 4.09, 4.11, 4.1, 4.1, 4.1],
+        }
         body = bytearray(cbor(state))
         body[0] += 1  # one more field
         return [b"battery", bytes(body) + cbor("at") + cbor_time(int(time.time()))]

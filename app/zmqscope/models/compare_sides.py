@@ -109,11 +109,6 @@ class CompareSides(QObject):
         return self._is_following
 
     @property
-    def is_swapped(self) -> bool:
-        """Whether the sides are the other way round."""
-        return self._is_swapped
-
-    @property
     def subject(self) -> Inspected | None:
         """The message that is looked at."""
         return self._newest if self._is_following and self._newest is not None else self._shown

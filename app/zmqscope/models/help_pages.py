@@ -29,7 +29,7 @@ SECTIONS = (
 FORMATS_INDEX = "envelope-index"
 """The page that leads to all message formats."""
 
-ABOUT_DECODING = ("bytes", "decoders", "adding-an-envelope")
+ABOUT_DECODING = ("inspector", "bytes", "compare", "decoders", "adding-an-envelope")
 """Pages beside the folders, in the order in which the list has them; those that there are."""
 
 _CONTEXT = "HelpPages"

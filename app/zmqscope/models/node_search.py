@@ -18,6 +18,8 @@ MAX_DEPTH = 300
 """Fields inside fields that are looked into."""
 
 _MAX_CHARS = 1_000_000
+_DEAR_DEPTH = 2
+_DEAR_S = 0.4
 
 Rows = tuple[int, ...]
 """Where a field is: its row among its parent's children, from the root down."""
@@ -46,16 +48,20 @@ class NodeSearch:
         self._words = words
         self._open: list[Iterator[Node]] = [children_of(root)]
         self._rows: list[int] = [-1]
+        self._taken_s: list[float] = [0.0]
 
     def run(self, limit_s: float) -> None:
         """Look on for so many seconds."""
         until_s = perf_counter() + limit_s
         while self._open:
             self._rows[-1] += 1
+            asked_s = perf_counter()
             node = next(self._open[-1], None)
+            now_s = perf_counter()
             if node is None:
                 self._open.pop()
                 self._rows.pop()
+                self._taken_s.pop()
                 continue
             self.looked_at += 1
             if self._matches(node):
@@ -63,12 +69,25 @@ class NodeSearch:
             if self.looked_at >= MAX_FIELDS or len(self.hits) >= MAX_HITS:
                 self.is_cut = self.is_done = True
                 return
-            if node.children is not None and len(self._open) < MAX_DEPTH:
-                self._open.append(children_of(node))
-                self._rows.append(-1)
-            if not self.looked_at & 63 and perf_counter() > until_s:
+            if node.children is not None:
+                self._enter(node, now_s - asked_s)
+            if now_s > until_s:
                 return
         self.is_done = True
+
+    def _enter(self, node: Node, taken_s: float) -> None:
+        """Look into a field next, unless the way down to it was dear already.
+
+        Some formats tell where a value ends only at its end: a deep nest is then read again at each
+        of its levels.
+        """
+        depth = len(self._open)
+        if depth >= MAX_DEPTH or (depth > _DEAR_DEPTH and sum(self._taken_s) + taken_s > _DEAR_S):
+            self.is_cut = True
+        else:
+            self._open.append(children_of(node))
+            self._rows.append(-1)
+            self._taken_s.append(taken_s)
 
     def _matches(self, node: Node) -> bool:
         value = node.value[:_MAX_CHARS] if isinstance(node.value, str) else node.text
@@ -98,6 +117,8 @@ def field_at(root: Node, start: int, stop: int, limit_s: float = 0.05) -> Rows |
     node: Node | None = root
     while node is not None and len(rows) < MAX_DEPTH:
         found: Node | None = None
+        if perf_counter() > until_s:
+            return tuple(rows)
         for row, child in enumerate(children_of(node)):
             if _is_in(child, wanted):
                 rows.append(row)

@@ -44,7 +44,7 @@ def source_words(message: Inspected, index: int) -> str:
 def without_layers(words: str) -> str:
     """The decoder alone, of what ``source_words`` gave."""
     layers, inside, decoder = words.rpartition(_INSIDE)
-    return f"…{inside}{decoder}" if layers else words
+    return f"{inside}{decoder}".lstrip() if layers else words
 
 
 def encoding_words(found: FrameFound) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
+from zmqscope.ui.claimed_keys import claims_escape
 from zmqscope.ui.theme import Theme
 
 _MAX_CHARS = 255
@@ -47,12 +48,7 @@ class FilterField(QLineEdit):
         self.setToolTip(tip)
 
     def event(self, event: QEvent) -> bool:
-        is_esc = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_esc and event.type() == QEvent.Type.ShortcutOverride:
-            # Before the shortcut of that key, which ends another search.
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

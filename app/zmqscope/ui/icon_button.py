@@ -1,8 +1,9 @@
-"""A flat icon button that follows the theme. GUI thread."""
+"""Flat buttons with an icon. GUI thread."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from zmqscope.ui.theme import Theme
@@ -34,3 +35,13 @@ class IconButton(QToolButton):
     def on_theme_changed(self) -> None:
         """Take the icon in the theme's colours."""
         self.setIcon(self._theme.icon(self._icon_name))
+
+
+def action_button(action: QAction) -> QToolButton:
+    """A button for an action that has an icon."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(14, 14))
+    button.setAccessibleName(action.text())
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

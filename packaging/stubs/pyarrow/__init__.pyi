@@ -54,6 +54,9 @@ class DictionaryScalar(Scalar):
 class TimestampScalar(Scalar):
     value: int
 
+class Time64Scalar(Scalar):
+    value: int
+
 class DurationScalar(Scalar):
     value: int
 

@@ -358,3 +358,23 @@ def test_counters_and_rates_follow() -> None:
     window = store.rates.read(SocketId(3), Direction.RECEIVED, Span.TEN_SECONDS, 2 * second)
     assert window.messages_per_s.sum() * 0.1 == pytest.approx(3)
     assert window.bytes_per_s.sum() * 0.1 == pytest.approx(20)
+
+
+def test_a_large_message_is_copied_once_for_all_who_look_at_it() -> None:
+    store = CaptureStore(1 << 30)
+    big, small = b"x" * 2_000_000, b"y" * 1_000
+    store.append(batch_of([(b"topic", big), (small,), (b"z" * 2_000_000,)]))
+    first = store.message(0)
+    assert first is not None
+    assert store.message(0) is first
+    assert store.message(1) is not store.message(1)
+    other = store.message(2)
+    assert other is not None
+    assert other.frames == (b"z" * 2_000_000,)
+    again = store.message(0)
+    assert again == first
+    # Nobody keeps it alive but those who look at it, and what has gone is gone.
+    del first, again
+    assert store.message(2) is not None
+    store.clear()
+    assert store.message(2) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zlib
 
@@ -15,11 +16,15 @@ from zmqscope.models.frame_views import FrameView, ViewChoices, views_of
 from zmqscope.models.inspected import Inspected
 from zmqscope.models.reading_words import (
     bytes_title,
+    encoding_words,
+    layers_tip,
     layers_words,
     percent,
     problem_words,
     source_words,
+    unsure_words,
     why_words,
+    without_layers,
 )
 
 FORMATS = Formats()
@@ -65,6 +70,23 @@ def test_words_about_a_guess_and_a_choice() -> None:
     message.choose(1, DecoderChoice("msgpack", ()), for_topic=False)
     assert why_words(message, 1) == "chosen for quotes"
     assert message.title(1).startswith("2 msgpack")
+
+
+def test_short_words_where_there_is_no_room_for_long_ones() -> None:
+    packed = gzip.compress(zlib.compress(QUOTE * 40))
+    message = inspect(b"EUR", packed, "Zürich, Bahnhofplatz".encode("utf-16"), b"plain text")
+    found = message.found(1)
+    inner = len(zlib.compress(QUOTE * 40))
+    words = f"gzip {len(packed)} B → zlib {inner} B → {len(QUOTE) * 40 / 1000:.1f} kB"
+    assert layers_words(message.formats, found) == words
+    assert f"→ {len(QUOTE) * 40:,} B" in layers_tip(message.formats, found)
+    assert without_layers(source_words(message, 1)) == f"{INSIDE} JSON"
+    assert without_layers("JSON") == "JSON"
+    assert unsure_words(message, 1).startswith("≈ 9")
+    message.choose(1, DecoderChoice("text"), for_topic=True)
+    assert unsure_words(message, 1) == ""
+    assert encoding_words(message.found(2)) == "UTF-16 LE"
+    assert encoding_words(message.found(3)) == ""
 
 
 def test_a_failure_is_a_sentence() -> None:

@@ -52,6 +52,25 @@ def test_it_stops_at_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(many.hits), many.is_cut) == (100, True)
 
 
+def test_a_nest_that_is_dear_to_open_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(node_search, "_DEAR_S", 0.02)
+
+    def slow() -> Iterator[Node]:
+        until_s = time.perf_counter() + 0.01
+        while time.perf_counter() < until_s:
+            pass
+        yield Node(Index(0), NodeKind.ARRAY, "array", "", span=Span(0, 9), children=slow)
+
+    root = Node(None, NodeKind.ARRAY, "array", "", span=Span(0, 9), children=slow)
+    search = NodeSearch(root, "none")
+    search.run(0.001)
+    assert search.looked_at == 1  # the slice ends with the first field that took too long
+    run(search)
+    assert search.is_cut
+    assert search.looked_at < 6
+    assert len(field_at(root, 3, 4, limit_s=0.03) or ()) < 6
+
+
 def nested() -> Iterator[Node]:
     yield Node(Index(0), NodeKind.ARRAY, "array", "", span=Span(0, 9), children=nested)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import struct
+import tracemalloc
 import zlib
 from random import Random
 
+import lz4.frame
 import msgpack
 import pytest
 import zstandard
 
-from zmqscope.core.capture.store import RowView
+from tests.batches import batch_of
+from zmqscope.core.capture.store import CaptureStore, RowView
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
 from zmqscope.core.types import Direction, Message, RowId, SocketId, SocketType
 from zmqscope.demo.robot import Notebook, Robot
@@ -96,6 +99,8 @@ def test_a_protocol_is_summed_up(reader: RowReader) -> None:
     assert "1+1" in texts.preview
     assert texts.sources == ("jupyter",)
     assert texts.topic == asked[0].decode()
+    # Without a topic, the protocol stands in its place.
+    assert reader.read(view(*asked[1:], row=2), SocketType.PULL).topic == "Jupyter"
 
 
 def test_a_report_names_what_is_in_each_frame(reader: RowReader) -> None:
@@ -171,3 +176,75 @@ def test_without_formats_all_is_text_or_hex() -> None:
     plain = RowReader()
     assert plain.read(view(msgpack.packb({"a": 1})), SocketType.PULL).preview == "81 a1 61 01"
     assert plain.read_all(view(b"x", row=1), SocketType.PULL).sources == ()
+
+
+LARGE = 200_000_000
+
+
+def huge(head: bytes, *more: bytes) -> RowView:
+    """A row whose first frame has 200 MB, of which the table has the beginning."""
+    small = view(head[:HEAD_BYTES], *more)
+    sizes = (LARGE, *small.frame_sizes[1:])
+    return small._replace(size=sum(sizes), frame_sizes=sizes)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'{"a": [' + b"1, " * 400,
+        b"plain text " * 80,
+        b"\x82\xa1a\x01\xa1b\xdd\x0b\xeb\xc2\x00" + b"\x07" * 600,
+        b"\xa2\x61a\x01\x61b\x9a\x0b\xeb\xc2\x00" + b"\x07" * 600,
+        zlib.compress(bytes(600)),
+        zstandard.compress(Random(1).randbytes(2_000)),
+        b"\x04\x22\x4d\x18\x40\x40\xc0" + b"\xff\xff\xff\x00" + bytes(600),
+        struct.pack("<150f", *range(1, 151)),
+        bytes(600),
+    ],
+    ids=["json", "text", "msgpack", "cbor", "zlib", "zstd", "lz4", "numbers", "zeros"],
+)
+def test_a_large_frame_is_read_by_its_beginning_alone(formats: Formats, head: bytes) -> None:
+    asked: list[int] = []
+    reader = RowReader(formats, asked.append)
+    tracemalloc.start()
+    try:
+        for row, packed in enumerate((b"", zstandard.compress(Random(2).randbytes(1_000)))):
+            texts = reader.read(huge(head, packed)._replace(row=RowId(row)), SocketType.PULL)
+            assert len(texts.preview) <= 405
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # Neither the large frame nor a small one beside it is a reason to copy 200 MB.
+    assert asked == []
+    assert peak < 4_000_000
+
+
+def test_the_store_gives_a_row_no_more_than_beginnings() -> None:
+    store = CaptureStore()
+    store.append(batch_of([(b"topic", bytes(16_000_000), b"end")]))
+    tracemalloc.start()
+    try:
+        (row,) = store.row_views([0], HEAD_BYTES, MAX_FRAMES)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert row is not None
+    assert [len(head) for head in row.heads] == [5, HEAD_BYTES, 3]
+    assert peak < 100_000
+
+
+def test_small_blocks_are_unpacked_whole(formats: Formats) -> None:
+    order = {"name": "order", "lots": [n * 7919 % 1_000_003 for n in range(300)]}
+    packed = lz4.frame.compress(msgpack.packb(order))
+    assert HEAD_BYTES < len(packed) < 4_096
+    message = Message(RowId(0), 0, SOCKET, Direction.RECEIVED, (packed,))
+    asked: list[int] = []
+
+    def whole(row: int) -> Message:
+        asked.append(row)
+        return message
+
+    texts = RowReader(formats, whole).read(view(packed), SocketType.PULL)
+    assert texts.sources == ("lz4", "msgpack")
+    assert texts.preview.startswith('msgpack map(2) name="order" lots=[0, 7919,')
+    assert asked == [0]

@@ -20,6 +20,7 @@ MORE = "…"
 
 _STRING_CHARS = 64
 _BYTES_SHOWN = 12
+_KEY_CHARS = 60
 _INNER_ITEMS = 8
 _INNER_CHARS = 120
 _MAX_DEPTH = 4
@@ -102,6 +103,15 @@ def write_type(kind: type, writer: Callable[[Any], str]) -> None:
         writer: Makes a short text of one.
     """
     _WRITERS[kind] = writer
+
+
+def hashable_key(key: Any) -> Any:
+    """A key that Python takes: itself, or its text where it is a container."""
+    try:
+        hash(key)
+    except TypeError:
+        return Verbatim(compact(key, _KEY_CHARS))
+    return key
 
 
 def field_again(key: object, fields: Mapping[Any, Any]) -> object:

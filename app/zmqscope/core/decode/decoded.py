@@ -23,7 +23,7 @@ class DecodeError(Exception):
         self.at = at
 
 
-class SchemaProblem(DecodeError):
+class BadSchemaError(DecodeError):
     """Not the bytes are at fault but the schema that the user has given."""
 
 

@@ -6,6 +6,7 @@ from zmqscope.core.decode.compact import CUT, Verbatim, compact_line
 from zmqscope.core.decode.lookup import step_label
 from zmqscope.core.decode.node import Node, NodeKind
 from zmqscope.core.decode.payload import Payload
+from zmqscope.core.wording import shortened
 
 _FIELDS = 12
 _ITEMS = 6
@@ -35,10 +36,10 @@ def node_value(node: Node, depth: int = 0) -> object:
     """What a node holds, no more of it than a preview shows."""
     if node.children is None:
         if node.kind is NodeKind.OTHER or (node.value is None and node.kind is not NodeKind.NULL):
-            return Verbatim(node.text[:_TEXT])
+            return Verbatim(shortened(node.text, _TEXT))
         return node.value
     if node.text:
-        return Verbatim(node.text[:_TEXT])
+        return Verbatim(shortened(node.text, _TEXT))
     if depth >= _DEPTH:
         return Verbatim("[…]" if node.kind is NodeKind.ARRAY else "{…}")
     if node.kind is NodeKind.ARRAY:

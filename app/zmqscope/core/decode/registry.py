@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
-from zmqscope.core.decode.decoded import Decoded, DecodeError, Preview, SchemaProblem
+from zmqscope.core.decode.decoded import BadSchemaError, Decoded, DecodeError, Preview
 from zmqscope.core.decode.decoder import Decoder, Guess, Layer
 from zmqscope.core.decode.field_path import SourceWords
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice, Payload
@@ -214,6 +214,10 @@ class Registry:
         """
         if choice is not None:
             inner, layers = self._take_off(payload, choice.layers, limit)
+            if layers and layers[-1].problem and not inner.data:
+                # Nothing came out of a compression: that is why there is nothing to be decoded.
+                said = layers[-1].problem
+                return Reading(b"", layers, choice.decoder, None, 1.0, is_guess=False, problem=said)
             return self._decode(inner, layers, choice.decoder, choice.options, 1.0, is_guess=False)
         inner, layers = self._take_off(payload, None, limit)
         if hint in self.decoders:
@@ -278,7 +282,7 @@ class Registry:
         try:
             decoded = decoder.decode(payload, options)
         except DecodeError as error:
-            blames_schema = isinstance(error, SchemaProblem)
+            blames_schema = isinstance(error, BadSchemaError)
             said = (error.text, error.at, blames_schema)
             return Reading(data, layers, name, None, confidence, is_guess, *said)
         return Reading(data, layers, name, decoded, confidence, is_guess)

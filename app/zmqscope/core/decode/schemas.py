@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zmqscope.core.decode.decoded import SchemaProblem
+from zmqscope.core.decode.decoded import BadSchemaError
 from zmqscope.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -51,19 +51,19 @@ class ProtobufSchema:
         """A message type; an empty name stands for the only one that there is.
 
         Raises:
-            SchemaProblem: There is no such message, or one has to be chosen.
+            BadSchemaError: There is no such message, or one has to be chosen.
         """
         if not name:
             if not self.names:
-                raise SchemaProblem("The schema has no messages.")
+                raise BadSchemaError("The schema has no messages.")
             name = self.only_message
             if not name:
-                raise SchemaProblem(f"Choose a message of the schema: {_some(self.names)}.")
+                raise BadSchemaError(f"Choose a message of the schema: {_some(self.names)}.")
         try:
             return self.pool.FindMessageTypeByName(name)
         except KeyError:
             text = f"The schema has no message “{name[:80]}”, but {_some(self.names)}."
-            raise SchemaProblem(text) from None
+            raise BadSchemaError(text) from None
 
     @property
     def only_message(self) -> str:
@@ -128,13 +128,13 @@ def loaded(path: str) -> Schema:
     """A schema that ``load`` has read; does not look at the file.
 
     Raises:
-        SchemaProblem: It has not been read, or cannot be.
+        BadSchemaError: It has not been read, or cannot be.
     """
     known = _book.known.get(path)
     if known is None:
-        raise SchemaProblem("The schema is still being read…")
+        raise BadSchemaError("The schema is still being read…")
     if isinstance(known[1], SchemaError):
-        raise SchemaProblem(str(known[1]))
+        raise BadSchemaError(str(known[1]))
     return known[1]
 
 

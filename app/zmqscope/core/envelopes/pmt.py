@@ -17,7 +17,7 @@ from zmqscope.core.decode.field_path import Index, Key, Name, Step
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
 from zmqscope.core.envelopes import fields
 from zmqscope.core.envelopes.frames import plain_bytes
-from zmqscope.core.wording import counted
+from zmqscope.core.wording import counted, shortened
 
 TRUE, FALSE, SYMBOL, INT32, DOUBLE, COMPLEX, NIL, PAIR = range(8)
 VECTOR, DICT, UNIFORM, UINT64, TUPLE, INT64 = range(8, 14)
@@ -358,7 +358,9 @@ def _text(data: bytes, at: int, most: int, depth: int) -> str:
             if len(shown) == most:
                 shown.append("…")
                 break
-            shown.append(f"{_key(data, key)[0][:40]}={text_of(data, value, most, depth + 1)}")
+            shown.append(
+                f"{shortened(_key(data, key)[0], 40)}={text_of(data, value, most, depth + 1)}"
+            )
         return "{" + " ".join(shown) + "}"
     if tag == PAIR:
         return f"({_chain_text(data, at, most, depth)})"

@@ -20,7 +20,6 @@ from zmqscope.core.envelopes.frames import front_names, plain_bytes
 from zmqscope.core.envelopes.summary import join
 from zmqscope.core.wording import counted
 
-_MOST_PAIRS = 1_000_000
 _NAME_BYTES = 64
 _SHOWN_OPERATIONS = 3
 _MOST_SEEN = 64

@@ -12,6 +12,7 @@ from zmqscope.models.compare_copy import as_json, as_text
 from zmqscope.models.compare_rows import CompareRow
 from zmqscope.models.compare_sides import CompareSides, Mode
 from zmqscope.models.comparison import Comparison
+from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.compare.action_list import CONTEXT_MENU, MODE_ACTIONS, compare_actions
 from zmqscope.ui.key_menu import KeyMenu
@@ -188,9 +189,5 @@ class CompareCommands(QObject):
         """Show what can be done."""
         menu = KeyMenu(self._widget)
         menu.aboutToHide.connect(menu.deleteLater)
-        for action_id in CONTEXT_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
+        fill_menu(menu, self._actions, CONTEXT_MENU)
         menu.popup(place)

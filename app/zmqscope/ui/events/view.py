@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from zmqscope.models.event_words import Event
 from zmqscope.models.events import EventList, EventRole
+from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.events.delegate import ROW_PX, EventDelegate
 from zmqscope.ui.theme import Theme
 
@@ -93,15 +94,8 @@ class EventView(QTableView):
             self.scrollTo(self.currentIndex())
 
     def event(self, event: QEvent) -> bool:
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.matches(QKeySequence.StandardKey.Find)
-        ):
-            # Here it is for events; elsewhere for messages.
-            event.accept()
-            return True
-        return super().event(event)
+        # Here it is for events; elsewhere for messages.
+        return claims(event, QKeySequence.StandardKey.Find) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Find):

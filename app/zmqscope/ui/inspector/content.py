@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.format import one_line
@@ -128,6 +128,9 @@ class FrameContent(QWidget):
             own_bytes: Show the bytes of the frame itself even where it was unpacked.
         """
         self._reveal.hide()
+        focused = QApplication.focusWidget()
+        if focused is not None and not self.isAncestorOf(focused):
+            focused = None
         found = message.found(index)
         self._view = view
         packed = own_bytes and found.is_packed
@@ -143,6 +146,9 @@ class FrameContent(QWidget):
             notes.append(self.tr("This frame is empty: it has no bytes."))
         self._notes.set_words("\n".join(notes))
         self._arrange()
+        if focused is not None and not focused.isVisible():
+            # What had the keyboard has gone: what stands in its place has it.
+            self.take_focus()
         self._mark_current()
 
     def _show_bytes(self, message: Inspected, index: int, *, packed: bool) -> None:

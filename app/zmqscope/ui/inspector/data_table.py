@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -77,12 +78,8 @@ class DataTable(QTableView):
             QGuiApplication.clipboard().setText(text)
 
     def event(self, event: QEvent) -> bool:
-        is_copy = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Copy)
-        if is_copy and event.type() == QEvent.Type.ShortcutOverride:
-            # While the keyboard is here, the key means these cells and not the messages.
-            event.accept()
-            return True
-        return super().event(event)
+        # While the keyboard is here, the key means these cells and not the messages.
+        return claims(event, QKeySequence.StandardKey.Copy) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

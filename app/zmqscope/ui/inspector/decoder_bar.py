@@ -26,6 +26,7 @@ from zmqscope.models.reading_words import (
     why_words,
     without_layers,
 )
+from zmqscope.models.row_reader import UNSURE_SIGN
 from zmqscope.ui.inspector.decoder_menu import DecoderMenu
 from zmqscope.ui.inspector.decoder_options import DecoderOptions
 from zmqscope.ui.inspector.sentence import Sentence
@@ -97,6 +98,8 @@ class SourceButton(QAbstractButton):
             why = f" · {self._why}"
             if metrics.horizontalAdvance(why) > room - x:
                 why = f" {self._why_short}" if self._why_short else why
+            if self._why_short and metrics.horizontalAdvance(why) > room - x:
+                why = f" {UNSURE_SIGN}"  # half a figure would say another one
             why = metrics.elidedText(why, Qt.TextElideMode.ElideRight, room - x)
             painter.setPen(self._theme.color("muted"))
             painter.drawText(_PAD_PX + x, baseline, why)

@@ -32,6 +32,7 @@ from zmqscope.models.decode_options import (
     read_shape,
     with_number_type,
 )
+from zmqscope.ui.claimed_keys import claims_escape
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.inspector.encoding_field import EncodingField
 from zmqscope.ui.inspector.schema_field import SchemaField
@@ -307,11 +308,7 @@ class DecoderOptions(QFrame):
     # ---- keys -------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        is_esc = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_esc and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

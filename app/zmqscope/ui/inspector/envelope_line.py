@@ -15,7 +15,7 @@ from zmqscope.models.key_file_words import offered_files
 from zmqscope.models.reading_words import format_title, percent
 from zmqscope.models.row_reader import UNSURE_SIGN
 from zmqscope.ui.icon_button import IconButton
-from zmqscope.ui.inspector.key_menu import KeyMenu
+from zmqscope.ui.inspector.key_file_menu import KeyFileMenu
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.theme import Theme
 
@@ -174,7 +174,7 @@ class EnvelopeLine(QWidget):
             self.key_file_wanted.emit()
             return
         given = () if self._keys is None else tuple(key.path for key in self._keys.keys)
-        menu = KeyMenu(files, given, self)
+        menu = KeyFileMenu(files, given, self)
         menu.chosen.connect(self.key_files_chosen)
         menu.other_wanted.connect(self.key_file_wanted)
         menu.popup(self._key.mapToGlobal(self._key.rect().bottomLeft()))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Direction
 from zmqscope.models.format import (
@@ -12,58 +11,15 @@ from zmqscope.models.format import (
     format_clock_time,
     format_count,
     one_line,
-    plain_tip,
 )
 from zmqscope.models.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.fact_line import FactLine
 from zmqscope.ui.inspector.envelope_line import EnvelopeLine
 from zmqscope.ui.inspector.ribbon import FrameRibbon
 from zmqscope.ui.theme import Theme
 
-_LINE_PX = 18
-_MARGIN_PX = 12
-_FONT_PX = 11.5
 _COMPARE = "compare.previous"
-
-
-class FactLine(QWidget):
-    """One line of facts in the data font, elided.
-
-    Args:
-        theme: Colours and font.
-    """
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._text = ""
-        self.setFont(theme.data_font(size_px=_FONT_PX))
-        self.setFixedHeight(_LINE_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-
-    @property
-    def text(self) -> str:
-        """What it says, whole."""
-        return self._text
-
-    def set_text(self, text: str, spoken: str = "") -> None:
-        """Say something else; ``spoken`` to a screen reader, where that differs."""
-        self._text = text
-        self.setAccessibleName(spoken or text)
-        self.setToolTip(plain_tip(text))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, _LINE_PX)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self._theme.color("muted"))
-        room = self.rect().adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
-        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.end()
 
 
 class InspectorHead(QWidget):

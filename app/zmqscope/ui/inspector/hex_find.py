@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +25,7 @@ from zmqscope.models.hex_pattern import (
     UTF16_LE,
 )
 from zmqscope.ui.actions import ActionRegistry
-from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.icon_button import IconButton, action_button
 from zmqscope.ui.inspector.hex_line import HexLine
 from zmqscope.ui.theme import Theme
 
@@ -168,7 +167,7 @@ class HexFindBar(QFrame):
         first.addWidget(self.kind)
         first.addWidget(self.field, 1)
         for name in ("find_previous", "find_next"):
-            first.addWidget(_icon_button(actions.qaction(f"hex.{name}")))
+            first.addWidget(action_button(actions.qaction(f"hex.{name}")))
         first.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN_PX - 4, 4, _MARGIN_PX - 2, 2)
@@ -195,15 +194,6 @@ class HexFindBar(QFrame):
         field, line = hints.get(kind, (number, _title(kind)))
         self.field.setPlaceholderText(field)
         self.result.say(line)
-
-
-def _icon_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(14, 14))
-    button.setAccessibleName(action.text())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def bar_row(*widgets: QWidget) -> QHBoxLayout:

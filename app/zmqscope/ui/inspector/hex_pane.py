@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.hex_offset import OffsetBase
 from zmqscope.models.hex_words import byte_words, place_words
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.icon_button import action_button
 from zmqscope.ui.inspector.byte_reader import ByteReader
 from zmqscope.ui.inspector.hex_actions import DECIMAL, READER
 from zmqscope.ui.inspector.hex_commands import AskPath, HexCommands, ask_for_path
@@ -97,7 +98,7 @@ class HexPane(QWidget):
         foot.setSpacing(1)
         foot.addWidget(self.status, 1)
         for action_id in ("hex.find", "hex.goto"):
-            foot.addWidget(_foot_button(actions, action_id))
+            foot.addWidget(action_button(actions.qaction(action_id)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -279,12 +280,3 @@ class HexPane(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(360, 420)
-
-
-def _foot_button(actions: ActionRegistry, action_id: str) -> QToolButton:
-    button, action = QToolButton(), actions.qaction(action_id)
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(14, 14))
-    button.setAccessibleName(action.text())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -16,6 +16,7 @@ from zmqscope.models.help_pages import format_page
 from zmqscope.models.inspected import Inspected
 from zmqscope.models.message_inspector import MessageInspector
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.inspector.commands import AskPath, InspectorCommands
 from zmqscope.ui.inspector.content import FrameContent
 from zmqscope.ui.inspector.corner import InspectorCorner
@@ -262,12 +263,9 @@ class InspectorPanel(QWidget):
         self.content.split.keep_share()
 
     def event(self, event: QEvent) -> bool:
-        is_find = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find)
-        if is_find and event.type() == QEvent.Type.ShortcutOverride and self._has_fields:
-            # While the keyboard is in the inspector, the key means its fields.
-            event.accept()
-            return True
-        return super().event(event)
+        # While the keyboard is in the inspector, the key means its fields.
+        is_ours = self._has_fields and claims(event, QKeySequence.StandardKey.Find)
+        return is_ours or super().event(event)
 
     @property
     def _has_fields(self) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -60,7 +61,9 @@ class FrameDelegate(QStyledItemDelegate):
         return QSize(round(width) + 1, _ITEM_HEIGHT_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        state, rect = option.state, option.rect
+        state, rect = option.state, QRect(option.rect)
+        # Where there is no scroll bar, the list gives an item that room as well.
+        rect.setHeight(_ITEM_HEIGHT_PX)
         current = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         color = self._theme.color

@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
+from zmqscope.core.decode.schemas import AVRO_SUFFIXES, DESCRIPTOR_SUFFIXES, PROTO_SUFFIXES
 from zmqscope.models.format import one_line, plain_tip
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
-_SCHEMA_FILES = "*.proto *.pb *.desc *.binpb *.protoset *.fds *.avsc"
+_SUFFIXES = (*PROTO_SUFFIXES, *DESCRIPTOR_SUFFIXES, *AVRO_SUFFIXES)
 _RECENT_KEY = "inspector.schemas"
 _MAX_RECENT = 8
 
@@ -102,7 +103,8 @@ class SchemaField(QWidget):
     @Slot()
     def on_browse(self) -> None:
         """A file is to be chosen, where the last one was."""
-        kinds = self.tr("Schemas ({0});;All files (*)").format(_SCHEMA_FILES)
+        patterns = " ".join(f"*{suffix}" for suffix in _SUFFIXES)
+        kinds = self.tr("Schemas ({0});;All files (*)").format(patterns)
         start = self._path or "".join(str(Path(path).parent) for path in self._recent[:1])
         path, _kind = QFileDialog.getOpenFileName(self, self.tr("Choose a schema"), start, kinds)
         if path:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolic
 
 from zmqscope.core.decode.node import Node
 from zmqscope.models.node_search import NodeSearch
+from zmqscope.ui.claimed_keys import claims_escape
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme
 
@@ -22,12 +23,7 @@ class _FindField(QLineEdit):
     left = Signal()
 
     def event(self, event: QEvent) -> bool:
-        is_esc = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_esc and event.type() == QEvent.Type.ShortcutOverride:
-            # Before the shortcut of that key, which ends another search.
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -183,6 +179,11 @@ class TreeFindBar(QFrame):
         self._start()
         self.closed.emit()
 
+    def _none_words(self, search: NodeSearch) -> str:
+        if search.is_cut:
+            return self.tr("Not in the first {0}").format(f"{search.looked_at:,}")
+        return self.tr("Not found")
+
     def _tell(self) -> None:
         search = self._search
         if search is None:
@@ -193,7 +194,7 @@ class TreeFindBar(QFrame):
                 count += "+"
             place = f"{self._at + 1:,} / {count}" if self._at >= 0 else count
             if search.is_done:
-                words = place if search.hits else self.tr("Not found")
+                words = place if search.hits else self._none_words(search)
             else:
                 words = f"{place} … {search.looked_at:,}"
         if words != self._words.text():

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.core.decode.node import Node
 from zmqscope.models.node_search import field_at
+from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.action_list import FIELD_MENU
 from zmqscope.ui.inspector.tree_find import TreeFindBar
@@ -88,10 +89,6 @@ class TreePane(QWidget):
     def on_menu_wanted(self, place: QPoint) -> None:
         """Offer what can be done with the field."""
         menu = KeyMenu(self)
-        for action_id in FIELD_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
+        fill_menu(menu, self._actions, FIELD_MENU)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)

@@ -269,7 +269,7 @@ class FieldTree(QTreeView):
             NodeColumn.NAME,
             max(_NAME_PX, min(width * (38 if is_narrow else 30) // 100, _MAX_NAME_PX)),
         )
-        header.resizeSection(NodeColumn.TYPE, max(_TYPE_PX, min(width * 2 // 10, _MAX_TYPE_PX)))
+        header.resizeSection(NodeColumn.TYPE, max(_TYPE_PX, min(width * 24 // 100, _MAX_TYPE_PX)))
         self.on_scrolled()
 
 

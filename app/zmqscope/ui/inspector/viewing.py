@@ -98,8 +98,9 @@ class FrameViewing(QObject):
 
     @Slot()
     def on_next_view_asked(self) -> None:
-        """Show the view behind this one."""
-        views, shown = self._current_views(), self._content.view
+        """Show the view behind this one, in the order of the tabs."""
+        offered, shown = self._current_views(), self._content.view
+        views = [view for view in FrameView if view in offered]
         if views:
             at = views.index(shown) + 1 if shown in views else 0
             self.on_view_asked(views[at % len(views)])

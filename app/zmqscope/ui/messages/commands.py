@@ -12,6 +12,7 @@ from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import RowId
 from zmqscope.models.message_cells import TimeMode
 from zmqscope.models.message_table import MessageTableModel
+from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.action_list import (
     CONTEXT_MENU,
@@ -145,11 +146,7 @@ class MessageCommands(QObject):
         """Show what can be done with the rows."""
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action_id in CONTEXT_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
+        fill_menu(menu, self._actions, CONTEXT_MENU)
         menu.popup(self._view.viewport().mapToGlobal(place))
 
     # ---- reading ----------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from zmqscope.core.types import Direction
 from zmqscope.models.format import plain_tip
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.icon_button import action_button
 from zmqscope.ui.messages.find_words import ResultWords
 from zmqscope.ui.theme import Theme
 
@@ -194,7 +195,7 @@ class FindBar(QFrame):
         first.addWidget(self._way)
         first.addWidget(self._word_button(actions, "only_hits", self.tr("Only hits")))
         for name in ("find_previous", "find_next", "find_close"):
-            first.addWidget(_icon_button(actions.qaction(f"messages.{name}")))
+            first.addWidget(action_button(actions.qaction(f"messages.{name}")))
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN_PX, 5, _MARGIN_PX - 2, 3)
         column.setSpacing(2)
@@ -236,12 +237,3 @@ class FindBar(QFrame):
     def on_theme_changed(self) -> None:
         """Take the icon in the new colours."""
         self._glass.setIcon(self._theme.icon("search"))
-
-
-def _icon_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(14, 14))
-    button.setAccessibleName(action.text())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from zmqscope.models.message_cells import TimeMode
 from zmqscope.ui.actions import ActionRegistry
+from zmqscope.ui.icon_button import action_button
 from zmqscope.ui.messages.action_list import TIME_ACTIONS
 
 _MAX_NAME_CHARS = 18
@@ -40,7 +40,7 @@ class MessageStrip(QWidget):
         row.addSpacing(6)
         row.addWidget(self._make_time_button(actions))
         for name in ("pause", "clear", "columns"):
-            row.addWidget(_button(actions.qaction(f"messages.{name}")))
+            row.addWidget(action_button(actions.qaction(f"messages.{name}")))
 
     def _make_time_button(self, actions: ActionRegistry) -> QPushButton:
         self._time = QPushButton()
@@ -82,12 +82,3 @@ class MessageStrip(QWidget):
         self._chip.setToolTip(words)
         self._chip.setAccessibleName(self.tr("Only {0} is shown. {1}").format(name, words))
         self._chip.setVisible(bool(name))
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(14, 14))
-    button.setAccessibleName(action.text())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -13,6 +13,7 @@ from zmqscope.core.types import SocketId
 from zmqscope.models.format import format_count
 from zmqscope.models.peers_subscriptions import SubscriptionTableModel
 from zmqscope.models.peers_table import PeerTableModel
+from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.peers.action_list import CONTEXT_MENU, peer_actions
 from zmqscope.ui.peers.view import CellView
@@ -121,11 +122,7 @@ class PeerCommands(QObject):
         view = self._view
         menu = QMenu(view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action_id in CONTEXT_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
+        fill_menu(menu, self._actions, CONTEXT_MENU)
         menu.popup(view.viewport().mapToGlobal(place))
 
     # ---- slots ------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from zmqscope.models.peers_rows import KeyedTableModel
+from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.peers.painter import ROW_HEIGHT_PX, CellPainter, column_spans
 from zmqscope.ui.row_view import RowView
 from zmqscope.ui.theme import Theme
@@ -120,12 +121,8 @@ class CellView(RowView):
     # ---- keyboard ---------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        is_find = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find)
-        if is_find and event.type() == QEvent.Type.ShortcutOverride:
-            # While the keyboard is here, the key means this table and not the messages.
-            event.accept()
-            return True
-        return super().event(event)
+        # While the keyboard is here, the key means this table and not the messages.
+        return claims(event, QKeySequence.StandardKey.Find) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Find):

@@ -23,6 +23,7 @@ from zmqscope.core.types import RowId, SocketId
 from zmqscope.models import socket_words
 from zmqscope.models.edit_target import EditTarget
 from zmqscope.models.socket_list import SocketListModel
+from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.desk import FindingsDesk
 from zmqscope.ui.icon_button import IconButton
@@ -272,11 +273,7 @@ class SocketsPanel(QWidget):
         """Show what can be done with the row."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action_id in CONTEXT_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
+        fill_menu(menu, self._actions, CONTEXT_MENU)
         menu.popup(place)
 
     # ---- the doctor -------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from zmqscope.core.types import SocketType
 from zmqscope.models.message_text import decode_text
 from zmqscope.models.topic_cells import gone_help
 from zmqscope.models.topic_table import TopicTableModel
+from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.topics.action_list import CONTEXT_MENU, NEEDS_TOPIC, topic_actions
 from zmqscope.ui.topics.view import TopicView
@@ -90,11 +91,7 @@ class TopicCommands(QObject):
         """Show what can be done with the topic."""
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action_id in CONTEXT_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
+        fill_menu(menu, self._actions, CONTEXT_MENU)
         menu.popup(self._view.viewport().mapToGlobal(place))
 
     # ---- slots ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QMenu
 
 from zmqscope.core.types import SocketId
+from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.topology.action_list import CONTEXT_MENU, topology_actions
 from zmqscope.ui.topology.exporter import TopologyExporter
@@ -125,9 +126,5 @@ class TopologyCommands(QObject):
         """Show what can be done."""
         menu = QMenu(self._view)
         menu.aboutToHide.connect(menu.deleteLater)
-        for action_id in CONTEXT_MENU:
-            if action_id:
-                menu.addAction(self._actions.qaction(action_id))
-            else:
-                menu.addSeparator()
+        fill_menu(menu, self._actions, CONTEXT_MENU)
         menu.popup(place)

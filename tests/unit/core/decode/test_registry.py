@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+import zstandard
 
+from zmqscope.core.decode.builtin import builtin_decoders, builtin_layers
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Preview, TextBody
 from zmqscope.core.decode.decoder import Decoder, Layer, Unpacked
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
@@ -216,3 +218,16 @@ def test_who_cannot_be_surer_is_not_asked() -> None:
     assert asked == ["high"]
     asked.clear()
     assert [g.decoder for g in registry.guesses(Payload(b"a"))] == ["high", "low"]
+
+
+def test_a_compression_that_gives_nothing_is_the_reason_why_there_is_nothing() -> None:
+    registry = Registry(builtin_decoders(), builtin_layers())
+    reading = registry.read(Payload(b'{"a":1}'), DecoderChoice("json", ("gzip",)))
+    assert reading.decoded is None
+    assert reading.problem.startswith("The gzip data is broken")
+
+
+def test_a_preview_of_nothing_but_its_compression_has_one_blank() -> None:
+    head = zstandard.compress(bytes(range(256)) * 40)[:20]
+    registry = Registry(builtin_decoders(), builtin_layers())
+    assert registry.preview(Payload(head, is_cut=True)).text == "zstd · …"

@@ -70,11 +70,6 @@ class ByteComparison:
     is_rough: bool = False
     is_stopped: bool = False
 
-    @property
-    def is_equal(self) -> bool:
-        """Whether there is no difference at all."""
-        return all(run.kind is RunKind.EQUAL for run in self.runs)
-
 
 def compare_bytes(before: bytes, after: bytes) -> ByteComparison:
     """Compare two frames; 200 MB take some tenths of a second."""

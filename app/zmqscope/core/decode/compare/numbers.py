@@ -68,11 +68,13 @@ def _most_gap(one: NDArray[np.generic], two: NDArray[np.generic]) -> list[float]
 def _differ(one: NDArray[np.generic], two: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Which elements differ in their bytes: a NaN is the same as itself, -0 is not 0."""
     width = one.dtype.itemsize
+    differs: NDArray[np.bool_]
     if width in _WHOLE:
-        differs: NDArray[np.bool_] = one.view(f"u{width}") != two.view(f"u{width}")
-        return differs
-    rows = [part.view(np.uint8).reshape(len(part), width) for part in (one, two)]
-    return np.any(rows[0] != rows[1], axis=1)
+        differs = one.view(f"u{width}") != two.view(f"u{width}")
+    else:
+        rows = [part.view(np.uint8).reshape(len(part), width) for part in (one, two)]
+        differs = np.any(rows[0] != rows[1], axis=1)
+    return differs
 
 
 def numbers_of(data: bytes, body: Numbers) -> NDArray[np.generic]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from zmqscope.core.decode.compact import CUT
 
-MOST_ITEMS = 32
+MOST_ITEMS = 24
 """Items that are passed over: about what a line shows."""
 
 ENDLESS = 1 << 70

@@ -19,6 +19,30 @@ _TASTE_OUTPUT = 1_024
 _EVER_SMALLER = (65_536, 4_096, 256, 16, 1)
 
 
+_KEPT_BYTES = 4_096
+
+
+class _Tasted:
+    """What was inflated last, since a table tastes a payload and then takes its compression off."""
+
+    def __init__(self) -> None:
+        self._last: tuple[bytes, int, bytes] = (b"", 0, b"")
+
+    def keep(self, data: bytes, window_bits: int, out: bytes) -> None:
+        """Remember the beginning of what is in ``data``."""
+        if len(data) <= _KEPT_BYTES:
+            self._last = (data, window_bits, out)
+
+    def beginning(self, data: bytes, window_bits: int, limit: int) -> bytes | None:
+        """The first ``limit`` bytes; None unless they are known, and more besides."""
+        last, last_bits, out = self._last
+        is_known = last is data and last_bits == window_bits and len(out) > limit
+        return out[:limit] if is_known else None
+
+
+_TASTED = _Tasted()
+
+
 def taste(payload: Payload, window_bits: int) -> float:
     """How likely it is that bytes with a right header are compressed, from inflating a few.
 
@@ -31,6 +55,7 @@ def taste(payload: Payload, window_bits: int) -> float:
         out = stream.decompress(data, _TASTE_OUTPUT)
     except zlib.error:
         return 0.0
+    _TASTED.keep(payload.data, window_bits, out)
     if stream.eof or len(out) >= _TASTE_OUTPUT:
         return 0.99
     if len(data) < len(payload.data) or payload.is_cut:
@@ -53,6 +78,9 @@ def inflate(payload: Payload, limit: int, window_bits: int, name: str, header: b
     Raises:
         DecodeError: Not a single byte could be had.
     """
+    beginning = _TASTED.beginning(payload.data, window_bits, limit)
+    if beginning is not None:
+        return Unpacked(beginning, is_cut=True)
     output = Output(payload, limit)
     data, at = memoryview(payload.data), 0
     while True:
@@ -64,7 +92,7 @@ def inflate(payload: Payload, limit: int, window_bits: int, name: str, header: b
         if not stream.eof:
             return output.stopped() if output.is_over else output.ran_out()
         rest = payload.data[at : at + INPUT_STEP]
-        if not rest.strip(b"\0"):
+        if payload.data.count(0, at) == len(data) - at:
             return output.ended()
         if not header or not rest.startswith(header):
             more = "more " if payload.is_cut else f"{len(data) - at:,} "

@@ -189,3 +189,9 @@ def test_a_schema_says_where_it_leaves_fields_out() -> None:
     inner = pa.struct([(f"f{at}", pa.int32()) for at in range(12)])
     root_ = tree(ARROW, _bytes(pa.table({"s": pa.array([], inner)})))
     assert child(child(root_, "schema"), "s").text.endswith("f7: int32, …>")
+
+
+def test_a_time_of_day_has_its_nanoseconds() -> None:
+    column = pa.array([3_723_000_000_001, 0], pa.time64("ns"))
+    values = children_of(child(tree(ARROW, _bytes(pa.table({"t": column}))), "batches", 0, "t"))
+    assert [each.text for each in values] == ["01:02:03.000000001", "00:00:00"]

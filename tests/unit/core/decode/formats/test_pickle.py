@@ -13,12 +13,14 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.decoder_checks import check_decoded
 from tests.schema_rig import child, plain, root, survives, tree, walk
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Listing, ListingLine
 from zmqscope.core.decode.field_path import Key
@@ -56,10 +58,10 @@ def test_documents_read_nicely(protocol: int) -> None:
     data = pickle.dumps(EVENT, protocol)
     decoded = _decoded(data)
     assert plain(root(decoded)) == EVENT
-    assert decoded.type == f"protocol {protocol if protocol > 1 else 0} dict(7)"
+    assert decoded.type == f"protocol {protocol} dict(7)"
     assert decoded.notes == (WARNING,)
     text = PICKLE.preview(Payload(data[:400], is_cut=len(data) > 400), NO_OPTIONS)
-    assert text.startswith(f"pickle {protocol if protocol > 1 else 0} dict")
+    assert text.startswith(f"pickle {protocol} dict")
     assert "time=1700000000.25 data={det=5.5, motor=-1, ok=true}" in text
 
 
@@ -334,3 +336,30 @@ def test_every_head_is_read(protocol: int) -> None:
 def test_near_misses_are_not_shown(data: bytes) -> None:
     value: Any = PICKLE.sniff(Payload(data)) if data[0] in PICKLE.first_bytes else 0
     assert value < 0.5
+
+
+def test_what_is_left_below_the_result_is_no_part_of_it() -> None:
+    data = b"\x80\x02}K\x01."
+    decoded = PICKLE.decode(Payload(data), NO_OPTIONS)
+    assert root(decoded).text == "1"
+    assert "What it leaves below its result is not shown; see its listing." in decoded.notes
+    assert PICKLE.preview(Payload(data), NO_OPTIONS) == "pickle 2 int 1"
+
+
+def test_arguments_of_a_call_that_is_cut_are_no_keys() -> None:
+    data = pickle.dumps({"x": Decimal("1.5"), "y": 2}, 2)
+    head = data[: data.index(b"1.5") + 3]
+    line = PICKLE.preview(Payload(head, is_cut=True), NO_OPTIONS)
+    assert line == "pickle 2 dict x=… …"
+
+
+def test_the_protocol_of_a_pickle_that_does_not_say_it() -> None:
+    assert PICKLE.preview(Payload(pickle.dumps({"a": 1}, 0)), NO_OPTIONS).startswith("pickle 0 ")
+    assert PICKLE.preview(Payload(pickle.dumps({"a": 1}, 1)), NO_OPTIONS).startswith("pickle 1 ")
+
+
+def test_what_a_call_gives_is_called_a_hundred_thousand_times() -> None:
+    data = b"\x80\x02cos\nsystem\n" + b")R" * 100_000 + b"."
+    decoded = PICKLE.decode(Payload(data), NO_OPTIONS)
+    check_decoded("pickle", decoded, len(data))
+    assert "…" in PICKLE.preview(Payload(data), NO_OPTIONS)

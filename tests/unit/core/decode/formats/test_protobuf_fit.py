@@ -11,7 +11,7 @@ import pytest
 
 from tests.schema_rig import LAB, message_class, write_schema
 from zmqscope.core.decode import schemas
-from zmqscope.core.decode.decoded import SchemaProblem
+from zmqscope.core.decode.decoded import BadSchemaError
 from zmqscope.core.decode.formats.protobuf.decoder import ProtobufDecoder
 from zmqscope.core.decode.formats.protobuf.fit import best_message, fit_of
 from zmqscope.core.decode.payload import DecodeOptions, Payload
@@ -114,5 +114,5 @@ def test_the_schema_is_to_blame_and_not_the_bytes(tmp_path: Path) -> None:
     path.write_text('syntax = "proto3";\nmessage A { string a; }')
     with pytest.raises(schemas.SchemaError):
         schemas.load(str(path))
-    with pytest.raises(SchemaProblem, match=r"Line 2 of “bad\.proto”"):
+    with pytest.raises(BadSchemaError, match=r"Line 2 of “bad\.proto”"):
         ProtobufDecoder().decode(Payload(b"\x08\x01"), DecodeOptions(schema=str(path)))

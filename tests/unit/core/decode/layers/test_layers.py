@@ -19,6 +19,7 @@ import zstandard
 
 from zmqscope.core.decode.builtin import builtin_layers
 from zmqscope.core.decode.decoded import DecodeError
+from zmqscope.core.decode.layers.zlib import ZLIB
 from zmqscope.core.decode.payload import Payload
 
 LIMIT = 16_000_000
@@ -277,3 +278,10 @@ def test_nothing_but_a_decode_error_comes_out_of_changed_bytes(name: str) -> Non
         found, problem = taken_off(name, changed, is_cut=turn % 3 == 0)
         assert len(found) <= LIMIT
         assert not problem or problem.endswith(".")
+
+
+def test_what_stands_behind_much_padding_is_told() -> None:
+    data = zlib.compress(b"x" * 100)
+    assert not ZLIB.unpack(Payload(data + bytes(100_000)), 1_000).problem
+    found = ZLIB.unpack(Payload(data + bytes(100_000) + b"more"), 1_000)
+    assert found.problem == "Behind the zlib data are 100,004 bytes of another kind."

@@ -24,6 +24,7 @@ from zmqscope.core.decode.formats.arrow.messages import (
 )
 from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
+from zmqscope.core.wording import counted
 
 if TYPE_CHECKING:
     import pyarrow
@@ -112,7 +113,7 @@ def _batch_node(batch: pyarrow.RecordBatch, message: Message, index: int) -> Nod
     return Node(
         Index(index),
         NodeKind.OBJECT,
-        f"batch of {batch.num_rows:,} rows",
+        f"batch of {counted(batch.num_rows, 'row')}",
         count=batch.num_columns,
         span=Span(message.start, message.stop),
         children=lambda: _safe(_columns(batch)),
@@ -168,15 +169,24 @@ def _scalar_node(scalar: pyarrow.Scalar, step: Step, depth: int) -> Node:
         return _scalar_node(scalar.value, step, depth)
     if isinstance(scalar, pyarrow.DictionaryScalar):
         return _scalar_node(scalar.dictionary[scalar.index.as_py()], step, depth)
+    return _special_node(scalar, step, name) or _plain_node(scalar, step, name)
+
+
+def _special_node(scalar: pyarrow.Scalar, step: Step, name: str) -> Node | None:
+    """Times and durations from their numbers, which may have nanoseconds; None for all else."""
+    import pyarrow
+
     if isinstance(scalar, pyarrow.TimestampScalar):
         return _time_node(scalar, step, name)
+    if isinstance(scalar, pyarrow.Time64Scalar):
+        return _daytime_node(scalar, step, name)
     if isinstance(scalar, pyarrow.DurationScalar):
         ticks = _TICKS[scalar.type.unit]
         whole, rest = divmod(abs(scalar.value), ticks)
         part = f".{rest:0{len(str(ticks)) - 1}}".rstrip("0") if rest else ""
         text = f"{'-' if scalar.value < 0 else ''}{whole}{part} s"
         return Node(step, NodeKind.NUMBER, name, text, scalar.value / ticks)
-    return _plain_node(scalar, step, name)
+    return None
 
 
 def _struct_children(scalar: pyarrow.StructScalar, depth: int) -> Iterator[Node]:
@@ -204,6 +214,15 @@ def _time_node(scalar: pyarrow.TimestampScalar, step: Step, name: str) -> Node:
     if scalar.type.tz is None:
         return Node(step, NodeKind.TIME, name, text, value.replace(tzinfo=None))
     return Node(step, NodeKind.TIME, name, f"{text}Z", value)
+
+
+def _daytime_node(scalar: pyarrow.Time64Scalar, step: Step, name: str) -> Node:
+    """A time of day from its number: Python's has no nanoseconds."""
+    ticks = _TICKS[scalar.type.unit]
+    seconds, rest = divmod(scalar.value, ticks)
+    text = f"{seconds // 3_600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    text += f".{rest:0{len(str(ticks)) - 1}}".rstrip("0") if rest else ""
+    return Node(step, NodeKind.TIME, name, text)
 
 
 def _plain_node(scalar: pyarrow.Scalar, step: Step, name: str) -> Node:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from zmqscope.core.decode.compact import LINE_CHARS, Verbatim, compact_line
+from zmqscope.core.decode.compact import CUT, LINE_CHARS, Verbatim, compact_line
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Name
 from zmqscope.core.decode.formats.arrow.columns import batch_nodes
@@ -26,6 +26,7 @@ from zmqscope.core.decode.formats.arrow.messages import (
 )
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
 from zmqscope.core.decode.payload import DecodeOptions, Payload
+from zmqscope.core.wording import counted, shortened
 
 _PARQUET, _FEATHER_1 = b"PAR1", b"FEA1"
 _NAMED = {
@@ -34,6 +35,7 @@ _NAMED = {
 }
 _INSTALL = "Install pyarrow to see values (pip install pyarrow)."
 _MAX_METADATA = 1 << 24
+_SHOWN_FIELDS = 20
 
 
 class _Head(NamedTuple):
@@ -84,7 +86,7 @@ class ArrowDecoder:
         if not has_library:
             raise DecodeError(f"{_INSTALL} Its fields: {_field_words(head.fields)}.")
         root = _root(payload, head)
-        return Decoded((Tree(root),), f"{head.title} of {len(head.fields):,} fields")
+        return Decoded((Tree(root),), f"{head.title} of {counted(len(head.fields), 'field')}")
 
     def preview(self, payload: Payload, options: DecodeOptions) -> str:
         """The names and types of its fields.
@@ -112,7 +114,11 @@ class ArrowDecoder:
 def _preview_fields(begin: bytes) -> str:
     """The first fields of a schema; its message has no body."""
     fields = _schema(_schema_message(begin))
-    shown: dict[object, object] = {each.name: Verbatim(each.type[:40]) for each in fields[:20]}
+    shown: dict[object, object] = {
+        each.name: Verbatim(shortened(each.type, 40)) for each in fields[:_SHOWN_FIELDS]
+    }
+    if len(fields) > len(shown):
+        shown[CUT] = CUT
     return compact_line(f"fields({len(fields)})", shown, LINE_CHARS - 20)
 
 
@@ -144,7 +150,9 @@ def _head(data: bytes) -> _Head:
 
 
 def _field_words(fields: list[FieldClaim]) -> str:
-    shown = ", ".join(f"{each.name[:40]}: {each.type[:40]}" for each in fields[:12])
+    shown = ", ".join(
+        f"{shortened(each.name, 40)}: {shortened(each.type, 40)}" for each in fields[:12]
+    )
     return f"{shown} …" if len(fields) > 12 else shown
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from zmqscope.core.decode.broken import BrokenError
 from zmqscope.core.decode.formats.arrow.flatbuffer import FlatbufferError, Table, root_table
+from zmqscope.core.wording import shortened
 
 FILE_MAGIC = b"ARROW1\0\0"
 SCHEMA, DICTIONARY, BATCH = 1, 2, 3
@@ -156,14 +157,17 @@ def _type(field: Table, depth: int) -> str:
         elif kind in (9, 18):
             name = f"{name}[{_unit(detail.number(0, 'h', 1))}]"
         elif kind == 10:
-            zone = detail.text(1)
-            name = f"timestamp[{_unit(detail.number(0, 'h'))}{', ' + zone[:40] if zone else ''}]"
+            zone = shortened(detail.text(1), 40)
+            name = f"timestamp[{_unit(detail.number(0, 'h'))}{', ' + zone if zone else ''}]"
     if kind in (12, 13, 16, 17, 21, 25, 26) and depth < _MAX_DEPTH:
         inner = field.tables(5, _SHOWN_TYPES + 1)
-        parts = [f"{each.text(0)[:40]}: {_type(each, depth + 1)}" for each in inner[:_SHOWN_TYPES]]
+        parts = [
+            f"{shortened(each.text(0), 40)}: {_type(each, depth + 1)}"
+            for each in inner[:_SHOWN_TYPES]
+        ]
         if len(inner) > _SHOWN_TYPES:
             parts.append("…")
-        name = f"{name}<{', '.join(parts)}>"[:300]
+        name = shortened(f"{name}<{', '.join(parts)}>", 300)
     return f"dictionary<{name}>" if field.table(4) is not None else name
 
 

@@ -10,7 +10,7 @@ import re
 from importlib.util import find_spec
 
 from zmqscope.core.decode import schemas
-from zmqscope.core.decode.decoded import Decoded, DecodeError, SchemaProblem, Tree
+from zmqscope.core.decode.decoded import BadSchemaError, Decoded, DecodeError, Tree
 from zmqscope.core.decode.field_path import Name
 from zmqscope.core.decode.formats.avro.container import (
     MAGIC,
@@ -112,7 +112,7 @@ def _chosen(options: DecodeOptions) -> tuple[AvroSchema | None, AvroType | None]
         return None, None
     schema = schemas.loaded(options.schema)
     if not isinstance(schema, AvroSchema):
-        raise SchemaProblem("The schema is one of Protobuf; choose an .avsc file.")
+        raise BadSchemaError("The schema is one of Protobuf; choose an .avsc file.")
     if not options.message:
         return schema, schema.parsed
     type_ = schema.named.get(options.message)

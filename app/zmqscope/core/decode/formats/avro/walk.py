@@ -232,31 +232,24 @@ def value_node(
         if kind not in _CONTAINERS:
             raise
         stop, note = -1, error.text
-    span = source.span(at, source.stop if stop < 0 else stop)
-    name = _type_name(source, schema)
-    if kind in ("record", "error"):
-        fields = definition.get("fields", ())
-        return Node(
-            step,
-            NodeKind.OBJECT,
-            name,
-            count=len(fields),
-            span=span,
-            note=note,
-            children=lambda: _record_children(source, fields, at, depth + 1),
-        ), stop
-    if kind in ("array", "map"):
-        is_map = kind == "map"
-        return Node(
-            step,
-            NodeKind.OBJECT if is_map else NodeKind.ARRAY,
-            name,
-            count=_count(source, definition, at, stop),
-            span=span,
-            note=note,
-            children=lambda: _items(source, definition, at, depth + 1),
-        ), stop
-    return _leaf(source, kind, definition, at, stop, step), stop
+    if kind not in _CONTAINERS:
+        return _leaf(source, kind, definition, at, stop, step), stop
+    fields = definition.get("fields", ())
+    is_record = kind in ("record", "error")
+    node = Node(
+        step,
+        NodeKind.ARRAY if kind == "array" else NodeKind.OBJECT,
+        _type_name(source, schema),
+        count=len(fields) if is_record else _count(source, definition, at, stop),
+        span=source.span(at, source.stop if stop < 0 else stop),
+        note=note,
+        children=lambda: (
+            _record_children(source, fields, at, depth + 1)
+            if is_record
+            else _items(source, definition, at, depth + 1)
+        ),
+    )
+    return node, stop
 
 
 def _leaf(

@@ -9,10 +9,10 @@ from zmqscope.core.decode.broken import BrokenError
 from zmqscope.core.decode.compact import (
     CUT,
     LINE_CHARS,
-    Verbatim,
     compact,
     compact_line,
     field_again,
+    hashable_key,
 )
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.formats.cbor.beginning import read_beginning
@@ -33,7 +33,6 @@ _CHECK_SECONDS = 0.02
 _MAX_PARTIAL_ITEMS, _MAX_INNER_ITEMS = 32, 10
 _MAX_DEPTH = 8
 _MAX_TAGS = 8
-_KEY_CHARS = 60
 
 _SMALL_BITS = 0.7
 _BYTES_BITS = -3.0
@@ -260,7 +259,7 @@ class _Partial:
                 if index == self._most:
                     break
                 if self._is_map:
-                    key = _hashable(self._decoder.decode(immutable=True))
+                    key = hashable_key(self._decoder.decode(immutable=True))
                     at = self._stream.tell()
                     if key in self.fields:
                         key = field_again(key, self.fields)
@@ -305,14 +304,6 @@ class _Partial:
             pass
         self._add_cut(key, at)
         return True
-
-
-def _hashable(key: Any) -> Any:
-    try:
-        hash(key)
-    except TypeError:
-        return Verbatim(compact(key, _KEY_CHARS))
-    return key
 
 
 CBOR = CborDecoder()

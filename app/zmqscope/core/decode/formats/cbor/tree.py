@@ -205,14 +205,14 @@ class CborReader(ItemReader):
     def node(self, at: int, stop: int | None, step: Step | None, key_span: Span | None) -> Node:
         """The item at ``at`` as a field; see ``ItemReader.node``."""
         tags, inner_tag, head = self._tags(at)
-        prefix = "".join(f"tag {tag} " for tag in tags[:_SHOWN_TAGS])
+        prefix = _tag_words(tags)
         span = None if stop is None else Span(at, stop)
         if tags and stop is not None and stop - inner_tag[0] <= _MAX_TAGGED:
             leaf = tagged_leaf(
                 tags[-1], self.data[inner_tag[0] : stop], self.data[inner_tag[1] : stop]
             )
             if leaf is not None:
-                outer = "".join(f"tag {tag} " for tag in tags[: min(len(tags) - 1, _SHOWN_TAGS)])
+                outer = _tag_words(tags[:-1])
                 return self._node(leaf, outer, span, step, key_span)
         if head.major in (_ARRAY, _MAP):
             return self._container(head, prefix, span, step, key_span)
@@ -285,6 +285,11 @@ class CborReader(ItemReader):
         if isinstance(value, bytes):
             return bytes_key(value)
         return Key(node.text or bytes_key(self.data[at:stop]).text)
+
+
+def _tag_words(tags: list[int]) -> str:
+    words = "".join(f"tag {tag} " for tag in tags[:_SHOWN_TAGS])
+    return f"{words}… " if len(tags) > _SHOWN_TAGS else words
 
 
 _BEHIND = {_ITEMS: _ITEMS, _AT_KEY: _AT_VALUE, _AT_VALUE: _AT_KEY}

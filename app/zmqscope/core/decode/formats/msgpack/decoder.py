@@ -12,10 +12,10 @@ from zmqscope.core.decode.broken import BrokenError
 from zmqscope.core.decode.compact import (
     CUT,
     LINE_CHARS,
-    Verbatim,
     compact,
     compact_line,
     field_again,
+    hashable_key,
     write_type,
 )
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
@@ -34,7 +34,6 @@ _CONTAINERS = _MAPS | _ARRAYS
 _HEAD_BYTES = 2_048
 _MAX_PARTIAL_ITEMS, _MAX_INNER_ITEMS = 32, 10
 _MAX_DEPTH = 8
-_KEY_CHARS = 60
 _CHECKED_BYTES = 256 * 1024
 _EXACT_BITS = 6.5
 """The first byte claims a count, and the payload ends with exactly that."""
@@ -239,7 +238,7 @@ def _partial_items(unpacker: Any, data: bytes, depth: int, *, is_map: bool) -> A
         at = unpacker.tell()
         try:
             if is_map:
-                key = _hashable(unpacker.unpack())
+                key = hashable_key(unpacker.unpack())
                 at = unpacker.tell()
             value = unpacker.unpack()
         except (msgpack.OutOfData, msgpack.StackError):
@@ -262,14 +261,6 @@ def _partial_items(unpacker: Any, data: bytes, depth: int, *, is_map: bool) -> A
         fields[CUT] = None
         return fields
     return items if items[-1:] == [CUT] else [*items, CUT]
-
-
-def _hashable(key: Any) -> Any:
-    try:
-        hash(key)
-    except TypeError:
-        return Verbatim(compact(key, _KEY_CHARS))
-    return key
 
 
 MSGPACK = MsgpackDecoder()

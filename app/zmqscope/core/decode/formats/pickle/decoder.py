@@ -20,6 +20,7 @@ from zmqscope.core.decode.formats.pickle.stack import MachineError
 from zmqscope.core.decode.formats.pickle.tree import Way, item_node
 from zmqscope.core.decode.node import Node, NodeKind, error_node
 from zmqscope.core.decode.payload import DecodeOptions, Payload
+from zmqscope.core.wording import shortened
 
 WARNING = "Disassembled, not loaded: a pickle can run any program."
 
@@ -52,9 +53,13 @@ class PickleDecoder:
         if machine.buffers:
             notes.append(f"{machine.buffers:,} of its buffers are sent beside it, in other frames.")
         if problem is None and at < len(data):
-            notes.append(f"{len(data) - at:,} bytes follow behind its end.")
+            rest = len(data) - at
+            words = "1 byte follows" if rest == 1 else f"{rest:,} bytes follow"
+            notes.append(f"{words} behind its end.")
+        if problem is None and len(machine.stack) > 1:
+            notes.append("What it leaves below its result is not shown; see its listing.")
         end = _end_node(problem, at, payload)
-        item = _result(machine)
+        item = _result(machine, is_whole=problem is None)
         root = item_node(Way(data, item), None) if item is not None else _nothing()
         tree = Tree(root if end is None else _with_end(root, end))
         listing = Listing("Disassembly", lambda: listing_lines(data))
@@ -73,7 +78,7 @@ class PickleDecoder:
         machine, at, problem = run(payload.data, MOST_OPS)
         if problem is not None and at == 0:
             raise DecodeError(f"{problem}.", 0)
-        item = _result(machine)
+        item = _result(machine, is_whole=problem is None)
         if item is None:
             return f"pickle {machine.protocol}"
         is_cut = problem is not None
@@ -81,8 +86,10 @@ class PickleDecoder:
         return item_line(head, payload.data, item, is_cut=is_cut)
 
 
-def _result(machine: Machine) -> Item | None:
-    machine.settle()
+def _result(machine: Machine, *, is_whole: bool) -> Item | None:
+    """What loading would give: the topmost thing at the end, whatever is left below it."""
+    if not is_whole:
+        machine.settle()
     return machine.stack[-1] if machine.stack else None
 
 
@@ -107,10 +114,10 @@ def _import_notes(machine: Machine) -> list[str]:
     if not machine.imports:
         return []
     names = sorted(machine.imports, key=is_usual)
-    shown = ", ".join(name[:80] for name in names[:_NAMED])
+    shown = ", ".join(shortened(name, 80) for name in names[:_NAMED])
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
     odd = [name for name in names if not is_usual(name)]
-    said = f" Plain data never needs {odd[0][:80]}: do not load it." if odd else ""
+    said = f" Plain data never needs {shortened(odd[0], 80)}: do not load it." if odd else ""
     return [f"Loading it would import {shown}{more}.{said}"]
 
 

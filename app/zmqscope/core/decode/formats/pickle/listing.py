@@ -11,6 +11,7 @@ from zmqscope.core.decode.formats.pickle.ops import Op, OpError, argument, ops
 from zmqscope.core.decode.formats.pickle.stack import MachineError
 from zmqscope.core.decode.formats.pickle.tree import brief
 from zmqscope.core.decode.node import Span
+from zmqscope.core.wording import shortened
 
 _SHOWN = 64
 _IMPORTS = ("GLOBAL", "STACK_GLOBAL", "INST", "EXT1", "EXT2", "EXT4")
@@ -61,7 +62,7 @@ def _remark(machine: Machine, op: Op) -> str:
     if top is None:
         return ""
     if op.name in _IMPORTS:
-        name = (top.called or top.text)[:200]
+        name = shortened(top.called or top.text, 200)
         if is_usual(name):
             return f"Would import {name}"
         return f"Would import {name}, which may do anything"

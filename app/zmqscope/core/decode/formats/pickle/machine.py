@@ -5,6 +5,8 @@ Nothing is imported, called or built but ``Item``s.
 
 from __future__ import annotations
 
+from pickletools import opcodes
+
 from zmqscope.core.decode.formats.pickle.acts import ACTS
 from zmqscope.core.decode.formats.pickle.leaves import leaf
 from zmqscope.core.decode.formats.pickle.ops import Op, OpError, read_op
@@ -15,6 +17,7 @@ MAX_OPS = 25_000
 
 
 _MEMOIZE = 0x94
+_BINARY = frozenset(info.name for info in opcodes if info.proto == 1)
 
 
 class Machine(Stack):
@@ -26,6 +29,9 @@ class Machine(Stack):
         Raises:
             MachineError: The stack does not have what it takes.
         """
+        if not self.protocol and op.name in _BINARY:
+            # Only from protocol 2 on a pickle says which it is of.
+            self.protocol = 1
         act = ACTS.get(op.name)
         if act is not None:
             act(self, op)

@@ -52,7 +52,7 @@ def read_plain(data: bytes) -> PlainPickle | None:
     reader = _Reader(data)
     try:
         is_cut = reader.read()
-        return PlainPickle(data[1], reader.result(), is_cut)
+        return PlainPickle(data[1], reader.result() if is_cut else reader.top(), is_cut)
     except (_NotPlainError, UnicodeDecodeError, TypeError, IndexError):
         return None
 
@@ -220,6 +220,10 @@ class _Reader:
             raise _NotPlainError
         _fill(self._stack[-1], items)
 
+    def top(self) -> Any:
+        """What a pickle makes that is at its end: what is on top."""
+        return self._stack[-1]
+
     def result(self) -> Any:
         """What there is, the unfinished put into what it would become.
 
@@ -231,12 +235,28 @@ class _Reader:
             items = self._taken()
             if not stack:
                 raise _NotPlainError
-            _fill(stack[-1], items)
+            _fill(stack[-1], _sure(items))
         if not stack:
             raise _NotPlainError
         if len(stack) > 1:
-            _fill(stack[0], stack[1:])
+            _fill(stack[0], _sure(stack[1:]))
         return stack[0]
+
+
+def _sure(items: list[Any]) -> list[Any]:
+    """The items that surely stand one after the other.
+
+    What comes behind an empty container may be about to be put into it: one item into a list, a
+    key and its value into a dictionary.
+    """
+    at = len(items) - 1
+    while at >= 0 and len(items) - at <= 3:
+        kind = type(items[at])
+        room = 1 if kind is list else 2 if kind is dict else 0
+        if room and not items[at] and len(items) - at - 1 <= room:
+            items = items[: at + 1]
+        at -= 1
+    return items
 
 
 def _fill(target: Any, items: list[Any]) -> None:

@@ -6,6 +6,7 @@ from zmqscope.core.decode.compact import CUT, Verbatim, compact_line
 from zmqscope.core.decode.formats.pickle.items import Form, Item
 from zmqscope.core.decode.formats.pickle.known import known_node
 from zmqscope.core.decode.formats.pickle.plain import PlainPickle
+from zmqscope.core.decode.formats.pickle.stack import UNFINISHED
 from zmqscope.core.decode.formats.pickle.tree import brief
 from zmqscope.core.decode.node_values import node_value
 
@@ -48,6 +49,8 @@ def _value(data: bytes, item: Item, depth: int) -> object:
     form = item.form
     if form is Form.LEAF:
         return _leaf(data, item)
+    if depth and item.type == UNFINISHED:
+        return CUT
     if form is Form.DICT:
         if depth >= _DEPTH:
             return Verbatim("{…}")

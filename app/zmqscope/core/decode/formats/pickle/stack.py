@@ -5,6 +5,9 @@ from __future__ import annotations
 from zmqscope.core.decode.formats.pickle.items import Form, Item
 from zmqscope.core.decode.formats.pickle.ops import Op
 
+UNFINISHED = "unfinished"
+"""The type of what a pickle had begun to make where it ends."""
+
 
 class MachineError(Exception):
     """Opcodes that no pickler writes.
@@ -108,6 +111,10 @@ _GROWING = (Form.LIST, Form.SET, Form.DICT)
 
 
 def _fill(target: Item, items: list[Item]) -> None:
+    # What follows something imported are most likely arguments of a call that is not there yet.
+    pending = next((at for at, item in enumerate(items[:-1]) if item.form is Form.GLOBAL), None)
+    if pending is not None:
+        items = [*items[:pending], _unfinished(items[pending].start, items[pending:])]
     if target.form is Form.DICT:
         target.add_pairs(items)
     else:
@@ -118,6 +125,6 @@ def _fill(target: Item, items: list[Item]) -> None:
 
 def _unfinished(start: int, items: list[Item]) -> Item:
     stop = items[-1].stop if items else start
-    item = Item(Form.TUPLE, start, max(start, stop), "unfinished")
+    item = Item(Form.TUPLE, start, max(start, stop), UNFINISHED)
     item.items = list(items)
     return item

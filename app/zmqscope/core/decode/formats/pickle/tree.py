@@ -183,10 +183,13 @@ def brief(data: bytes, item: Item, depth: int = 0) -> str:
     if item.form is Form.LEAF:
         return _brief_leaf(data, item)
     if item.form in (Form.GLOBAL, Form.BUFFER):
-        return item.text[:_BRIEF]
+        return shortened(item.text, _BRIEF)
     if item.form is Form.CALL:
-        target = item.called or brief(data, item.items[0], depth + 1)
-        return f"{target[:_BRIEF]}({_brief_call(data, item, depth)})"
+        target = item.called
+        if not target:
+            # What is called may be a call itself, and so on: a stranger decides how often.
+            target = "…" if depth > 2 else brief(data, item.items[0], depth + 1)
+        return f"{shortened(target, _BRIEF)}({_brief_call(data, item, depth)})"
     if item.form is Form.DICT:
         return "{…}" if item.pairs else "{}"
     opening, closing = _BRACKETS.get(item.form, ("(", ")"))
@@ -204,16 +207,19 @@ _BRACKETS = {
 
 def _brief_call(data: bytes, item: Item, depth: int) -> str:
     """Arguments, then what would be set by name."""
-    pairs = [*item.pairs[:_BRIEF_ITEMS]]
+    # One more than is shown tells that there are more.
+    pairs = [*item.pairs[: _BRIEF_ITEMS + 1]]
     if item.state is not None:
-        pairs += item.state.pairs[:_BRIEF_ITEMS]
+        pairs += item.state.pairs[: _BRIEF_ITEMS + 1]
     parts = [_brief_items(data, item.args, depth)] if item.args else []
     if pairs and depth > 1:
         parts.append("…")
     else:
         for key, value in pairs[:_BRIEF_ITEMS]:
             name = key.value if isinstance(key.value, str) else brief(data, key, depth + 1)
-            parts.append(f"{name[:_BRIEF]}={brief(data, value, depth + 1)}")
+            parts.append(f"{shortened(name, _BRIEF)}={brief(data, value, depth + 1)}")
+        if len(pairs) > _BRIEF_ITEMS:
+            parts.append("…")
     return ", ".join(parts)
 
 
@@ -236,7 +242,7 @@ def _brief_leaf(data: bytes, item: Item) -> str:
         if value is None:
             return "None" if item.type == "NoneType" else f"{item.type} {item.text}"
     if isinstance(value, int) and not isinstance(value, bool):
-        return _int_text(value)[:_BRIEF]
+        return shortened(_int_text(value), _BRIEF)
     if isinstance(value, (str, bytes)):
         text = repr(value[:_BRIEF])
         return shortened(text, _BRIEF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zmqscope.core.decode import schemas
-from zmqscope.core.decode.decoded import Decoded, DecodeError, SchemaProblem, Tree
+from zmqscope.core.decode.decoded import BadSchemaError, Decoded, DecodeError, Tree
 from zmqscope.core.decode.formats.protobuf.fit import Fitting, misfit_sentence
 from zmqscope.core.decode.formats.protobuf.level import Level
 from zmqscope.core.decode.formats.protobuf.plain import Place, plain_tree
@@ -90,7 +90,7 @@ def _schema(options: DecodeOptions) -> schemas.ProtobufSchema | None:
         return None
     schema = schemas.loaded(options.schema)
     if not isinstance(schema, schemas.ProtobufSchema):
-        raise SchemaProblem("The schema is one of Avro; choose a .proto file or a descriptor set.")
+        raise BadSchemaError("The schema is one of Avro; choose a .proto file or a descriptor set.")
     return schema
 
 

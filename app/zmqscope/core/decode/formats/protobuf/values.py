@@ -117,16 +117,8 @@ def scalar_node(data: bytes, scalar: Scalar, step: Step, tag: int | None, note: 
     name = type_name(field)
     number = field.type
     if number in (STRING, BYTES):
-        part = data[span.start : span.stop]
-        if number == STRING:
-            try:
-                text = part.decode()
-            except UnicodeDecodeError:
-                note = _both("No valid UTF-8, which a string has to be", note)
-            else:
-                short = shorten(text[:2_000])
-                return Node(step, NodeKind.STRING, name, short, text, None, span, key_span, note)
-        return Node(step, NodeKind.BYTES, name, hex_text(part), part, None, span, key_span, note)
+        kind, text, part, remark = _text_or_bytes(data[span.start : span.stop], number)
+        return Node(step, kind, name, text, part, None, span, key_span, _both(remark, note))
     if number in _FIXED_FORMATS:
         (value,) = struct.unpack_from(_FIXED_FORMATS[number], data, span.start)
         text = compact_float(value) if number == FLOAT else repr(value)
@@ -143,6 +135,18 @@ def scalar_node(data: bytes, scalar: Scalar, step: Step, tag: int | None, note: 
             return Node(step, NodeKind.OTHER, name, text, text, None, span, key_span, note)
         note = _both("The schema has no name for this number", note)
     return Node(step, NodeKind.NUMBER, name, str(whole), whole, None, span, key_span, note)
+
+
+def _text_or_bytes(part: bytes, number: int) -> tuple[NodeKind, str, str | bytes, str]:
+    """Kind, text, value and note of a string or of bytes."""
+    if number == STRING:
+        try:
+            text = part.decode()
+        except UnicodeDecodeError:
+            remark = "No valid UTF-8, which a string has to be"
+            return NodeKind.BYTES, hex_text(part), part, remark
+        return NodeKind.STRING, shorten(text[:2_000]), text, ""
+    return NodeKind.BYTES, hex_text(part), part, ""
 
 
 def default_node(field: FieldDescriptor, step: Step, at: int) -> Node:
@@ -165,4 +169,4 @@ def scalar_of(field: FieldDescriptor, found: Field) -> Scalar:
 
 
 def _both(first: str, second: str) -> str:
-    return f"{first}. {second}" if second else first
+    return ". ".join(filter(None, (first, second)))

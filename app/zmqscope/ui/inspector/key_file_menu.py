@@ -12,7 +12,7 @@ from zmqscope.models.format import plain_tip
 from zmqscope.models.key_file_words import OfferedFile
 
 
-class KeyMenu(QMenu):
+class KeyFileMenu(QMenu):
     """Connection files that Jupyter has written, and any other.
 
     Args:
