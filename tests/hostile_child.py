@@ -38,6 +38,7 @@ CARRIED = (
 )
 """Payloads that envelopes carry, by name."""
 
+_CARRIED_BYTES = 1_000_000
 _MORE_BYTES = 1_500_000_000
 _OTHER = b'{"a": [1, 2, 3], "b": "text"}'
 _WARM = (
@@ -121,7 +122,8 @@ def show(formats: Formats, watch: Watch, name: str, is_carried: bool) -> Told:
 
 
 def carried_acts(formats: Formats, data: bytes) -> Iterator[Act]:
-    """The payload inside the messages of all envelopes."""
+    """The payload, or its beginning, inside the messages of all envelopes."""
+    data = data[:_CARRIED_BYTES]
     for envelope in formats.envelopes.by_name:
         yield from sample_acts(formats, envelope, data)
 

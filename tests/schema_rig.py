@@ -141,10 +141,10 @@ def survives(decoder: Decoder, data: bytes, options: DecodeOptions = NO_OPTIONS)
             continue
         assert 0 <= decoder.sniff(payload) <= 1
     for payload in (Payload(data), Payload(data, is_cut=True, size=len(data) + 1_000)):
-        start = time.perf_counter()
+        start = time.thread_time()
         with contextlib.suppress(DecodeError):
             decoded = decoder.decode(payload, options)
-        assert time.perf_counter() - start < 1
+        assert time.thread_time() - start < 1
         with contextlib.suppress(DecodeError):
             assert len(decoder.preview(payload, options)) <= 400
         if decoded is not None:

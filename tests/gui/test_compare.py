@@ -468,3 +468,23 @@ def test_a_password_is_not_shown(rig: Rig) -> None:
     assert rig.panel.hex.view.pair.data == (b"", b"") or b"word" not in b"".join(
         rig.panel.hex.view.pair.data
     )
+
+
+def test_the_place_is_found_again_even_if_comparing_takes_its_time(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing is found at once, as on a busy machine.
+    monkeypatch.setattr("zmqscope.ui.compare.panel._FIRST_S", -1.0)
+    rig.put(b"t", state())
+    rig.show(b"t", state(seq=2))
+    rig.trigger("follow")
+    rig.put(b"t", state(seq=5))
+    rig.refresh()
+    rig.panel.view.go_to(2)
+    assert rig.panel.view.current is not None
+    assert rig.panel.view.current.label == "seq"
+    rig.put(b"t", state(seq=9))
+    rig.refresh()
+    assert "seq | 5 | 9 | +4" in rig.lines()
+    assert rig.panel.view.current is not None
+    assert rig.panel.view.current.label == "seq"

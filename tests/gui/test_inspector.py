@@ -394,7 +394,7 @@ def test_the_theme_turns(rig: Rig) -> None:
 
 def test_a_long_text_opens_at_once_and_the_rest_of_its_beginning_follows(rig: Rig) -> None:
     text = b"".join(b"line %08d\n" % number for number in range(200_000))
-    rig.show(SUB, b"t", text)
+    rig.show(1, b"t", text)
     rig.look(FrameView.TEXT)
     view = rig.panel.content.text
     rig.qtbot.waitUntil(lambda: view.is_settled, timeout=5_000)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.inspector_rig import PULL, SUB, InspectorRig
-from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
+from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
 from zmqscope.core.types import SocketId
 from zmqscope.models.frame_views import FrameView
 from zmqscope.ui.inspector.decoder_menu import DecoderMenu
@@ -223,6 +223,21 @@ def test_a_schema_is_read_beside_the_window(rig: InspectorRig) -> None:
     assert "robot.proto" in rig.panel.decoder.source.words
     options.use_schema(str(rig.folder / "missing.proto"))
     rig.qtbot.waitUntil(lambda: "no file" in rig.words(), timeout=30_000)
+
+
+def test_the_encoding_that_was_found_is_kept_for_all_of_the_topic(rig: InspectorRig) -> None:
+    order = "注文を受け付けました。東京証券取引所、銘柄コード7203 トヨタ自動車"
+    rig.show(SUB, b"orders", order.encode("shift_jis"))
+    choose(rig, "Text")
+    assert rig.panel.content.text.toPlainText() == order
+    assert "Shift-JIS" in rig.panel.decoder.source.words
+    # A word of it is too little to tell by, and the table has no more.
+    rig.show(SUB, b"orders", "銘柄".encode("shift_jis"))
+    assert rig.panel.content.text.toPlainText() == "銘柄"
+    choice = rig.message.choice(1)
+    assert choice is not None
+    head = Payload(order.encode("shift_jis")[:40], is_cut=True, size=100)
+    assert rig.formats.registry.preview(head, choice).text.startswith("注文を受け")
 
 
 ROBOT = """syntax = "proto3"; package robot;

@@ -49,7 +49,7 @@ def as_numbers(rig: InspectorRig, dtype: str, shape: tuple[int, ...] = ()) -> No
     rig.panel.decoding.on_decoder_chosen(DecoderChoice("numbers", None, options))
 
 
-# ---- where things are and where the keyboard is ---------------------------------------------------
+# ---- where things are and where the keyboard is -------------------------------------------------
 
 
 def test_figures_never_lie_on_the_curve(rig: InspectorRig) -> None:
@@ -76,7 +76,9 @@ def test_the_keyboard_goes_along_from_view_to_view(rig: InspectorRig) -> None:
     bodies, seen = rig.panel.content.bodies, []
     rig.qtbot.waitUntil(bodies.tree.tree.hasFocus)
     for _ in range(4):
-        QTest.keyClick(QApplication.focusWidget(), Key.Key_V)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Key.Key_V)
         seen.append((rig.view, QApplication.focusWidget()))
     assert seen == [
         (FrameView.JSON, bodies.text.text),

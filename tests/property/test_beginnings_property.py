@@ -10,7 +10,7 @@ import bson
 import cbor2
 import msgpack
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zmqscope.core.decode.compact import CUT, compact_line
@@ -29,7 +29,7 @@ LEAVES = (
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False)
     | st.text(max_size=60)
-    | st.binary(max_size=300)
+    | st.binary(max_size=80)
 )
 
 
@@ -37,9 +37,9 @@ def _containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(inner, max_size=6) | st.dictionaries(KEYS, inner, max_size=6)
 
 
-VALUES = st.recursive(LEAVES, _containers, max_leaves=40)
-MAPS = st.dictionaries(KEYS, VALUES, max_size=24)
-ROOTS = MAPS | st.lists(VALUES, max_size=40)
+VALUES = st.recursive(LEAVES, _containers, max_leaves=16)
+MAPS = st.dictionaries(KEYS, VALUES, max_size=14)
+ROOTS = MAPS | st.lists(VALUES, max_size=20)
 LONGEST_HEAD = 5
 
 Read = Callable[[bytes], Any]
@@ -86,12 +86,14 @@ def _holds(read: Read, data: bytes, value: object, cut: int) -> None:
         assert found == value
 
 
+@settings(deadline=None)
 @given(value=ROOTS, share=st.floats(0, 1))
 def test_msgpack(value: object, share: float) -> None:
     data = msgpack.packb(value)
     _holds(msgpack_beginning.read_beginning, data, value, round(share * len(data)))
 
 
+@settings(deadline=None)
 @given(value=ROOTS, share=st.floats(0, 1), is_endless=st.booleans())
 def test_cbor(value: object, share: float, is_endless: bool) -> None:
     data = cbor2.dumps(value, indefinite_containers=is_endless)
@@ -103,12 +105,14 @@ def test_cbor(value: object, share: float, is_endless: bool) -> None:
     _holds(read, data, value, round(share * len(data)))
 
 
+@settings(deadline=None)
 @given(value=MAPS, share=st.floats(0, 1))
 def test_bson(value: dict[str, Any], share: float) -> None:
     data = bson.encode(value)
     _holds(bson_beginning.read_beginning, data, value, round(share * len(data)))
 
 
+@settings(deadline=None)
 @given(value=ROOTS, share=st.floats(0, 1), protocol=st.integers(2, pickle.HIGHEST_PROTOCOL))
 def test_pickle(value: object, share: float, protocol: int) -> None:
     data = pickle.dumps(value, protocol)
@@ -138,6 +142,7 @@ def _is_loose_beginning(found: object, whole: object) -> bool:
     return found == whole
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=80))
 def test_any_bytes_are_read_or_left_alone(data: bytes) -> None:
     msgpack_beginning.read_beginning(data)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from zmqscope.core.decode.dtypes import NUMBER_TYPES
+from zmqscope.core.decode.encodings import encoding_title
 from zmqscope.core.decode.payload import DecodeOptions
 
 ENCODED = ("text",)
@@ -70,7 +71,8 @@ def options_words(options: DecodeOptions) -> str:
     schema = options.schema.replace("\\", "/").rsplit("/", 1)[-1]
     shape = " × ".join("n" if side == -1 else str(side) for side in options.shape)
     skip = _tr("skip {0}").format(options.skip) if options.skip else ""
-    parts = (options.encoding, kind, shape, skip, schema, options.message)
+    encoding = encoding_title(options.encoding) if options.encoding else ""
+    parts = (encoding, kind, shape, skip, schema, options.message)
     return ", ".join(part for part in parts if part)
 
 

@@ -10,6 +10,7 @@ from tests.compare_rig import changes
 from zmqscope.core.decode.compare.bytes import compare_bytes
 from zmqscope.core.decode.field_path import FieldPath
 from zmqscope.models.compare_rows import (
+    MAX_PATH_CHARS,
     CompareRow,
     change_row,
     from_where_they_differ,
@@ -74,3 +75,16 @@ def test_bytes() -> None:
     found = run_row(run, 0, FieldPath(("bytes",)), pair)
     assert (found.label, found.path) == ("0x0002", "bytes[2:4]")
     assert (found.before, found.after, found.difference) == ("", "58 58", "+2 B")
+
+
+def test_names_of_strangers_take_bounded_room() -> None:
+    inner: object = {"x": 1}
+    other: object = {"x": 2}
+    for _ in range(30):
+        inner, other = {"k" * 10_000: inner}, {"k" * 10_000: other}
+    found = row(inner, other)
+    assert found.label.endswith("x")
+    assert len(found.label) <= MAX_PATH_CHARS + 10
+    assert found.path == ""
+    long = row({"k" * 1_000_000: 1}, {"k" * 1_000_000: 2})
+    assert len(long.label) <= MAX_PATH_CHARS + 10

@@ -102,9 +102,9 @@ def test_long_lines_are_broken_and_nothing_is_lost() -> None:
 
 
 def test_only_the_beginning_is_read_at_first() -> None:
-    text = FrameReading(b"line\n" * 1_000_000).text(FrameForm.TEXT)
+    text = FrameReading(b"a line of more than a few characters\n" * 200_000).text(FrameForm.TEXT)
     first = text.read_first()
-    assert FIRST_CHARS <= len(first) < FIRST_CHARS * 1.2
+    assert FIRST_CHARS * 0.8 < len(first) < FIRST_CHARS * 1.2
     assert not text.at_end
     assert text.bytes_read == len(first)
 

@@ -73,13 +73,13 @@ def test_words_about_a_guess_and_a_choice() -> None:
 
 
 def test_short_words_where_there_is_no_room_for_long_ones() -> None:
-    packed = gzip.compress(zlib.compress(QUOTE * 40))
+    packed = gzip.compress(zlib.compress(QUOTE * 80))
     message = inspect(b"EUR", packed, "Zürich, Bahnhofplatz".encode("utf-16"), b"plain text")
     found = message.found(1)
-    inner = len(zlib.compress(QUOTE * 40))
-    words = f"gzip {len(packed)} B → zlib {inner} B → {len(QUOTE) * 40 / 1000:.1f} kB"
+    inner = len(zlib.compress(QUOTE * 80))
+    words = f"gzip {len(packed)} B → zlib {inner} B → {len(QUOTE) * 80 / 1000:.1f} kB"
     assert layers_words(message.formats, found) == words
-    assert f"→ {len(QUOTE) * 40:,} B" in layers_tip(message.formats, found)
+    assert f"→ {len(QUOTE) * 80:,} B" in layers_tip(message.formats, found)
     assert without_layers(source_words(message, 1)) == f"{INSIDE} JSON"
     assert without_layers("JSON") == "JSON"
     assert unsure_words(message, 1).startswith("≈ 9")

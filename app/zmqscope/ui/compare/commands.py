@@ -125,6 +125,8 @@ class CompareCommands(QObject):
     def on_pin(self) -> None:
         """Keep the message that is looked at."""
         if self._sides.pin():
+            # Behind the inspector nobody would see that anything was done.
+            self.front_wanted.emit()
             self.said.emit(self.tr("Pinned. Select another message to compare it."), False)
         else:
             self.said.emit(self.tr("There is no message to pin. Select one."), True)

@@ -132,7 +132,7 @@ class FrameContent(QWidget):
         if focused is not None and not self.isAncestorOf(focused):
             focused = None
         found = message.found(index)
-        self._view = view
+        before, self._view = self._view, view
         packed = own_bytes and found.is_packed
         self._shift = None if packed else 0 if found.is_packed else found.offset
         problem = self.bodies.show_view(view, found, message.reading(index))
@@ -146,8 +146,9 @@ class FrameContent(QWidget):
             notes.append(self.tr("This frame is empty: it has no bytes."))
         self._notes.set_words("\n".join(notes))
         self._arrange()
-        if focused is not None and not focused.isVisible():
-            # What had the keyboard has gone: what stands in its place has it.
+        is_moved = focused is self.hex and before is FrameView.HEX and view is not before
+        if focused is not None and (is_moved or not focused.isVisible()):
+            # What had the keyboard has gone, or gone below: what stands in its place has it.
             self.take_focus()
         self._mark_current()
 

@@ -8,16 +8,18 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QWidget
 
+from zmqscope.core.decode.decoded import TextBody
 from zmqscope.core.decode.encodings import ENCODINGS
-from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
+from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice, Payload
 from zmqscope.models.decode_options import ENCODED, takes_options
 from zmqscope.models.format import one_line
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspected import Inspected, body_of
 from zmqscope.models.reading_words import percent, topic_words
 from zmqscope.ui.key_menu import KeyMenu
 
 _SNIFFED_BYTES = 64 * 1024
 _LEAST_SHOWN = 0.05
+_FOUND_ANYWAY = ("utf-8", "ascii")
 
 
 class DecoderMenu(KeyMenu):
@@ -109,10 +111,23 @@ class DecoderMenu(KeyMenu):
             choice = self._choice
         else:
             layers = None if self._choice is None else self._choice.layers
-            choice = DecoderChoice(name, layers)
+            choice = DecoderChoice(name, layers, self._found_out(name))
         self.chosen.emit(choice)
         if takes_options(name) and name not in ENCODED:
             self.options_wanted.emit(name)
+
+    def _found_out(self, name: str) -> DecodeOptions:
+        """What a decoder has to find out from a whole frame, kept for all further ones.
+
+        The table sees only the beginnings of frames: too little to tell an encoding by.
+        """
+        decoder = self._message.formats.registry.decoders.get(name)
+        if name not in ENCODED or decoder is None:
+            return NO_OPTIONS
+        body = body_of(decoder.decode(Payload(self._reading.data), NO_OPTIONS), TextBody)
+        if not isinstance(body, TextBody) or body.bom or body.encoding in _FOUND_ANYWAY:
+            return NO_OPTIONS
+        return DecodeOptions(encoding=body.encoding)
 
     # ---- compressions and encodings ---------------------------------------------------------
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from zmqscope.models.format import plain_tip
 from zmqscope.models.key_file_words import OfferedFile
+from zmqscope.ui.key_menu import KeyMenu
 
 
-class KeyFileMenu(QMenu):
+class KeyFileMenu(KeyMenu):
     """Connection files that Jupyter has written, and any other.
 
     Args:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from zmqscope.core.decode.schemas import AVRO_SUFFIXES, DESCRIPTOR_SUFFIXES, PROTO_SUFFIXES
 from zmqscope.models.format import one_line, plain_tip
 from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.key_menu import KeyMenu
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
@@ -81,7 +82,7 @@ class SchemaField(QWidget):
         if not others:
             self.on_browse()
             return
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setToolTipsVisible(True)
         menu.aboutToHide.connect(menu.deleteLater)
         for path in others:

@@ -186,6 +186,12 @@ def test_layers_come_off_up_to_a_number(registry: Registry) -> None:
     assert len(reading.layers) == MAX_LAYERS
 
 
+def test_however_many_layers_what_is_unpacked_is_bounded(registry: Registry) -> None:
+    reading = registry.read(Payload(b"z" * 20 + b"ab" * 50), limit=50)
+    assert 0 < len(reading.layers) < MAX_LAYERS
+    assert sum(layer.unpacked for layer in reading.layers) <= 5 * 50
+
+
 def test_a_limit_bounds_what_is_unpacked(registry: Registry) -> None:
     reading = registry.read(Payload(b"z" + b"ab" * 50), limit=10)
     assert (len(reading.data), reading.layers[0].is_cut) == (10, True)

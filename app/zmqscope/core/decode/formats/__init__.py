@@ -1,1 +1,1 @@
-"""The decoders that come with the app, one file a format."""
+"""The decoders that come with the app: a file a format, or a folder that has its ``decoder.py``."""

@@ -14,6 +14,9 @@ MIN_TIME_NS = 150_000_000
 NS_PER_BYTE = 10
 """The same for each byte asked for: who asks for much more has to wait for it."""
 
+LINE_BYTES, LINE_TIME_NS = 1_024, 2_000_000
+"""Who asks for no more than so many bytes wants a line of a table, of which there are sixty."""
+
 INPUT_STEP = 64 * 1024
 """Packed bytes handed to a library at a time: between two steps the clock is looked at."""
 
@@ -36,7 +39,8 @@ class Output:
         self._most = limit + 1
         self._parts: list[bytes] = []
         self._count = 0
-        self._end_ns = time.thread_time_ns() + max(MIN_TIME_NS, limit * NS_PER_BYTE)
+        most_ns = LINE_TIME_NS if limit <= LINE_BYTES else max(MIN_TIME_NS, limit * NS_PER_BYTE)
+        self._end_ns = time.thread_time_ns() + most_ns
 
     def __len__(self) -> int:
         return self._count

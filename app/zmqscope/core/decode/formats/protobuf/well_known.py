@@ -10,7 +10,6 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from zmqscope.core.decode.formats.protobuf.plain import Place
 from zmqscope.core.decode.formats.protobuf.wire import FIXED64, LENGTH, MAX_DEPTH, VARINT
 from zmqscope.core.decode.lookup import children_of
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
+from zmqscope.core.decode.utc_text import moment
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _PACKAGE = "google.protobuf."
 _MOST_BYTES = 4_096
 _VALUE_WIRES = {1: VARINT, 2: FIXED64, 3: LENGTH, 4: VARINT, 5: LENGTH, 6: LENGTH}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 MessageReader = Callable[["Step | None", Place, "Descriptor", "int | None"], Node]
 """Makes a message's node of its step, place, type and where its tag begins."""
@@ -77,11 +76,9 @@ def _timestamp(node: Node, place: Place) -> Node:
     seconds, nanos = numbers
     if not 0 <= nanos < 1_000_000_000:
         return replace(node, note="No valid time: the nanoseconds are out of range")
-    try:
-        value = _EPOCH + timedelta(seconds=seconds, microseconds=nanos // 1_000)
-    except OverflowError:
+    text, value = moment(seconds, nanos)
+    if value is None:
         return replace(node, note="No valid time: before the year 1 or after 9999")
-    text = value.replace(microsecond=0, tzinfo=None).isoformat() + _fraction(nanos) + "Z"
     return replace(node, kind=NodeKind.TIME, text=text, value=value)
 
 
