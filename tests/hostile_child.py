@@ -24,17 +24,8 @@ ENVELOPES = "envelopes"
 """The group in which envelopes' own messages carry payloads."""
 
 CARRIED = (
-    *("json lists, deep", "json of bidi controls", "json 10 M digits", "text of tabs", "HTML"),
-    *("msgpack array claims 4 G", "msgpack claims inside claims", "cbor tags, deep"),
-    *("protobuf claims 2^63", "protobuf 15 M fields", "pickle runs a shell", "capnp 4 G segments"),
-    *(
-        "bson documents, deep",
-        "zstd window of 128 MB",
-        "all beginnings 0x00",
-        "nothing",
-        "one byte",
-    ),
-    *("all beginnings 0xff", "ones, 20 MB", "terminal controls"),
+    *("json lists, deep", "json of bidi controls", "HTML", "msgpack array claims 4 G"),
+    *("protobuf claims 2^63", "pickle runs a shell", "nothing", "all beginnings 0xff"),
 )
 """Payloads that envelopes carry, by name."""
 
