@@ -5,6 +5,7 @@ GUI thread.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -164,8 +165,15 @@ class MessageTableModel(QAbstractTableModel):
 
     # ---- rows -------------------------------------------------------------------------------
 
-    def cells(self, start: int, stop: int) -> list[RowCells | None]:
-        """The texts of rows; None for those that have just gone from memory."""
+    def cells(self, start: int, stop: int, budget_s: float = math.inf) -> list[RowCells | None]:
+        """The texts of rows; None for those that have just gone from memory.
+
+        Args:
+            start: Position of the first.
+            stop: One past the last.
+            budget_s: For how long to find out what messages mean; see ``RowReader``.
+        """
+        self.writer.reader.begin_refresh(budget_s)
         start, stop = max(0, start), min(stop, len(self.rows))
         if start >= stop:
             return []

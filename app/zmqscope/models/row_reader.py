@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,6 +20,9 @@ SURE = 0.9
 
 UNSURE_SIGN = "≈"
 """Stands before what is not sure to be what it is shown as."""
+
+REFRESH_S = 0.0025
+"""For how long one painting of the table finds out what messages mean."""
 
 _KEPT_ROWS = 1_024
 _FETCHED_BYTES = 64 * 1024
@@ -55,6 +60,9 @@ class RowReader:
         formats: Decoders, envelopes and choices; without them all is text or hex.
         whole: Gives a whole message, if it is still there: some compressions give nothing out
             before their end.
+
+    Attributes:
+        are_waiting: Whether rows of this refresh are still to be read.
     """
 
     def __init__(
@@ -65,6 +73,17 @@ class RowReader:
         self._formats = formats
         self._whole = whole
         self._kept: dict[int, RowTexts] = {}
+        self._until_s = math.inf
+        self.are_waiting = False
+
+    def begin_refresh(self, budget_s: float = math.inf) -> None:
+        """Read rows for so long from now on; those for which there is no time come as text or hex.
+
+        ``are_waiting`` then says that there are some: they are read at the next refresh. So a
+        screen full of costly messages costs a refresh or two more, and never a stutter.
+        """
+        self._until_s = time.perf_counter() + budget_s
+        self.are_waiting = False
 
     def forget(self) -> None:
         """Read everything anew from now on: something was chosen, or a type has changed."""
@@ -76,7 +95,11 @@ class RowReader:
         if texts is None:
             if len(self._kept) >= _KEPT_ROWS:
                 self._kept.clear()
-            texts = self._kept[view.row] = self._read(view, kind)
+            texts, is_read = self._read(view, kind)
+            if is_read:
+                self._kept[view.row] = texts
+            else:
+                self.are_waiting = True
         return texts
 
     def secret_frames(self, view: RowView, kind: SocketType | None) -> frozenset[int]:
@@ -88,25 +111,30 @@ class RowReader:
         names = () if sighting is None else sighting.frames
         return frozenset(index for index, name in enumerate(names) if name.is_secret)
 
-    def _read(self, view: RowView, kind: SocketType | None) -> RowTexts:
+    def _read(self, view: RowView, kind: SocketType | None) -> tuple[RowTexts, bool]:
+        """The texts, and whether there was time to find out what they mean."""
         topic, start = topic_and_body(view, kind)
         formats = self._formats
         if formats is None or start < 0:
-            return RowTexts(topic, preview_text(view, start, frame_line))
+            return RowTexts(topic, preview_text(view, start, frame_line)), True
+        # Asked also where there is no time: it knows which frames nobody should see.
         sighting = formats.envelopes.see(outline(view, start, kind))
-        frames = _Frames(formats, self._whole, view, start, kind, sighting)
-        if sighting is None:
-            preview = preview_text(view, start, frames.line)
-            sources, confidence = tuple(dict.fromkeys(frames.sources)), frames.confidence
-        else:
+        if sighting is not None:
             preview = _marked(one_line(sighting.summary), sighting.confidence)
-            sources, confidence = (sighting.envelope,), sighting.confidence
             if topic == NOTHING:
                 topic = formats.envelopes.by_name[sighting.envelope].title
-        return RowTexts(topic, preview, sources, confidence)
+            return RowTexts(topic, preview, (sighting.envelope,), sighting.confidence), True
+        if time.perf_counter() > self._until_s:
+            return RowTexts(topic, preview_text(view, start, frame_line)), False
+        frames = _Frames(formats, self._whole, view, start, kind, None)
+        preview = preview_text(view, start, frames.line)
+        return RowTexts(
+            topic, preview, tuple(dict.fromkeys(frames.sources)), frames.confidence
+        ), True
 
     def read_all(self, view: RowView, kind: SocketType | None) -> RowTexts:
         """The same with the sources of all frames, also of those that a summary stands for."""
+        self.begin_refresh()
         texts = self.read(view, kind)
         start = topic_and_body(view, kind)[1]
         formats = self._formats

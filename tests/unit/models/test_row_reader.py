@@ -248,3 +248,22 @@ def test_small_blocks_are_unpacked_whole(formats: Formats) -> None:
     assert texts.sources == ("lz4", "msgpack")
     assert texts.preview.startswith('msgpack map(2) name="order" lots=[0, 7919,')
     assert asked == [0]
+
+
+def test_what_there_is_no_time_for_is_read_at_the_next_refresh(reader: RowReader) -> None:
+    row = view(b"imu", msgpack.packb({"seq": 1, "frame": "base_link"}))
+    reader.begin_refresh(-1)
+    texts = reader.read(row, SocketType.SUB)
+    assert (texts.topic, texts.sources, reader.are_waiting) == ("imu", (), True)
+    assert texts.preview.startswith("82 a3 73 65 71")
+    reader.begin_refresh()
+    assert reader.read(row, SocketType.SUB).sources == ("msgpack",)
+    assert not reader.are_waiting
+
+
+def test_a_password_is_hidden_also_where_there_is_no_time(reader: RowReader) -> None:
+    frames = (b"1.0", b"7", b"", b"10.0.0.1", b"", b"PLAIN", b"mia", b"sesame")
+    reader.begin_refresh(-1)
+    texts = reader.read(view(*frames), SocketType.DEALER)
+    assert "sesame" not in f"{texts}"
+    assert texts.sources == ("zap",)

@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from zmqscope.models.find_marks import MarkFinder
 from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.row_reader import REFRESH_S
 from zmqscope.ui.messages.painter import ROW_HEIGHT_PX, column_spans
 from zmqscope.ui.messages.table_painter import Content, TablePainter
 from zmqscope.ui.theme import Theme
@@ -23,6 +25,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _SELECT_ROW = (
     QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 )
+_SOON_MS = 16
 _UPWARDS = (Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_Home)
 
 
@@ -58,6 +61,11 @@ class MessageView(QTableView):
         self.setModel(model)
         self._set_up()
         theme.changed.connect(self.on_theme_changed)
+        # Rows that there was no time to read are read and painted a moment later.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self.viewport().update)
         self.verticalScrollBar().actionTriggered.connect(self.on_scroll_bar_action_triggered)
 
     def _set_up(self) -> None:
@@ -271,7 +279,7 @@ class MessageView(QTableView):
         ids = self._rows.rows.row_ids(start, stop)
         current = self.currentIndex().row() if self.hasFocus() else -1
         content = Content(
-            self._rows.cells(start, stop),
+            self._rows.cells(start, stop, REFRESH_S),
             start - first,
             self._rows.hits.among(ids[0], ids[-1]),
             [(low - first, high - first) for low, high in self.selected_ranges()],
@@ -281,6 +289,8 @@ class MessageView(QTableView):
         painter = QPainter(self.viewport())
         self._painter.paint(painter, dirty, content, grounds=not self._rows.rows.are_hits)
         painter.end()
+        if self._rows.writer.reader.are_waiting and not self._soon.isActive():
+            self._soon.start()
 
     def set_marks(self, finder: MarkFinder) -> None:
         """Mark something else in the rows that a search has found."""
