@@ -42,7 +42,7 @@ def test_fields_with_values_types_and_sizes(rig: InspectorRig) -> None:
     rig.show(SUB, b"EUR", msgpack.packb(QUOTE))
     assert rig.view is FrameView.TREE
     assert rig.rows() == ["map", "px", "src", "depth", "raw"]
-    assert rig.rows(1) == ["4 fields", "1.08409", "“ebs”", "2 elements", "01 02"]
+    assert rig.rows(1) == ["4 fields", "1.08409", '"ebs"', "2 elements", "01 02"]
     assert rig.rows(3)[1:3] == ["9 B", "4 B"]
 
 

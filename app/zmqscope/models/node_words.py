@@ -43,7 +43,7 @@ def value_words(node: Node) -> str:
     text = node.text[: MAX_SHOWN_CHARS + 1]
     if node.kind is NodeKind.STRING:
         whole = len(text) <= MAX_SHOWN_CHARS
-        return f"“{one_line(text)}”" if whole else f"“{one_line(text[:MAX_SHOWN_CHARS])}…"
+        return f'"{one_line(text)}"' if whole else f'"{one_line(text[:MAX_SHOWN_CHARS])}…'
     if len(text) > MAX_SHOWN_CHARS:
         text = text[:MAX_SHOWN_CHARS] + "…"
     return one_line(text)

@@ -126,10 +126,10 @@ def test_words_of_a_cell() -> None:
     root = model.index(0, 0)
     model.fetchMore(root)
     cells = [model.index(0, column, root).data() for column in NodeColumn]
-    assert cells == ["s␛", "“<b>⟨U+202E⟩”", "str", ""]
+    assert cells == ["s␛", '"<b>⟨U+202E⟩"', "str", ""]
     role = Qt.ItemDataRole.ToolTipRole
     assert "&lt;b&gt;" in str(model.index(0, NodeColumn.VALUE, root).data(role))
     spoken = model.index(0, 0, root).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "s␛, “<b>⟨U+202E⟩”, str"
+    assert spoken == 's␛, "<b>⟨U+202E⟩", str'
     assert model.parent(model.index(0, 2, root)) == root
     assert model.data(QModelIndex()) is None
