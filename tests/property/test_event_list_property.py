@@ -58,3 +58,16 @@ def test_shows_what_plain_words_say(steps: list[list[EventLine] | EventFilter]) 
         assert [events.row_of(line.number) for line in shown] == list(range(len(shown)))
         assert events.total == len(kept)
     tester.deleteLater()
+
+
+def line(number: int, count: int) -> EventLine:
+    return EventLine(number, EventKind.NOTICE, Severity.INFO, None, "lost", "", "", count, 0, 0)
+
+
+def test_a_change_is_told_where_its_line_is_after_others_went() -> None:
+    events = EventList(limit=LIMIT)
+    told: list[tuple[int, int]] = []
+    events.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    events.take([line(1, 1), line(2, 1), line(3, 1)], lambda _socket_id: "")
+    events.take([line(3, 2), line(1, 0), line(2, 0)], lambda _socket_id: "")
+    assert (told, events.rowCount()) == ([(0, 0)], 1)

@@ -130,9 +130,11 @@ class EventList(QAbstractListModel):
             else:
                 row = self._replace(make_event(line, name_of(line.socket_id), old.serial))
                 if row >= 0:
-                    changed.append(row)
-        if changed:
-            self.dataChanged.emit(self.index(min(changed)), self.index(max(changed)))
+                    changed.append(line.number)
+        # Lines withdrawn since have moved those behind them.
+        rows = [row for row in map(self.row_of, changed) if row >= 0]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
         self._append([event for event in fresh if self._filter.accepts(event)])
         self._make_room()
 
