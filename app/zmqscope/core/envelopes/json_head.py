@@ -15,6 +15,7 @@ _MOST_DEPTH = 32
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+_NUMBER_ENDS = re.compile(r"(?:\.|[eE][+-]?)?")
 _DECODER = json.JSONDecoder(strict=False)
 _BAD = (ValueError, RecursionError, OverflowError, MemoryError)
 
@@ -75,6 +76,8 @@ def read_array(head: bytes, start: int = 0) -> list[object] | None:
             if text[at] == "{":
                 found.append(dict(_members(text, at + 1)))
             break
+        if _may_go_on(value, text, at):
+            break
         found.append(value)
         between = _BETWEEN.match(text, at)
         if between is None:
@@ -100,8 +103,8 @@ def _members(text: str, at: int, depth: int = 0) -> Iterator[tuple[str, object]]
         except _BAD:
             yield from _cut_value(key, text, at, depth)
             return
-        if at == len(text) and isinstance(value, int | float):
-            return  # a number may go on where the text ends
+        if _may_go_on(value, text, at):
+            return
         yield key, value
         between = _BETWEEN.match(text, at)
         if between is None:
@@ -123,6 +126,11 @@ def _cut_value(key: str, text: str, at: int, depth: int) -> Iterator[tuple[str, 
             continue
         yield key, CutText(value)
         return
+
+
+def _may_go_on(value: object, text: str, at: int) -> bool:
+    """Whether it is a number that the end of the text cuts, perhaps before its exponent."""
+    return isinstance(value, int | float) and _NUMBER_ENDS.fullmatch(text, at) is not None
 
 
 def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -105,3 +105,9 @@ def test_no_more_is_looked_at_than_a_line_needs() -> None:
     assert found is not None
     assert list(found) == ["a"]
     assert len(str(found["a"])) < MOST_BYTES
+
+
+@pytest.mark.parametrize("cut", ["1", "1.", "1.5", "1.5e", "1.5e+", "1.5E-", "-2", "true"])
+def test_a_number_that_is_cut_is_no_other_number(cut: str) -> None:
+    assert read_object(f'{{"a": 7, "b": {cut}'.encode(), 99) == {"a": 7}
+    assert read_array(f"[7, {cut}".encode()) == [7]
