@@ -19,6 +19,7 @@ from zmqscope.core.decode.formats.cbor.beginning import read_beginning
 from zmqscope.core.decode.formats.cbor.tree import CborReader, Head
 from zmqscope.core.decode.formats.cbor.values import decoder_at, loaded
 from zmqscope.core.decode.items.evidence import Evidence, confidence
+from zmqscope.core.decode.items.last_head import LastHead
 from zmqscope.core.decode.items.root import read_items
 from zmqscope.core.decode.items.tree import Clock, TooSlowError
 from zmqscope.core.decode.libraries import library
@@ -55,7 +56,7 @@ class CborDecoder:
 
     def __init__(self) -> None:
         # A table sniffs and then previews the same bytes.
-        self._last: tuple[bytes, bool, tuple[Any, bool]] = (b"", False, (None, False))
+        self._heads = LastHead(_read_head, _HEAD_BYTES)
 
     def sniff(self, payload: Payload) -> float:
         """Maps and arrays, tagged or not, and whatever says itself that it is CBOR."""
@@ -70,9 +71,9 @@ class CborDecoder:
             tags, head, at = _untagged(reader)
             if head.major not in (_ARRAY, _MAP):
                 return 0.95 if bits and len(data) > len(_SELF_DESCRIBED) else 0.0
-            if self._last[0] is not data and _is_misfit(payload, at):
+            if not self._heads.is_of(data) and _is_misfit(payload, at):
                 return _NEAR
-            value, fits = self._head(payload)
+            value, fits = self._heads.of(payload)
         except (DecodeError, BrokenError):
             return 0.0
         for tag in tags:
@@ -101,7 +102,7 @@ class CborDecoder:
         try:
             tags, head, _ = _untagged(CborReader(data[:_HEAD_BYTES]))
             if head.major in (_ARRAY, _MAP):
-                value, _fits = self._head(payload)
+                value, _fits = self._heads.of(payload)
                 word = "map" if head.major == _MAP else "array"
                 count = "…" if head.argument is None else f"{head.argument:,}"
                 marks = "".join(f"tag {tag} " for tag in tags)
@@ -115,15 +116,6 @@ class CborDecoder:
         except ValueError as error:
             raise DecodeError(f"Not CBOR: {error}.", 0) from None
         return f"cbor {text} …" if stop < len(data) else f"cbor {text}"
-
-    def _head(self, payload: Payload) -> tuple[Any, bool]:
-        data, is_cut, head = self._last
-        if data is payload.data and is_cut == payload.is_cut:
-            return head
-        head = _read_head(payload)
-        if len(payload.data) <= _HEAD_BYTES:
-            self._last = payload.data, payload.is_cut, head
-        return head
 
 
 def _untagged(reader: CborReader) -> tuple[list[int], Head, int]:

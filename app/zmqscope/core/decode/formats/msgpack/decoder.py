@@ -22,6 +22,7 @@ from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.formats.msgpack.beginning import read_beginning
 from zmqscope.core.decode.formats.msgpack.tree import MsgpackReader, ext_text, unpacked
 from zmqscope.core.decode.items.evidence import Evidence, confidence
+from zmqscope.core.decode.items.last_head import LastHead
 from zmqscope.core.decode.items.root import read_items
 from zmqscope.core.decode.items.tree import Clock, TooSlowError
 from zmqscope.core.decode.libraries import library
@@ -61,7 +62,7 @@ class MsgpackDecoder:
 
     def __init__(self) -> None:
         # A table sniffs and then previews the same bytes.
-        self._last: tuple[bytes, bool, tuple[Any, bool]] = (b"", False, (None, False))
+        self._heads = LastHead(_read_head, _HEAD_BYTES)
 
     def sniff(self, payload: Payload) -> float:
         """Maps and arrays only: any byte is a MessagePack integer."""
@@ -69,10 +70,10 @@ class MsgpackDecoder:
         if not data or data[0] not in self.first_bytes:
             return 0.0
         is_small = not payload.is_cut and len(data) <= _HEAD_BYTES
-        if is_small and self._last[0] is not data and not _fits(data):
+        if is_small and not self._heads.is_of(data) and not _fits(data):
             return _NEAR
         try:
-            value, is_whole = self._head(payload)
+            value, is_whole = self._heads.of(payload)
         except DecodeError:
             return 0.0
         cap = 1.0
@@ -97,7 +98,7 @@ class MsgpackDecoder:
         if not data:
             raise DecodeError("There are no bytes.", 0)
         if data[0] in self.first_bytes:
-            value, _ = self._head(payload)
+            value, _ = self._heads.of(payload)
             word = "map" if data[0] in _MAPS else "array"
             return compact_line(f"msgpack {word}({_count(data):,})", value, LINE_CHARS)
         _know_times()
@@ -107,15 +108,6 @@ class MsgpackDecoder:
         except (ValueError, TypeError, OverflowError) as error:
             raise DecodeError(f"Not MessagePack: {error}.", 0) from None
         return f"msgpack {text} …" if stop < len(data) else f"msgpack {text}"
-
-    def _head(self, payload: Payload) -> tuple[Any, bool]:
-        data, is_cut, head = self._last
-        if data is payload.data and is_cut == payload.is_cut:
-            return head
-        head = _read_head(payload)
-        if len(payload.data) <= _HEAD_BYTES:
-            self._last = payload.data, payload.is_cut, head
-        return head
 
 
 def _count(data: bytes) -> int:
