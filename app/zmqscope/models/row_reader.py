@@ -77,12 +77,12 @@ class RowReader:
         self.are_waiting = False
 
     def begin_refresh(self, budget_s: float = math.inf) -> None:
-        """Read rows for so long from now on; those for which there is no time come as text or hex.
+        """Read rows for so long of this thread's time; those beyond it come as text or hex.
 
         ``are_waiting`` then says that there are some: they are read at the next refresh. So a
         screen full of costly messages costs a refresh or two more, and never a stutter.
         """
-        self._until_s = time.perf_counter() + budget_s
+        self._until_s = time.thread_time() + budget_s
         self.are_waiting = False
 
     def forget(self) -> None:
@@ -124,7 +124,7 @@ class RowReader:
             if topic == NOTHING:
                 topic = formats.envelopes.by_name[sighting.envelope].title
             return RowTexts(topic, preview, (sighting.envelope,), sighting.confidence), True
-        if time.perf_counter() > self._until_s:
+        if time.thread_time() > self._until_s:
             return RowTexts(topic, preview_text(view, start, frame_line)), False
         frames = _Frames(formats, self._whole, view, start, kind, None)
         preview = preview_text(view, start, frames.line)
