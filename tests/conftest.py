@@ -8,11 +8,18 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.rig import EngineRig
 
 # Tests of widgets need no display; those of the window bring their own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The same code is always tried with the same examples: whoever changes nothing breaks nothing.
+# New ones are looked for with `--hypothesis-profile explore`.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("explore", max_examples=2_000, print_blob=True)
+settings.load_profile("steady")
 
 
 def is_foreign(thread: threading.Thread) -> bool:

@@ -17,7 +17,7 @@ MOST_ITEMS = 24
 """Items that are passed over: about what a line shows."""
 
 ENDLESS = 1 << 70
-"""Claimed items of a container that a sign ends; an even number."""
+"""Claimed items of a container that a byte ends; an even number."""
 
 
 class NotSimpleError(Exception):
@@ -119,15 +119,17 @@ class Walk(ABC):
         data: The payload's first bytes.
         start: Where the first item begins.
         widths: Bytes of items by their first byte; 0 for those that ``pass_over`` knows.
+        end: The byte that ends a container of ``ENDLESS`` items; -1 where there are none.
     """
 
-    def __init__(self, data: bytes, start: int, widths: bytes) -> None:
+    def __init__(self, data: bytes, start: int, widths: bytes, end: int = -1) -> None:
         self.data = data
         self.at = start
         self.left = 1
         self.total = 1
         self.is_map = False
         self._widths = widths
+        self._end = end
         self._at = start
         self._behind = start
         self._outer: list[tuple[int, int, bool, int, int]] = []
@@ -176,7 +178,7 @@ class Walk(ABC):
 
     def _walk(self) -> bool:
         """Whether the first item is all there."""
-        data, size, widths = self.data, len(self.data), self._widths
+        data, size, widths, end = self.data, len(self.data), self._widths, self._end
         items = MOST_ITEMS
         while True:
             at, left = self.at, self.left
@@ -193,7 +195,16 @@ class Walk(ABC):
                     return True
                 last = self._outer.pop()
                 self._at, self._behind, self.is_map, self.total, self.left = last
+            elif at < size and data[at] == end:
+                self._close()
             elif not items or at >= size or widths[data[at]] or not self.pass_over(data[at]):
                 return False
             else:
                 items -= 1
+
+    def _close(self) -> None:
+        """Pass over the byte that ends a container, which is no item: what it ends was counted."""
+        if self.total != ENDLESS or (self.is_map and self.left & 1):
+            raise NotSimpleError
+        self.at += 1
+        self.left = 0

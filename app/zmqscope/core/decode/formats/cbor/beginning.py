@@ -30,7 +30,7 @@ def read_beginning(data: bytes, start: int) -> tuple[Any, int] | None:
         is a container or comes twice, a tag stands before a container, the library refuses a
         value, or the bytes are not CBOR.
     """
-    found = _Walk(data, start, WIDTHS).beginning()
+    found = _Walk(data, start, WIDTHS, _BREAK).beginning()
     if found is None:
         return None
     try:
@@ -46,8 +46,6 @@ def _head(is_map: bool, count: int) -> bytes:
 
 class _Walk(Walk):
     def pass_over(self, first: int) -> bool:
-        if first == _BREAK:
-            return self._end()
         major, argument, behind = self._head(self.at)
         if behind > len(self.data):
             return False
@@ -61,14 +59,6 @@ class _Walk(Walk):
             return False
         self.at = stop
         self.left -= 1
-        return True
-
-    def _end(self) -> bool:
-        """A break, which ends a container without a count."""
-        if self.total != ENDLESS or (self.is_map and self.left & 1):
-            raise NotSimpleError
-        self.at += 1
-        self.left = 0
         return True
 
     def _behind_leaf(self, major: int, argument: int | None, behind: int) -> int:
