@@ -20,7 +20,7 @@ from zmqscope.core.decode.formats.avro.container import (
     read_head,
 )
 from zmqscope.core.decode.formats.avro.schemas import INSTALL, parse_avro
-from zmqscope.core.decode.formats.avro.walk import AvroError, Source, skip, value_node
+from zmqscope.core.decode.formats.avro.walk import AvroError, Source, skip, skip_checked, value_node
 from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.decode.node_values import payload_head, preview_line
@@ -176,6 +176,8 @@ def _with_schema(payload: Payload, schema: AvroSchema, type_: AvroType) -> Decod
             return _datum(source, type_, start, framing, note)
         if stop == len(data):
             found.append((start, framing))
+    if len(found) > 1:
+        found = [each for each in found if _is_sound(source, type_, each[0])] or found
     if found:
         note = _EITHER if len(found) > 1 else ""
         return _datum(source, type_, *found[0], note)
@@ -187,6 +189,13 @@ def _with_schema(payload: Payload, schema: AvroSchema, type_: AvroType) -> Decod
         return _datum(source, type_, 0, "", note)
     start, framing = _framings(data)[-1]
     return _datum(source, type_, start, framing, "")
+
+
+def _is_sound(source: Source, type_: AvroType, start: int) -> bool:
+    try:
+        return skip_checked(source, type_, start) == source.stop
+    except AvroError:
+        return False
 
 
 def _framings(data: bytes) -> list[tuple[int, str]]:

@@ -27,6 +27,7 @@ MAX_STEPS = 20_000
 """Values that are skipped at most to get to the next one."""
 
 _COUNTED_BYTES = 2_048
+_NO_SYMBOL = "The schema has no symbol for this number"
 
 
 class AvroError(Exception):
@@ -113,12 +114,17 @@ class Source:
 
 
 class _Steps:
-    """How many values may still be skipped."""
+    """How many values may still be skipped.
 
-    __slots__ = ("left",)
+    Args:
+        is_strict: Whether each of them is looked at, too, as far as its bytes can be wrong.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("is_strict", "left")
+
+    def __init__(self, *, is_strict: bool = False) -> None:
         self.left = MAX_STEPS
+        self.is_strict = is_strict
 
     def take(self, at: int) -> None:
         self.left -= 1
@@ -148,16 +154,31 @@ def skip(source: Source, schema: AvroType, at: int) -> int:
     return _skip(source, schema, at, _Steps(), 0)
 
 
+def skip_checked(source: Source, schema: AvroType, at: int) -> int:
+    """Where a value ends whose symbols, block sizes and single booleans are what Avro writes.
+
+    Raises:
+        AvroError: There is none, or it takes too many steps to find out.
+    """
+    return _skip(source, schema, at, _Steps(is_strict=True), 0)
+
+
 def _skip(source: Source, schema: AvroType, at: int, steps: _Steps, depth: int) -> int:
     steps.take(at)
     if depth > MAX_DEPTH:
         raise AvroError(f"Values nested more than {MAX_DEPTH} deep are not shown", at)
+    kind, definition = source.resolve(schema)
     size = fixed_size(source, schema)
     if size is not None:
-        return source.take(at, size, _type_name(source, schema))
-    kind, definition = source.resolve(schema)
+        stop = source.take(at, size, _type_name(source, schema))
+        if steps.is_strict and kind == "boolean" and source.data[at] > 1:
+            raise AvroError("A boolean is 0 or 1", at)
+        return stop
     if kind in ("int", "long", "enum"):
-        return source.long(at)[1]
+        number, stop = source.long(at)
+        if steps.is_strict and kind == "enum" and not 0 <= number < len(_symbols(definition)):
+            raise AvroError(_NO_SYMBOL, at)
+        return stop
     if kind in ("bytes", "string"):
         length, at = source.long(at)
         return source.take(at, length, f"a {kind}")
@@ -187,17 +208,22 @@ def _blocks(
         if not count:
             return total, at
         total += abs(count)
+        block = -1
         if count < 0:
             length, at = source.long(at)
-            at = source.take(at, length, "a block")
+            block = source.take(at, length, "a block")
+        if block >= 0 and not steps.is_strict:
+            at = block
         elif size is not None:
-            at = source.take(at, count * size, "a block")
+            at = source.take(at, abs(count) * size, "a block")
         else:
-            for _ in range(count):
+            for _ in range(abs(count)):
                 if is_map:
                     length, at = source.long(at)
                     at = source.take(at, length, "a key")
                 at = _skip(source, items, at, steps, depth + 1)
+        if block not in (-1, at):
+            raise AvroError("A block is not as long as it says", block)
 
 
 def _branch(source: Source, branches: list[AvroType], at: int) -> tuple[AvroType, int]:
@@ -279,13 +305,17 @@ def _enum_node(
     source: Source, definition: dict[str, Any], at: int, span: Span | None, step: Step | None
 ) -> Node:
     number = source.long(at)[0]
-    symbols = definition.get("symbols", [])
+    symbols = _symbols(definition)
     name = _type_name(source, definition)
     if 0 <= number < len(symbols):
         symbol = str(symbols[number])
         return Node(step, NodeKind.STRING, name, shorten(symbol), symbol, span=span)
-    note = "The schema has no symbol for this number"
-    return Node(step, NodeKind.NUMBER, name, str(number), number, span=span, note=note)
+    return Node(step, NodeKind.NUMBER, name, str(number), number, span=span, note=_NO_SYMBOL)
+
+
+def _symbols(definition: dict[str, Any]) -> list[str]:
+    symbols: list[str] = definition.get("symbols", [])
+    return symbols
 
 
 def _part_node(kind: str, part: bytes, span: Span | None, step: Step | None) -> Node:
