@@ -254,6 +254,29 @@ def test_where_two_framings_fit_both_are_told(tmp_path: Path) -> None:
     assert (decoded.type, decoded.notes) == ("R (Confluent message)", ())
 
 
+@pytest.mark.parametrize(
+    ("last", "value", "why"),
+    [
+        ({"type": "enum", "name": "Kind", "symbols": ["A", "B"]}, b"\x02", "no such symbol"),
+        ("boolean", b"\x01", "neither true nor false"),
+        ({"type": "array", "items": "int"}, b"\0", "a block of another size"),
+    ],
+)
+def test_of_two_framings_that_fit_the_one_is_taken_whose_values_do(
+    tmp_path: Path, last: object, value: bytes, why: str
+) -> None:
+    types = ["int", "int", "int", "int", last, "bytes"]
+    fields = [{"name": f"f{number}", "type": each} for number, each in enumerate(types)]
+    schema = json.dumps({"type": "record", "name": "R", "fields": fields})
+    options = DecodeOptions(schema=write_schema(tmp_path, "r.avsc", schema))
+    # Read as a plain value, the id's last byte is the odd one; the bytes take the rest.
+    is_array = value == b"\0"
+    body = (b"\x06" if is_array else b"\x0a") + b"\0\0\0" + value + b"\0"
+    framed = b"\0\0\0\0" + (b"\x01" if is_array else b"\x07") + body
+    decoded = AVRO.decode(Payload(framed), options)
+    assert (decoded.type, decoded.notes) == ("R (Confluent message)", ()), why
+
+
 def test_bytes_without_a_schema_end_in_an_ellipsis() -> None:
     decoded = AVRO.decode(Payload(b"\0\0\0\0\1" + bytes(100)), NO_OPTIONS)
     assert child(root(decoded), "data").text.endswith("…")
