@@ -16,7 +16,8 @@ from itertools import count
 
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.field_path import Index, Name
-from zmqscope.core.decode.formats.avro.walk import AvroError, Source, sentence, value_node
+from zmqscope.core.decode.formats.avro.tree import sentence, value_node
+from zmqscope.core.decode.formats.avro.walk import AvroError, Source
 from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.node import Node, NodeKind, Span, error_node, shorten
 from zmqscope.core.decode.payload import Payload

@@ -20,7 +20,8 @@ from zmqscope.core.decode.formats.avro.container import (
     read_head,
 )
 from zmqscope.core.decode.formats.avro.schemas import INSTALL, parse_avro
-from zmqscope.core.decode.formats.avro.walk import AvroError, Source, skip, skip_checked, value_node
+from zmqscope.core.decode.formats.avro.tree import value_node
+from zmqscope.core.decode.formats.avro.walk import AvroError, Source, skip, skip_checked
 from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.decode.node_values import payload_head, preview_line
