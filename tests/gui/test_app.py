@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import linecache
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,12 @@ class Running:
 
 
 @pytest.fixture
+def a_source_was_read() -> None:
+    """As PySide does with each module that is imported after it."""
+    assert linecache.getline(__file__, 1)
+
+
+@pytest.fixture
 def running(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[Running]:
     made = Running(
         dressed,
@@ -51,6 +58,11 @@ def running(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[Run
     qtbot.waitUntil(made.is_complete, timeout=15_000)
     yield made
     made.app.on_quit_triggered()
+
+
+@pytest.mark.usefixtures("a_source_was_read", "running")
+def test_sources_of_modules_are_not_kept_in_memory() -> None:
+    assert __file__ not in linecache.cache
 
 
 def test_every_action_has_menu_shortcut_and_words(running: Running) -> None:

@@ -7,6 +7,7 @@ imports stand inside the stage that needs them.
 from __future__ import annotations
 
 import gc
+import linecache
 import logging
 import os
 import signal
@@ -41,6 +42,16 @@ _SWITCH_INTERVAL_S = 0.001
 _SIGNAL_POLL_MS = 200
 _PLOT_DELAY_MS = 20
 _KERNELS_DELAY_MS = 400
+_SETTLED_DELAY_MS = 3_000
+
+
+def _forget_sources() -> None:
+    """Give back the source lines of what was imported.
+
+    PySide looks for its own name in the source of each module that is imported after it, and Python
+    keeps the lines: 16 MiB. Given back after each stage, the next one takes their place.
+    """
+    linecache.clearcache()
 
 
 class App(QObject):
@@ -103,6 +114,7 @@ class App(QObject):
     def on_window_first_painted(self) -> None:
         """The shell is on screen: note when, and go on once it has reached the display."""
         self._first_painted_s = time.time()
+        _forget_sources()
         QTimer.singleShot(0, self, self.on_engine_due)
 
     @Slot()
@@ -122,6 +134,7 @@ class App(QObject):
             self._workbench.open_spec(spec)
         if self._options.demo:
             self._workbench.open_demo()
+        _forget_sources()
         # The panels are painted first: importing the plot's library holds the window still.
         QTimer.singleShot(_PLOT_DELAY_MS, self, self.on_plot_due)
 
@@ -130,6 +143,7 @@ class App(QObject):
         """Third stage: the plot, whose library is the slowest import of all."""
         if not self._quitting and self._workbench is not None:
             self._workbench.add_plot()
+            _forget_sources()
             # What start-up has made stays for good: without this, each full collection of garbage
             # walks over it, which holds the window up for 50 ms and more.
             gc.freeze()
@@ -143,6 +157,7 @@ class App(QObject):
 
             self._workbench.controller.load_kernels()
             warm_up()
+            QTimer.singleShot(_SETTLED_DELAY_MS, _forget_sources)
 
     @Slot()
     def on_demo_triggered(self) -> None:
