@@ -1,11 +1,14 @@
 """What Bitcoin Core publishes: hashes, transactions, blocks. Pure, any thread.
 
 Source: Bitcoin Core, ``doc/zmq.md``. Programs forked from it (Litecoin, Dash …) publish the same.
+Bitcoin SV has topics of its own: the same with ``2`` behind, and JSON about transactions that it
+refused or dropped.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Tree
 from zmqscope.core.decode.node import Node, NodeKind, Span
@@ -17,11 +20,16 @@ from zmqscope.core.envelopes.bitcoin_fields import (
 )
 from zmqscope.core.envelopes.bitcoin_reader import HASH_BYTES, hash_node, hash_text
 from zmqscope.core.envelopes.envelope import FrameName, Note, Outline, Sighting
-from zmqscope.core.envelopes.summary import join
+from zmqscope.core.envelopes.json_head import read_object
+from zmqscope.core.envelopes.summary import brief, join, unquoted
 from zmqscope.core.wording import counted
 
 _HASHES = (b"hashtx", b"hashblock")
-_TOPICS = frozenset((*_HASHES, b"rawtx", b"rawblock", b"sequence"))
+_CORE = (*_HASHES, b"rawtx", b"rawblock", b"sequence")
+_PLAIN = {topic: topic for topic in _CORE} | {topic + b"2": topic for topic in _CORE[:4]}
+_JSON = frozenset((b"invalidtx", b"removedfrommempool", b"removedfrommempoolblock"))
+_TOPICS = frozenset((*_PLAIN, *_JSON))
+_REASONS = ("rejectionReason", "reason")
 _COUNTER_BYTES = 4
 _SEQUENCE_BYTES = {HASH_BYTES + 1: b"CD", HASH_BYTES + 9: b"AR"}
 _SMALLEST_TX = 60
@@ -41,7 +49,9 @@ class Bitcoin:
         topic, body, counter = outline.heads
         if outline.sizes[2] != _COUNTER_BYTES or topic not in _TOPICS:
             return None
-        words = _words(topic, body, outline.sizes[1])
+        kind = _PLAIN.get(topic, topic)
+        is_json = topic in _JSON
+        words = (_dropped if is_json else _words)(kind, body, outline.sizes[1])
         if not words:
             return None
         name = topic.decode()
@@ -51,7 +61,9 @@ class Bitcoin:
             join((name, words, f"#{int.from_bytes(counter, 'little'):,}")),
             (
                 FrameName("topic", "text"),
-                FrameName(_BODIES.get(topic, "hash"), self.name),
+                FrameName("event", "json")
+                if is_json
+                else FrameName(_BODIES.get(kind, "hash"), self.name),
                 FrameName("counter", self.name),
             ),
             1,
@@ -103,6 +115,18 @@ def _words(topic: bytes, body: bytes, size: int) -> str:
     inputs = body[6] if has_witness else body[4]
     many = counted(inputs, "input") if inputs < 0xFD else "many inputs"
     return f"{many}{', witness' if has_witness else ''}, {counted(size, 'byte')}"
+
+
+def _dropped(topic: bytes, body: bytes, size: int) -> str:
+    """Why which transaction was refused or left the mempool; empty if it does not say which."""
+    fields = read_object(body, size) or {}
+    txid = fields.get("txid")
+    if not isinstance(txid, str) or re.fullmatch(r"[0-9a-f]{64}", txid) is None:
+        return ""
+    reason = next((fields[key] for key in _REASONS if fields.get(key)), "")
+    if not reason and fields.get("isMissingInputs") is True:
+        reason = "missing inputs"
+    return join((txid, unquoted(brief(reason, 80)) if isinstance(reason, str) else ""))
 
 
 def _event(body: bytes, size: int) -> str:

@@ -40,7 +40,11 @@ _KEYS = re.compile(
     re.DOTALL,
 )
 _INTEGERS = {b"K": 1, b"M": 2, b"J": 4}
-_UID = (b'"uid"', b'"run_start"', b'"descriptor"', b'"resource"')
+# A descriptor begins with its devices' configuration: its own ids may come too late for a table.
+_TELLING = (
+    *(b'"uid"', b'"run_start"', b'"descriptor"', b'"resource"'),
+    *(b'"configuration"', b'"data_keys"', b'"object_keys"'),
+)
 
 
 class Bluesky:
@@ -95,7 +99,7 @@ def _document(head: bytes) -> tuple[str, float]:
     if len(head) > 1 and head[0] == _PROTO and head[1] in _PROTOCOLS:
         return "pickle", 0.95
     if head.startswith(_JSON):
-        return "json", 0.85 if any(key in head for key in _UID) else 0.0
+        return "json", 0.85 if any(key in head for key in _TELLING) else 0.0
     return "", 0.0
 
 

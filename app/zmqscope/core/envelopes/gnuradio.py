@@ -30,7 +30,7 @@ _MOST_SEEN = 500
 _MOST_FRAME = 1_000_000
 _MOST_TAG_BYTES = 400_000
 _SYMBOL = re.compile(rb"\x02\x00[\x02-\x40][ -~]{2}")
-_TAGS = frozenset((pmt.SYMBOL, pmt.PAIR, pmt.DICT, pmt.UNIFORM))
+_TAGS = frozenset((pmt.SYMBOL, pmt.PAIR, pmt.DICT, pmt.UNIFORM, pmt.VECTOR, pmt.TUPLE))
 
 
 class GnuRadio:

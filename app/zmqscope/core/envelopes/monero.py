@@ -75,6 +75,19 @@ def _height(fields: dict[str, object]) -> str:
     return f"height {height:,}" if isinstance(height, int) and abs(height) < 10**15 else ""
 
 
+def _mined_at(block: dict[str, object]) -> object:
+    """The height that a whole block names in the one input of its miner's transaction."""
+    found: object = block
+    for key in ("miner_tx", "inputs", 0, "gen", "height"):
+        if isinstance(found, dict) and isinstance(key, str):
+            found = found.get(key)
+        elif isinstance(found, list) and found:
+            found = found[0]
+        else:
+            return None
+    return found
+
+
 def _difficulty(value: object) -> str:
     # Written as hex digits, since it has 128 bits.
     if not isinstance(value, str) or re.fullmatch(r"0x[0-9a-f]{1,32}", value) is None:
@@ -92,6 +105,7 @@ def _listed(event: str, items: list[object], *, is_cut: bool) -> str:
     fee, weight = first.get("fee"), first.get("weight")
     return join(
         (
+            _height({"height": _mined_at(first)}),
             known,
             _hash(first.get("id")),
             f"weight {weight:,}" if isinstance(weight, int) and 0 <= weight < 10**15 else "",

@@ -365,12 +365,21 @@ def _text(data: bytes, at: int, most: int, depth: int) -> str:
     if tag == PAIR:
         return f"({_chain_text(data, at, most, depth)})"
     if tag in (VECTOR, TUPLE):
-        return f"[{counted(int.from_bytes(data[at + 1 : at + 5]), 'item')}]"
+        return f"[{_items_words(data, at, most, depth)}]"
     made = _leaf(data, tag, Name("x"), (at, end_of(data, at)))
     if tag == SYMBOL:
         body = data[at + 3 : end_of(data, at)]
         return plain_bytes(body, len(body), 60)
     return _short(made.value) if isinstance(made.value, float) else made.text
+
+
+def _items_words(data: bytes, at: int, most: int, depth: int) -> str:
+    """The items of a tuple or vector, such as a USRP's time: seconds and their fraction."""
+    number = int.from_bytes(data[at + 1 : at + 5])
+    if number > most or depth > 1:
+        return counted(number, "item")
+    places = _Places(data, [], at + 5, number)
+    return " ".join(text_of(data, place, most, depth + 1) for place in places)
 
 
 def _chain_text(data: bytes, at: int, most: int, depth: int) -> str:

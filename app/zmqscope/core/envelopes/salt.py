@@ -24,6 +24,7 @@ _SHA1_DIGITS = 40
 _HEX = frozenset(b"0123456789abcdef")
 _ENC, _LOAD = b"enc", b"\xa4load"
 _LENGTHS = {b"\xc4": 1, b"\xc5": 2, b"\xc6": 4, b"\xd9": 1, b"\xda": 2, b"\xdb": 4}
+_SHORT = range(0xA0, 0xC0)
 _ENCRYPTED = Note("The load is encrypted; only the master and its minions can read it.")
 
 
@@ -117,17 +118,35 @@ def _summary(fields: dict[object, object], enc: str, target: str, head: bytes) -
     if enc == "pub":
         what = "key exchange" if "pub_key" in fields or "aes" in fields else "load"
         return join((f"{enc} {what}", *about))
+    if enc == "clear" and load is None:
+        load = _cut_load(head)
     if enc == "clear" and isinstance(load, dict):
         return join((enc, *_clear(load), *about))
-    size = len(load) if isinstance(load, bytes | str) else _load_size(head)
+    # Minions pack it as a text that is none: its bytes are counted, not its characters.
+    size = len(load) if isinstance(load, bytes) else _load_size(head)
     return join((enc, "load", "" if size is None else counted(size, "byte"), *about))
 
 
 def _load_size(head: bytes) -> int | None:
-    """What a load that is cut says about its size: bin or str with 8, 16 or 32 bits of length."""
+    """What a load says about its size: bin or str with 5, 8, 16 or 32 bits of length."""
     at = head.find(_LOAD, 0, 512) + len(_LOAD)
-    bits = _LENGTHS.get(head[at : at + 1]) if at >= len(_LOAD) else None
+    if at < len(_LOAD) or at >= len(head):
+        return None
+    if head[at] in _SHORT:
+        return head[at] & 0x1F
+    bits = _LENGTHS.get(head[at : at + 1])
     return None if bits is None else int.from_bytes(head[at + 1 : at + 1 + bits])
+
+
+def _cut_load(head: bytes) -> dict[object, object] | None:
+    """The first fields of a load in clear whose end is not here: an ``_auth`` has a key in it."""
+    at = head.find(_LOAD, 0, 512)
+    if at < 0:
+        return None
+    try:
+        return MsgpackHead(head[at + len(_LOAD) :]).fields()
+    except HeadEndError:
+        return None
 
 
 def _clear(load: dict[object, object]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What happens in the KV cache of vLLM. Pure, any thread.
 
-Source: vLLM, ``vllm/distributed/kv_events.py``: batches are arrays in older releases (msgspec's
-``array_like``), maps in newer ones.
+Source: vLLM, ``vllm/distributed/kv_events.py``: a batch is an array; its events are arrays in older
+releases (msgspec's ``array_like``), maps in newer ones. SGLang sends the same. Newer releases have
+the topic in answers to replay requests, too, behind the delimiter.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ _EVENTS = ("BlockStored", "BlockRemoved", "AllBlocksCleared")
 _SHOWN_EVENTS = 16
 _FLOAT64 = 0xCB
 _MAP_OF_2, _MAP_OF_3, _ARRAY_OF_2, _ARRAY_OF_3 = 0x82, 0x83, 0x92, 0x93
-_ASKING = (SocketType.REQ, SocketType.REP, SocketType.DEALER, SocketType.ROUTER)
+_WITH_IDS = (SocketType.REP, SocketType.DEALER, SocketType.ROUTER)
+_ASKING = (SocketType.REQ, *_WITH_IDS)
 
 
 class Vllm:
@@ -99,12 +101,19 @@ class Vllm:
 
 
 def _first_frames(outline: Outline, behind: int) -> tuple[FrameName, ...]:
-    """Names of the frames before the last ones: a topic, or routing ids and their delimiter."""
-    many = outline.frame_count - behind
-    if many > 0 and outline.socket_type in _ASKING:
-        ids = (FrameName("routing id"),) * (many - 1)
-        return (*ids, FrameName("routing id" if outline.heads[many - 1] else "delimiter"))
-    return (FrameName("topic", "text"),) * many
+    """Names of the frames before the last ones: routing ids and their delimiter, a topic.
+
+    The first empty frame is the delimiter; a topic that is empty comes behind it.
+    """
+    front = outline.heads[: outline.frame_count - behind]
+    topic, routing_id = FrameName("topic", "text"), FrameName("routing id")
+    if outline.socket_type not in _WITH_IDS:
+        return (topic,) * len(front)
+    if b"" not in front:
+        return (routing_id,) * len(front)
+    at = front.index(b"")
+    topics = (topic,) * (len(front) - at - 1)
+    return (*(routing_id,) * at, FrameName("delimiter"), *topics)
 
 
 def _batch(reader: MsgpackHead, batch: bytes) -> tuple[int, str] | None:

@@ -100,10 +100,34 @@ def test_each_notification_has_a_line(sample: Sample) -> None:
         (b"rawtx", b"\x01\0\0\0", b"\0" * 4),
         (b"rawblock", HEADER[:40], b"\0" * 4),
         (b"sequence", b"", b"\0" * 4),
+        (b"sequence2", HASH + b"C", b"\0" * 4),
+        (b"hashtx2", HASH[1:], b"\0" * 4),
+        (b"invalidtx", HASH, b"\0" * 4),
+        (b"invalidtx", b"{}", b"\0" * 4),
+        (b"removedfrommempool", b'{"txid":"none","reason":"expired"}', b"\0" * 4),
+        (b"removedfrommempool", b"[]", b"\0" * 4),
     ],
 )
 def test_other_messages_are_left_alone(frames: tuple[bytes, ...]) -> None:
     assert Bitcoin().see(outline(frames, SocketType.SUB, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "fields_of", "summary"),
+    [
+        (b"removedfrommempool", b'"reason":"expired"', "expired"),
+        (b"invalidtx", b'"rejectionReason":"bad-txns","isMissingInputs":false', "bad-txns"),
+        (b"invalidtx", b'"rejectionReason":"","isMissingInputs":true', "missing inputs"),
+        (b"invalidtx", b'"rejectionReason":5', ""),
+    ],
+)
+def test_what_bitcoin_sv_drops_has_a_line(topic: bytes, fields_of: bytes, summary: str) -> None:
+    body = b'{"txid":"' + SHOWN.encode() + b'",' + fields_of + b"}"
+    sighting = see(Bitcoin(), message(topic, body, 3, ""))
+    said = f"{topic.decode()} {SHOWN} {summary} #3"
+    assert sighting.summary == said.replace("  ", " ")
+    assert labels(sighting) == ["topic", "event", "counter"]
+    assert sighting.frames[1].decoder == "json"
 
 
 def test_a_block_is_a_tree_down_to_its_scripts() -> None:

@@ -57,6 +57,13 @@ def test_a_document_without_such_fields_has_its_size() -> None:
     assert see(Bluesky(), sent("datum", pickle.dumps({}), "")).summary == "datum 5 bytes"
 
 
+def test_a_descriptor_in_json_is_known_by_its_beginning() -> None:
+    document = {"configuration": {"det": {"data": {"det_note": "x" * 600}}}, "uid": "0f3c9a1e-0002"}
+    sample = sent("descriptor", json.dumps(document).encode(), "")
+    assert see(Bluesky(), sample).summary == "descriptor 678 bytes"
+    assert see(Bluesky(), sample, head=1_000).summary == 'descriptor uid="0f3c9a1e-0002"'
+
+
 def test_a_cut_text_is_shown_as_far_as_it_is_here() -> None:
     sample = sent("start", pickle.dumps({"uid": "x" * 900, "scan_id": 1}), "")
     assert see(Bluesky(), sample).summary.startswith('start uid="xxxx')

@@ -50,6 +50,11 @@ SAMPLES = (
         "miner_data full height 5 difficulty 19,244",
     ),
     message("json-full-chain_main", [{"major_version": 16}], "chain_main full 1 block"),
+    message(
+        "json-full-chain_main",
+        [{"miner_tx": {"inputs": [{"gen": {"height": 3_210_000}}]}}, {}],
+        "chain_main full height 3,210,000 2 blocks",
+    ),
     message("json-full-txpool_add", [{"version": 2}], "txpool_add full 1 transaction"),
 )
 
@@ -94,6 +99,9 @@ def test_other_messages_are_left_alone(frames: tuple[bytes, ...]) -> None:
         b'[{"id":5,"fee":-1,"weight":"x"}]',
         b'{"ids":[[]],"first_height":1e400}',
         b'{"height":' + b"9" * 400 + b"}",
+        b'[{"miner_tx":{"inputs":[]}}]',
+        b'[{"miner_tx":{"inputs":{"0":1}}}]',
+        b'[{"miner_tx":{"inputs":[{"gen":{"height":"x"}}]}}]',
         b'{"difficulty":"0xzz"}',
         b'{"difficulty":' + b'"0x' + b"f" * 400 + b'"}',
         b"{",

@@ -94,3 +94,22 @@ def test_a_map_with_many_fields_of_its_own_is_less_sure() -> None:
     sighting = Salt().see(outline((payload,), SocketType.SUB))
     assert sighting is not None
     assert sighting.confidence < 0.8
+
+
+def test_the_beginning_of_a_load_in_clear_is_told() -> None:
+    load = {"cmd": "_auth", "id": "minion-1", "nonce": "x", "pub": "-----BEGIN" * 90}
+    frames = (b"\0id", b"", msgpack.packb({"enc": "clear", "load": load, "version": 3}))
+    sighting = Salt().see(outline(frames, SocketType.ROUTER, 2))
+    assert sighting is not None
+    assert sighting.summary == "clear _auth from minion-1"
+
+
+@pytest.mark.parametrize("size", [20, 200, 1_000, 70_000])
+def test_a_load_that_is_packed_as_a_text_is_counted_in_bytes(size: int) -> None:
+    # As Salt 3008 packs it: bytes that are no UTF-8, with the type of a text.
+    load = (b"\xf0\x9f\x98\x80" * size)[:size]
+    frame = msgpack.packb({"enc": "aes", "load": load, "version": 3}, use_bin_type=False)
+    for head in (512, 100_000):
+        sighting = Salt().see(outline((frame,), SocketType.DEALER, head=head))
+        assert sighting is not None
+        assert sighting.summary.startswith(f"aes load {size:,} bytes")

@@ -1,4 +1,7 @@
-"""Messages as vLLM's ``vllm/distributed/kv_events.py`` packs them, older and newer."""
+"""Messages as vLLM's ``vllm/distributed/kv_events.py`` packs them, older and newer.
+
+What real publishers sent is in ``test_recorded.py``.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,11 @@ CLEARED: dict[str, object] = {"type": "AllBlocksCleared"}
 
 def new(*events: dict[str, object]) -> bytes:
     """A batch of maps, as of 2026."""
+    return bytes(msgpack.packb([1_790_000_000.5, list(events), 0]))
+
+
+def mapped(*events: dict[str, object]) -> bytes:
+    """The same as a map itself, as packers write it that know no ``array_like``."""
     batch = {"ts": 1_790_000_000.5, "events": list(events), "data_parallel_rank": 0}
     return bytes(msgpack.packb(batch))
 
@@ -56,6 +64,7 @@ WORDS = "BlockStored (2 blocks, 32 tokens), BlockRemoved ×2 (3 blocks), AllBloc
 SAMPLES = (
     message(new(*BOTH), 5, WORDS),
     message(old(*BOTH), 5, WORDS),
+    message(mapped(*BOTH), 5, WORDS),
     message(new(*BOTH), 5, WORDS, b""),
     message(new(removed(b"\x01" * 32)), 6_000, "BlockRemoved (1 block) · #6,000"),
     message(old(CLEARED), 0, "AllBlocksCleared · #0"),
@@ -81,12 +90,25 @@ def test_each_message_has_a_line(sample: Sample) -> None:
 
 def test_frames_are_named() -> None:
     assert labels(see(Vllm(), SAMPLES[0])) == ["topic", "sequence", "events"]
-    assert labels(see(Vllm(), SAMPLES[5])) == ["sequence", "events"]
-    assert labels(see(Vllm(), SAMPLES[6])) == ["routing id", "delimiter", "sequence", "events"]
+    assert labels(see(Vllm(), SAMPLES[6])) == ["sequence", "events"]
+    assert labels(see(Vllm(), SAMPLES[7])) == ["routing id", "delimiter", "sequence", "events"]
+
+
+def test_the_topic_of_a_replayed_batch_is_behind_the_delimiter() -> None:
+    batch = (struct.pack(">Q", 7), new(CLEARED))
+    ids = ["routing id", "delimiter"]
+    for topic in (b"kv-events", b""):
+        for many in (0, 1):
+            frames = (*(b"\0id",) * many, b"", topic, *batch)
+            kind = SocketType.ROUTER if many else SocketType.DEALER
+            found = see(Vllm(), Sample(kind, frames, "", many + 1))
+            assert labels(found) == [*ids[1 - many :], "topic", "sequence", "events"]
+    asked = Sample(SocketType.REQ, (b"kv-events", *batch), "")
+    assert labels(see(Vllm(), asked)) == ["topic", "sequence", "events"]
 
 
 def test_a_long_batch_is_counted_as_far_as_it_is_here() -> None:
-    for pack in (new, old):
+    for pack in (new, old, mapped):
         several = message(pack(*[stored(2, 16)] * 40), 1, "")
         assert " more · #1" in see(Vllm(), several).summary
         long = message(pack(stored(500, 8_000)), 1, "")
