@@ -12,6 +12,7 @@ from tests.hostile_formats import BSON, CBOR, MSGPACK, PROTOBUF
 from tests.hostile_packed import IMAGES, LAYERS
 from tests.hostile_parts import DEEP, MB, Maker
 from tests.hostile_schemas import ARROW, AVRO, CAPNP, PICKLE
+from tests.hostile_tricks import TRICKS
 
 HUGE = 200 * MB
 ELSEWHERE = "http://127.0.0.1:9/hostile"
@@ -163,6 +164,7 @@ GROUPS: dict[str, dict[str, Maker]] = {
     "pickle": PICKLE,
     "layers": LAYERS,
     "images": IMAGES,
+    "tricks": TRICKS,
 }
 """By what they pretend to be."""
 

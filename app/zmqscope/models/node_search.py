@@ -20,6 +20,11 @@ MAX_DEPTH = 300
 _MAX_CHARS = 1_000_000
 _DEAR_DEPTH = 2
 _DEAR_S = 0.4
+_BETWEEN_BYTES = 8
+"""Bytes between a key and its value at most: a colon with blanks, what a pickle remembers it by."""
+
+_FURTHER = 256
+"""Fields behind some bytes that are looked at in case that they are not in order."""
 
 Rows = tuple[int, ...]
 """Where a field is: its row among its parent's children, from the root down."""
@@ -112,31 +117,47 @@ def field_at(root: Node, start: int, stop: int, limit_s: float = 0.05) -> Rows |
     wanted = Span(start, max(stop, start + 1))
     if root.span is not None and not _covers(root.span, wanted):
         return None
-    until_s = perf_counter() + limit_s
-    rows: list[int] = []
-    node: Node | None = root
-    while node is not None and len(rows) < MAX_DEPTH:
-        found: Node | None = None
-        if perf_counter() > until_s:
-            return tuple(rows)
-        for row, child in enumerate(children_of(node)):
-            if _is_in(child, wanted):
-                rows.append(row)
-                found = child
-                break
-            if not row & 63 and perf_counter() > until_s:
-                return tuple(rows)
-        node = found
-    return tuple(rows)
+    return _way_down(root, wanted, perf_counter() + limit_s, 0)
+
+
+def _way_down(node: Node, wanted: Span, until_s: float, depth: int) -> Rows:
+    """The way from a field to the deepest one in it that covers some bytes.
+
+    Elements of one field may stand between those of another, as repeated fields of Protobuf do;
+    then both cover bytes that belong to one of them: the one with an element there.
+    """
+    way: Rows = ()
+    further = 0
+    if depth >= MAX_DEPTH or perf_counter() > until_s:
+        return way
+    for row, child in enumerate(children_of(node)):
+        if _is_in(child, wanted):
+            if child.children is None:
+                return (row,)
+            below = _way_down(child, wanted, until_s, depth + 1)
+            if below:
+                return (row, *below)
+            way = way or (row,)
+        elif way and child.span is not None and child.span.start > wanted.start:
+            further += 1
+            if further > _FURTHER:
+                return way
+        if not row & 63 and perf_counter() > until_s:
+            return way
+    return way
 
 
 def _is_in(node: Node, wanted: Span) -> bool:
-    if node.kind is NodeKind.ERROR:
+    """Whether bytes are those of a field, its key counted, too."""
+    key, span = node.key_span, node.span
+    if node.kind is NodeKind.ERROR or span is None:
         return False
-    if node.key_span is not None and node.span is not None:
-        whole = Span(min(node.key_span.start, node.span.start), node.span.stop)
-        return _covers(whole, wanted)
-    return node.span is not None and _covers(node.span, wanted)
+    if key is None:
+        return _covers(span, wanted)
+    if 0 <= span.start - key.stop <= _BETWEEN_BYTES:
+        return _covers(Span(key.start, span.stop), wanted)
+    # A pickle writes a key once for all; what lies between is not this field's.
+    return _covers(span, wanted) or _covers(key, wanted)
 
 
 def _covers(span: Span, wanted: Span) -> bool:

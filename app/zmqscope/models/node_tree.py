@@ -251,7 +251,9 @@ class NodeTreeModel(QAbstractItemModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Names of the columns."""
+        """Names of the columns; sizes stand at the right."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == NodeColumn.SIZE:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         return (_tr("Field"), _tr("Value"), _tr("Type"), _tr("Size"))[section]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from datetime import date
 from time import perf_counter
 
 from PySide6.QtCore import QCoreApplication
@@ -88,8 +87,7 @@ def value_text(node: Node) -> str:
         return value
     if isinstance(value, bytes):
         return value.hex(" ")
-    if isinstance(value, date):
-        return value.isoformat()
+    # Times as well: Python's have no nanoseconds.
     return node.text
 
 

@@ -44,6 +44,12 @@ class StructScalar(Scalar):
 class ExtensionScalar(Scalar):
     value: Scalar
 
+class UnionScalar(Scalar):
+    value: Scalar
+
+class RunEndEncodedScalar(Scalar):
+    value: Scalar
+
 class IndexScalar(Scalar):
     def as_py(self) -> int: ...
 
@@ -52,6 +58,15 @@ class DictionaryScalar(Scalar):
     dictionary: Array
 
 class TimestampScalar(Scalar):
+    value: int
+
+class Date32Scalar(Scalar):
+    value: int
+
+class Date64Scalar(Scalar):
+    value: int
+
+class Time32Scalar(Scalar):
     value: int
 
 class Time64Scalar(Scalar):

@@ -68,24 +68,26 @@ class Envelope:
     note: str = ""
 
 
-def _all(data: bytes, array: Numbers) -> np.ndarray:
+def all_numbers(data: bytes, array: Numbers) -> np.ndarray:
+    """The numbers in one dimension, not copied; those of a bool array as its bytes."""
     import numpy as np
 
     _, dtype = known_dtype(array.dtype)
     numbers = np.frombuffer(data, dtype, math.prod(array.shape), array.skip)
     # Bytes of a bool array may be other than 0 and 1, which misleads NumPy.
-    return numbers.view("u1") if _is_bool(array) else numbers
+    return numbers.view("u1") if is_bool(array) else numbers
 
 
-def _is_bool(array: Numbers) -> bool:
+def is_bool(array: Numbers) -> bool:
+    """Whether its numbers are truth values."""
     return array.dtype.endswith("b1")
 
 
-def _comparable(numbers: np.ndarray, *, is_bool: bool) -> np.ndarray:
+def _comparable(numbers: np.ndarray, *, are_bools: bool) -> np.ndarray:
     """Numbers as they can be compared: complex ones by magnitude, wide enough for any sum."""
     import numpy as np
 
-    if is_bool:
+    if are_bools:
         truths: np.ndarray = np.minimum(numbers, 1)
         return truths
     if numbers.dtype.kind == "c":
@@ -125,11 +127,11 @@ def array_stats(data: bytes, array: Numbers) -> ArrayStats:
     """
     import numpy as np
 
-    numbers = _all(data, array)
+    numbers = all_numbers(data, array)
     total = _Total()
     with np.errstate(all="ignore"):
         for part in _parts(numbers):
-            total.add(_comparable(part, is_bool=_is_bool(array)))
+            total.add(_comparable(part, are_bools=is_bool(array)))
     return total.stats(len(numbers))
 
 
@@ -204,21 +206,35 @@ def array_envelope(
         start: First number.
         stop: One past the last; None for all.
     """
+    numbers = all_numbers(data, array)[start:stop]
+    return outline_of(numbers, columns, are_bools=is_bool(array))
+
+
+def outline_of(
+    numbers: np.ndarray, columns: int, limit: int = MAX_NUMBERS, *, are_bools: bool = False
+) -> Envelope:
+    """The same of numbers in one dimension, which may lie apart in memory.
+
+    Args:
+        numbers: The numbers; complex ones count by magnitude.
+        columns: Columns wanted; fewer come if there are fewer numbers.
+        limit: Numbers that are looked at.
+        are_bools: Whether they are the bytes of truth values.
+    """
     import numpy as np
 
-    numbers = _all(data, array)[start:stop]
     count = len(numbers)
     columns = max(1, min(columns, count))
     if not count:
         empty = np.zeros(0)
         return Envelope(empty, empty, 0.0)
     edges = np.arange(columns + 1, dtype=np.int64) * count // columns
-    if count <= MAX_NUMBERS:
+    if count <= limit:
         seen, note = numbers, ""
         firsts = edges[:-1]
     else:
         # The beginning of each column: peaks between may be missing.
-        some = max(1, MAX_NUMBERS // columns)
+        some = max(1, limit // columns)
         lengths = np.minimum(np.diff(edges), some)
         seen = np.concatenate(
             [numbers[at : at + n] for at, n in zip(edges[:-1], lengths, strict=True)]
@@ -226,7 +242,7 @@ def array_envelope(
         firsts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         note = _note(len(seen), count)
     with np.errstate(all="ignore"):
-        wide = _comparable(seen, is_bool=_is_bool(array)).astype(np.float64)
+        wide = _comparable(seen, are_bools=are_bools).astype(np.float64)
         wide[~np.isfinite(wide)] = np.nan
         lows = np.fmin.reduceat(wide, firsts)
         highs = np.fmax.reduceat(wide, firsts)

@@ -11,6 +11,9 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from zmqscope.core.decode.decoded import Decoded
 from zmqscope.core.decode.payload import DecodeOptions, Payload
 
+SHOWN_CONFIDENCE = 0.5
+"""A guess below this is not shown: bytes stay hex."""
+
 
 @runtime_checkable
 class Decoder(Protocol):

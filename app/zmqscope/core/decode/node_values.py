@@ -13,6 +13,7 @@ _ITEMS = 6
 _DEPTH = 3
 _TEXT = 200
 _HEAD_BYTES = 4_096
+_AS_WRITTEN = (NodeKind.OTHER, NodeKind.NUMBER, NodeKind.TIME)
 
 
 def payload_head(payload: Payload) -> Payload:
@@ -35,7 +36,8 @@ def preview_line(head: str, node: Node) -> str:
 def node_value(node: Node, depth: int = 0) -> object:
     """What a node holds, no more of it than a preview shows."""
     if node.children is None:
-        if node.kind is NodeKind.OTHER or (node.value is None and node.kind is not NodeKind.NULL):
+        # Python's values have not all that the text says: nanoseconds, or digits of a decimal.
+        if node.kind in _AS_WRITTEN or (node.value is None and node.kind is not NodeKind.NULL):
             return Verbatim(shortened(node.text, _TEXT))
         return node.value
     if node.text:

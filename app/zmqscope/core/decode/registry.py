@@ -5,48 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeVar
 
+from zmqscope.core.decode.compressions import Compressions, LayerReading
 from zmqscope.core.decode.decoded import BadSchemaError, Decoded, DecodeError, Preview
-from zmqscope.core.decode.decoder import Decoder, Guess, Layer
+from zmqscope.core.decode.decoder import SHOWN_CONFIDENCE, Decoder, Guess, Layer
 from zmqscope.core.decode.field_path import SourceWords
+from zmqscope.core.decode.first_byte import by_first_byte
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice, Payload
 
-SHOWN_CONFIDENCE = 0.5
-"""A guess below this is not shown: bytes stay hex."""
-
-MAX_LAYERS = 8
-"""Compressions inside compressions that are taken off by themselves."""
-
 _PREVIEW_LAYERS = 4
-_MOST_TIMES_LIMIT = 4
 
 MAX_UNPACKED_BYTES = 16_000_000
 """Bytes that a compression gives out at most before somebody asks for more."""
 
 _HEAD_UNPACKED = 400
 _HEX_BYTES = 64
-_KEPT_BYTES = 4_096
-_T = TypeVar("_T", Decoder, Layer)
-
-
-@dataclass(frozen=True, slots=True)
-class LayerReading:
-    """A compression that was taken off.
-
-    Attributes:
-        name: Its name.
-        packed: Bytes before.
-        unpacked: Bytes behind it, as far as they were given out.
-        is_cut: Whether there are more.
-        problem: Why it stopped early; empty if it did not.
-    """
-
-    name: str
-    packed: int
-    unpacked: int
-    is_cut: bool = False
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +65,8 @@ class Registry:
 
     Attributes:
         decoders: By name, in that order.
-        layers: By name.
+        compressions: What is taken off first.
+        layers: Compressions by name.
     """
 
     def __init__(
@@ -102,11 +76,9 @@ class Registry:
         ceilings: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         self.decoders: Mapping[str, Decoder] = MappingProxyType({d.name: d for d in decoders})
-        self.layers: Mapping[str, Layer] = MappingProxyType({each.name: each for each in layers})
-        self._decoders_by_byte = _by_first_byte(self.decoders.values(), ceilings)
-        self._layers_by_byte = _by_first_byte(self.layers.values(), ceilings)
-        # The table asks for the compression of a frame, and then for its preview.
-        self._last_layer: tuple[Payload | None, tuple[Layer, float] | None] = (None, None)
+        self.compressions = Compressions(layers, ceilings)
+        self.layers = self.compressions.by_name
+        self._decoders_by_byte = by_first_byte(self.decoders.values(), ceilings)
 
     def words(self, envelopes: Iterable[str] = ()) -> SourceWords:
         """What a field path may begin with."""
@@ -134,24 +106,6 @@ class Registry:
         ]
         return sorted(found, key=lambda guess: -guess.confidence)
 
-    def guess_layer(self, payload: Payload) -> tuple[Layer, float] | None:
-        """The likeliest compression, and how likely it is; None below what is shown."""
-        seen, guessed = self._last_layer
-        if seen is payload:
-            return guessed
-        best, found = SHOWN_CONFIDENCE, None
-        if payload.data:
-            for ceiling, layer in self._layers_by_byte[payload.data[0]]:
-                if best >= ceiling:
-                    break
-                confidence = layer.sniff(payload)
-                if confidence > best:
-                    best, found = confidence, layer
-        guessed = None if found is None else (found, best)
-        if len(payload.data) <= _KEPT_BYTES:
-            self._last_layer = (payload, guessed)
-        return guessed
-
     def _likeliest(self, payload: Payload, least: float = SHOWN_CONFIDENCE) -> tuple[str, float]:
         """The decoder that is surest, and how sure it is; none below ``least``."""
         name, best = "", 0.0
@@ -169,7 +123,7 @@ class Registry:
         if not payload.data:
             return None
         # Compressions first: they have marks, and are soon told not to be there.
-        packed = self.guess_layer(payload) if len(layers) < _PREVIEW_LAYERS else None
+        packed = self.compressions.guess(payload) if len(layers) < _PREVIEW_LAYERS else None
         if packed is None:
             name, best = self._likeliest(payload)
             return Guess(name, best * so_far, layers, payload) if name else None
@@ -178,21 +132,13 @@ class Registry:
         if name:
             # Something that is likelier than the compression is read as that.
             return Guess(name, best * so_far, layers, payload)
-        inner = self._behind(payload, layer, limit)
+        inner = _behind(payload, layer, limit)
         if inner is None:
             name, best = self._likeliest(payload)
             return Guess(name, best * so_far, layers, payload) if name else None
         found = self._guess(inner, (*layers, layer.name), so_far * confidence, limit)
         # What is behind it may be anything: the compression itself is still certain.
         return found or Guess("", so_far * confidence, (*layers, layer.name), inner)
-
-    @staticmethod
-    def _behind(payload: Payload, layer: Layer, limit: int) -> Payload | None:
-        try:
-            unpacked = layer.unpack(payload, limit)
-        except DecodeError:
-            return None
-        return Payload(unpacked.data, unpacked.is_cut)
 
     # ---- whole frames -----------------------------------------------------------------------
 
@@ -213,13 +159,13 @@ class Registry:
             limit: Bytes that compressions give out at most.
         """
         if choice is not None:
-            inner, layers = self._take_off(payload, choice.layers, limit)
+            inner, layers = self._take_off_chosen(payload, choice, limit)
             if layers and layers[-1].problem and not inner.data:
                 # Nothing came out of a compression: that is why there is nothing to be decoded.
                 said = layers[-1].problem
                 return Reading(b"", layers, choice.decoder, None, 1.0, is_guess=False, problem=said)
             return self._decode(inner, layers, choice.decoder, choice.options, 1.0, is_guess=False)
-        inner, layers = self._take_off(payload, None, limit)
+        inner, layers = self._take_off_guessed(payload, limit)
         if hint in self.decoders:
             reading = self._decode(inner, layers, hint, NO_OPTIONS, 1.0, is_guess=False)
             if reading.decoded is not None:
@@ -234,36 +180,20 @@ class Registry:
                 return reading
         return Reading(inner.data, layers)
 
-    def _take_off(
-        self, payload: Payload, wanted: tuple[str, ...] | None, limit: int
+    def _take_off_chosen(
+        self, payload: Payload, choice: DecoderChoice, limit: int
     ) -> tuple[Payload, tuple[LayerReading, ...]]:
-        """Take off the wanted compressions, or those that it seems to have."""
-        readings: list[LayerReading] = []
-        while len(readings) < (MAX_LAYERS if wanted is None else len(wanted)):
-            if wanted is None:
-                if sum(each.unpacked for each in readings) >= _MOST_TIMES_LIMIT * limit:
-                    break  # however deep it goes, it takes no longer than that
-                packed = self.guess_layer(payload)
-                # Something that is likelier than the compression is read as that.
-                if packed is None or self._likeliest(payload, packed[1])[0]:
-                    break
-                layer: Layer | None = packed[0]
-            else:
-                layer = self.layers.get(wanted[len(readings)])
-            if layer is None:
-                break
-            size = len(payload.data)
-            try:
-                unpacked = layer.unpack(payload, limit)
-            except DecodeError as error:
-                if wanted is not None:
-                    readings.append(LayerReading(layer.name, size, 0, problem=error.text))
-                    return Payload(b""), tuple(readings)
-                break
-            data, is_cut, problem = unpacked
-            readings.append(LayerReading(layer.name, size, len(data), is_cut, problem))
-            payload = Payload(data, is_cut or bool(problem))
-        return payload, tuple(readings)
+        """Take off those that the user names; where nobody says so, those that it seems to have."""
+        if choice.layers is None:
+            return self._take_off_guessed(payload, limit)
+        return self.compressions.take_off_wanted(payload, choice.layers, limit)
+
+    def _take_off_guessed(
+        self, payload: Payload, limit: int
+    ) -> tuple[Payload, tuple[LayerReading, ...]]:
+        return self.compressions.take_off_guessed(
+            payload, limit, lambda inner, least: bool(self._likeliest(inner, least)[0])
+        )
 
     def _decode(
         self,
@@ -320,9 +250,11 @@ class Registry:
         try:
             return Preview(decoder.preview(payload, NO_OPTIONS), (hint,))
         except DecodeError:
-            inner, layers = self._take_off(payload, None, _HEAD_UNPACKED)
+            inner, layers = self._take_off_guessed(payload, _HEAD_UNPACKED)
         if not layers:
             return None
+        if _is_closed(inner, layers):
+            return _closed_preview(payload, layers)
         try:
             text = decoder.preview(inner, NO_OPTIONS)
         except DecodeError:
@@ -330,11 +262,13 @@ class Registry:
         return Preview(text, (*(layer.name for layer in layers), hint))
 
     def _chosen_preview(self, payload: Payload, choice: DecoderChoice) -> Preview:
-        inner, layers = self._take_off(payload, choice.layers, _HEAD_UNPACKED)
+        inner, layers = self._take_off_chosen(payload, choice, _HEAD_UNPACKED)
         names = tuple(layer.name for layer in layers)
         decoder = self.decoders.get(choice.decoder)
         if decoder is None:
             return hex_preview(inner)
+        if _is_closed(inner, layers):
+            return _closed_preview(payload, layers)
         if payload.is_cut and not inner.is_cut:
             inner = Payload(inner.data, is_cut=True)
         try:
@@ -343,20 +277,28 @@ class Registry:
             return hex_preview(payload)
 
 
+def _is_closed(inner: Payload, layers: tuple[LayerReading, ...]) -> bool:
+    """Whether nothing has come out of a compression, although there is something in it."""
+    return bool(layers) and not inner.data and (inner.is_cut or bool(layers[-1].problem))
+
+
+def _closed_preview(payload: Payload, layers: tuple[LayerReading, ...]) -> Preview:
+    """A frame whose beginning is too short to be unpacked, or that is not packed so at all."""
+    if layers[-1].problem:
+        return hex_preview(payload)
+    return Preview(f"{layers[-1].name} · …", tuple(layer.name for layer in layers))
+
+
+def _behind(payload: Payload, layer: Layer, limit: int) -> Payload | None:
+    try:
+        unpacked = layer.unpack(payload, limit)
+    except DecodeError:
+        return None
+    return Payload(unpacked.data, unpacked.is_cut)
+
+
 def hex_preview(payload: Payload) -> Preview:
     """Bytes as hex digits, for want of anything better."""
     digits = payload.data[:_HEX_BYTES].hex(" ")
     more = "…" if payload.is_cut or len(payload.data) > _HEX_BYTES else ""
     return Preview(f"{digits} {more}".strip(), (), 0.0)
-
-
-def _by_first_byte(
-    known: Iterable[_T], ceilings: Mapping[str, float]
-) -> list[tuple[tuple[float, _T], ...]]:
-    """Whom to ask about bytes by their first one; those first who may be surest."""
-    ranked = sorted(((ceilings.get(each.name, 1.0), each) for each in known), key=lambda e: -e[0])
-    wanted = [(ceiling, each, each.first_bytes) for ceiling, each in ranked]
-    return [
-        tuple((ceiling, each) for ceiling, each, first in wanted if first is None or value in first)
-        for value in range(256)
-    ]

@@ -21,8 +21,7 @@ def moment(seconds: int, nanoseconds: int = 0) -> tuple[str, datetime | None]:
     try:
         time = _EPOCH + timedelta(seconds=seconds)
     except OverflowError:
-        digits = f"{nanoseconds:09d}".rstrip("0")
-        return f"{seconds:,}{'.' + digits if digits else ''} s since 1970", None
+        return f"{_decimal(seconds, nanoseconds)} s since 1970", None
     text = time.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
     if nanoseconds:
         digits = f"{nanoseconds:09d}"
@@ -30,3 +29,11 @@ def moment(seconds: int, nanoseconds: int = 0) -> tuple[str, datetime | None]:
             digits[:3] if digits.endswith("000000") else digits.rstrip("0").ljust(6, "0")
         )
     return text + "Z", time.replace(microsecond=nanoseconds // 1000)
+
+
+def _decimal(seconds: int, nanoseconds: int) -> str:
+    """Both as one number: nanoseconds are added, which takes a negative one nearer to zero."""
+    sign = "-" if seconds < 0 else ""
+    whole, rest = divmod(abs(seconds * 10**9 + nanoseconds), 10**9)
+    digits = f".{rest:09d}".rstrip("0") if rest else ""
+    return f"{sign}{whole:,}{digits}"

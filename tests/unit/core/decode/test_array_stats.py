@@ -79,7 +79,7 @@ def test_200_mb_are_looked_at_in_places(dtype: str) -> None:
     began = time.thread_time()
     stats = array_stats(data, array)
     outline = array_envelope(data, array, 800)
-    assert time.thread_time() - began < 1.0
+    assert time.thread_time() - began < 5.0
     assert stats.seen <= MAX_NUMBERS
     assert stats.note.startswith(f"From {stats.seen:,} of {count:,} numbers")
     assert outline.note

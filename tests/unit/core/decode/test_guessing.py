@@ -15,9 +15,9 @@ import pytest
 
 from tests.decode_corpus import Sample, corpus
 from zmqscope.core.decode.builtin import CEILINGS, builtin_decoders, builtin_layers
-from zmqscope.core.decode.decoder import Decoder, Guess, Layer
+from zmqscope.core.decode.decoder import SHOWN_CONFIDENCE, Decoder, Guess, Layer
 from zmqscope.core.decode.payload import Payload
-from zmqscope.core.decode.registry import SHOWN_CONFIDENCE, Registry
+from zmqscope.core.decode.registry import Registry
 
 HEAD_BYTES = 512
 UNKNOWN = "hex"

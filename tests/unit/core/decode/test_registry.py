@@ -8,10 +8,11 @@ import pytest
 import zstandard
 
 from zmqscope.core.decode.builtin import builtin_decoders, builtin_layers
+from zmqscope.core.decode.compressions import MAX_LAYERS, LayerReading
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Preview, TextBody
 from zmqscope.core.decode.decoder import Decoder, Layer, Unpacked
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
-from zmqscope.core.decode.registry import MAX_LAYERS, LayerReading, Registry
+from zmqscope.core.decode.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,12 @@ def test_a_choice_brings_its_options(registry: Registry) -> None:
     assert decoded.bodies == (TextBody("koi8-r"),)
 
 
+def test_a_choice_without_compressions_takes_off_what_is_there(registry: Registry) -> None:
+    reading = registry.read(Payload(b"zabc"), DecoderChoice("sure"))
+    assert (reading.layers, reading.data) == ((LayerReading("zip", 4, 3),), b"abc")
+    assert registry.preview(Payload(b"zabc"), DecoderChoice("sure")).sources == ("zip", "sure")
+
+
 def test_bytes_can_be_chosen(registry: Registry) -> None:
     reading = registry.read(Payload(b"ab"), DecoderChoice("bytes", ()))
     assert (reading.decoder, reading.decoded, reading.problem) == ("", None, "")
@@ -237,3 +244,27 @@ def test_a_preview_of_nothing_but_its_compression_has_one_blank() -> None:
     head = zstandard.compress(bytes(range(256)) * 40)[:20]
     registry = Registry(builtin_decoders(), builtin_layers())
     assert registry.preview(Payload(head, is_cut=True)).text == "zstd · …"
+
+
+@pytest.mark.parametrize("layers", [("zstd",), None])
+def test_a_chosen_compression_whose_beginning_gives_nothing_says_so(
+    layers: tuple[str, ...] | None,
+) -> None:
+    registry = Registry(builtin_decoders(), builtin_layers())
+    text = "".join(f"{at * 7919 % 100_003} " for at in range(3_000)).encode()
+    packed = zstandard.compress(text)
+    head = Payload(packed[:512], True, len(packed))
+    closed = Preview("zstd · …", ("zstd",))
+    assert registry.preview(head, DecoderChoice("text", layers)) == closed
+    # A hint that the packed bytes do not fit, as JSON.
+    assert registry.preview(head, hint="json") == closed
+    whole = registry.preview(Payload(packed), DecoderChoice("text", layers))
+    assert whole.sources == ("zstd", "text")
+    assert whole.text.startswith("0 7919 15838 ")
+
+
+def test_what_is_not_packed_as_chosen_is_hex_and_not_empty() -> None:
+    registry = Registry(builtin_decoders(), builtin_layers())
+    for payload in (Payload(b'{"a":1}'), Payload(b'{"a":1}', is_cut=True)):
+        preview = registry.preview(payload, DecoderChoice("json", ("gzip",)))
+        assert (preview.text[:20], preview.sources) == ("7b 22 61 22 3a 31 7d", ())

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.schema_rig import LAB, OLD, write_schema
-from zmqscope.core.decode import schemas
+from zmqscope.core.decode import schema_files, schemas
 from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.schemas import ProtobufSchema, SchemaError
 
 
 def test_messages_of_the_file_come_first(tmp_path: Path) -> None:
     path = write_schema(tmp_path, "lab.proto", LAB)
-    names = schemas.message_names(path)
+    names = schema_files.message_names(path)
     assert names[:3] == ["lab.Point", "lab.All", "lab.Known"]
     assert "google.protobuf.Timestamp" in names[3:]
 
@@ -36,7 +36,7 @@ def test_imports_are_found_beside_the_file_and_above(tmp_path: Path) -> None:
         "arm.proto",
         'syntax = "proto3"; import "robot/beside.proto"; message Arm { b.Near near = 1; }',
     )
-    assert schemas.message_names(path) == ["Arm", "s.Id", "b.Near"]
+    assert schema_files.message_names(path) == ["Arm", "s.Id", "b.Near"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_says_what_is_wrong_with_a_proto_file(tmp_path: Path, text: str, words: 
     path = tmp_path / "broken.proto"
     path.write_text(text)
     with pytest.raises(SchemaError) as caught:
-        schemas.load(str(path))
+        schema_files.load(str(path))
     assert all(word in str(caught.value) for word in words), caught.value
     with pytest.raises(DecodeError) as told:
         schemas.loaded(str(path))
@@ -61,11 +61,11 @@ def test_says_what_is_wrong_with_a_proto_file(tmp_path: Path, text: str, words: 
 
 def test_says_that_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="There is no file"):
-        schemas.load(str(tmp_path / "none.proto"))
+        schema_files.load(str(tmp_path / "none.proto"))
     with pytest.raises(SchemaError, match="is no file"):
-        schemas.load(str(tmp_path))
+        schema_files.load(str(tmp_path))
     with pytest.raises(SchemaError, match="There is no file"):
-        schemas.load("a\0b.proto")
+        schema_files.load("a\0b.proto")
 
 
 def test_a_path_that_protoc_would_split_is_refused(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_path_that_protoc_would_split_is_refused(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.proto").write_text('syntax = "proto3";')
     with pytest.raises(SchemaError, match="takes no path with"):
-        schemas.load(str(folder / "a.proto"))
+        schema_files.load(str(folder / "a.proto"))
 
 
 def test_what_is_not_loaded_is_said_to_be_read(tmp_path: Path) -> None:
@@ -86,11 +86,11 @@ def test_a_schema_is_read_again_when_it_or_an_import_has_changed(tmp_path: Path)
     shared.write_text('syntax = "proto3"; message A { int32 a = 1; }')
     text = 'syntax = "proto3"; import "shared.proto"; message B { A a = 1; }'
     path = write_schema(tmp_path, "b.proto", text)
-    first = schemas.load(path)
-    assert schemas.load(path) is first
+    first = schema_files.load(path)
+    assert schema_files.load(path) is first
     assert schemas.loaded(path) is first
     shared.write_text('syntax = "proto3"; message A { int32 a = 1; } message More { }')
-    assert "More" in schemas.message_names(path)
+    assert "More" in schema_files.message_names(path)
     assert schemas.loaded(path) is not first
 
 
@@ -98,9 +98,9 @@ def test_a_file_that_was_mended_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.proto"
     path.write_text("nonsense")
     with pytest.raises(SchemaError):
-        schemas.load(str(path))
+        schema_files.load(str(path))
     path.write_text('syntax = "proto3"; message A { }')
-    assert schemas.message_names(str(path)) == ["A"]
+    assert schema_files.message_names(str(path)) == ["A"]
 
 
 def _descriptor_set(folder: Path, *arguments: str) -> str:
@@ -119,7 +119,7 @@ def test_descriptor_sets_do_with_and_without_well_known_imports(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     path = _descriptor_set(tmp_path, *arguments)
-    assert schemas.message_names(path)[:3] == ["lab.Point", "lab.All", "lab.Known"]
+    assert schema_files.message_names(path)[:3] == ["lab.Point", "lab.All", "lab.Known"]
 
 
 def test_descriptor_sets_without_their_imports_are_refused(tmp_path: Path) -> None:
@@ -130,11 +130,11 @@ def test_descriptor_sets_without_their_imports_are_refused(tmp_path: Path) -> No
     path = tmp_path / "a.desc"
     path.write_bytes(found.SerializeToString())
     with pytest.raises(SchemaError, match=r"b\.proto.*not in the descriptor set"):
-        schemas.load(str(path))
+        schema_files.load(str(path))
     found.file.add(name="b.proto", dependency=["a.proto"])
     path.write_bytes(found.SerializeToString())
     with pytest.raises(SchemaError, match="imports itself"):
-        schemas.load(str(path))
+        schema_files.load(str(path))
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff" * 40, b"hello", os.urandom(4_096)])
@@ -142,14 +142,14 @@ def test_files_that_are_no_descriptor_sets_are_refused(tmp_path: Path, data: byt
     path = tmp_path / "a.desc"
     path.write_bytes(data)
     with pytest.raises(SchemaError, match=r"no Protobuf descriptor set|is broken"):
-        schemas.load(str(path))
+        schema_files.load(str(path))
 
 
 def test_a_message_may_have_to_be_chosen(tmp_path: Path) -> None:
-    one = schemas.load(write_schema(tmp_path, "old.proto", OLD))
+    one = schema_files.load(write_schema(tmp_path, "old.proto", OLD))
     assert isinstance(one, ProtobufSchema)
     assert one.message("").full_name == "old.Base"
-    many = schemas.load(write_schema(tmp_path, "lab.proto", LAB))
+    many = schema_files.load(write_schema(tmp_path, "lab.proto", LAB))
     assert isinstance(many, ProtobufSchema)
     with pytest.raises(DecodeError, match=r"Choose a message.*lab\.Point"):
         many.message("")
@@ -165,4 +165,4 @@ def test_files_that_are_no_avro_schemas_are_refused(tmp_path: Path, text: str) -
     path = tmp_path / "a.avsc"
     path.write_text(text)
     with pytest.raises(SchemaError, match=r"a\.avsc"):
-        schemas.load(str(path))
+        schema_files.load(str(path))

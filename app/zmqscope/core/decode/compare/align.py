@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
+_FIRST_BLOCK, _LARGEST_BLOCK = 8, 4_096
+_MOST_STEPS = 1_500_000
+"""Elements that are looked at on the way: diagonals that all run far would take seconds."""
+
 
 class Match(NamedTuple):
     """Elements that are the same in both: ``size`` of them, from ``before`` and ``after`` on."""
@@ -21,11 +25,12 @@ def align(
 
     Args:
         before: The one sequence.
-        after: The other one.
+        after: The other one, of the same type.
         most_edits: Insertions and deletions at most; time and memory grow with their square.
 
     Returns:
-        Stretches in order; None if more edits than that are needed.
+        Stretches in order; None if more edits than that are needed, or if it takes too long to
+        find them.
     """
     low = common_start(before, after)
     tail = common_end(before, after, low)
@@ -39,22 +44,47 @@ def align(
     return [match for match in (ends[0], *found, ends[1]) if match.size]
 
 
-def common_start(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
-    """How many elements both begin with."""
-    most = min(len(before), len(after))
-    count = 0
-    while count < most and before[count] == after[count]:
-        count += 1
-    return count
+def common_start(
+    before: Sequence[Hashable], after: Sequence[Hashable], at: int = 0, to: int = 0
+) -> int:
+    """How many elements are the same in both, from ``at`` and ``to`` on."""
+    most = min(len(before) - at, len(after) - to)
+    count, block = 0, _FIRST_BLOCK
+    # Slices are compared in C; single elements would take ten times as long.
+    while count < most:
+        one = before[at + count : at + count + block]
+        two = after[to + count : to + count + block]
+        size = min(block, most - count)
+        if one[:size] != two[:size]:
+            return count + _first_difference(one, two, size)
+        count, block = count + size, min(2 * block, _LARGEST_BLOCK)
+    return most
 
 
 def common_end(before: Sequence[Hashable], after: Sequence[Hashable], start: int) -> int:
     """How many elements both end with, those before ``start`` left out."""
     most = min(len(before), len(after)) - start
-    count = 0
-    while count < most and before[-1 - count] == after[-1 - count]:
-        count += 1
-    return count
+    count, block = 0, _FIRST_BLOCK
+    while count < most:
+        size = min(block, most - count)
+        one = before[len(before) - count - size : len(before) - count][::-1]
+        two = after[len(after) - count - size : len(after) - count][::-1]
+        if one != two:
+            return count + _first_difference(one, two, size)
+        count, block = count + size, min(2 * block, _LARGEST_BLOCK)
+    return most
+
+
+def _first_difference(one: Sequence[Hashable], two: Sequence[Hashable], size: int) -> int:
+    """Where two stretches of that size, which are not the same, begin to differ."""
+    low, high = 0, size
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == two[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def _myers(a: Sequence[Hashable], b: Sequence[Hashable], most_edits: int) -> list[Match] | None:
@@ -64,6 +94,7 @@ def _myers(a: Sequence[Hashable], b: Sequence[Hashable], most_edits: int) -> lis
         return [] if size_a + size_b <= most_edits else None
     furthest: dict[int, int] = {}
     trace: list[dict[int, int]] = []
+    steps = 0
     for edits in range(min(size_a + size_b, most_edits) + 1):
         reached: dict[int, int] = {}
         for diagonal in range(-edits, edits + 1, 2):
@@ -73,8 +104,11 @@ def _myers(a: Sequence[Hashable], b: Sequence[Hashable], most_edits: int) -> lis
             x, y = step.x, step.x - diagonal
             if x > size_a or y > size_b:
                 continue
-            while x < size_a and y < size_b and a[x] == b[y]:
-                x, y = x + 1, y + 1
+            if x < size_a and y < size_b and a[x] == b[y]:
+                run = common_start(a, b, x, y)
+                x, y, steps = x + run, y + run, steps + run
+                if steps > _MOST_STEPS:
+                    return None
             reached[diagonal] = x
             if x == size_a and y == size_b:
                 trace.append(reached)

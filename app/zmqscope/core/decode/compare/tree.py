@@ -209,7 +209,12 @@ class TreeComparer:
                         break
             if self.looked_at >= self._most_fields:
                 return
-            done = yield from self._aligned(*windows, is_last=is_last)
+            if not all(windows):
+                # One side is at its end: nothing that the other one still has can have its like.
+                yield from _by_place(*windows)
+                done = len(windows[0]), len(windows[1])
+            else:
+                done = yield from self._aligned(*windows, is_last=is_last)
             for window, count in zip(windows, done, strict=True):
                 del window[:count]
 

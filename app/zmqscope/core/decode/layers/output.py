@@ -8,10 +8,10 @@ from zmqscope.core.decode.decoded import DecodeError
 from zmqscope.core.decode.decoder import Unpacked
 from zmqscope.core.decode.payload import Payload
 
-MIN_TIME_NS = 150_000_000
+MIN_TIME_NS = 110_000_000
 """What taking a compression off may cost."""
 
-NS_PER_BYTE = 10
+NS_PER_BYTE = 7
 """The same for each byte asked for: who asks for much more has to wait for it."""
 
 LINE_BYTES, LINE_TIME_NS = 1_024, 2_000_000

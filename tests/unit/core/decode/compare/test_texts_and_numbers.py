@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import time
+from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 import pytest
 
 from zmqscope.core.decode.compare.align import align
+from zmqscope.core.decode.compare.changes import ChangeKind
 from zmqscope.core.decode.compare.numbers import compare_numbers, numbers_of
-from zmqscope.core.decode.compare.text import compare_lines, decode_lines
+from zmqscope.core.decode.compare.text import LineChange, compare_lines, decode_lines
 from zmqscope.core.decode.decoded import Numbers
 
 
@@ -83,3 +87,34 @@ def test_align_finds_the_longest_common_part(seed: int) -> None:
 def test_align_gives_up() -> None:
     assert align([1, 2, 3], [4, 5, 6], 3) is None
     assert align(list(range(5_000)), list(range(5_000, 10_000)), 100) is None
+
+
+def _cpu_ms(act: Callable[[], object]) -> float:
+    began_ns = time.thread_time_ns()
+    act()
+    return (time.thread_time_ns() - began_ns) / 1e6
+
+
+def test_lines_that_align_in_every_way_take_no_longer_than_others() -> None:
+    """Every diagonal would run far, and then millions of equal lines would be listed one by one."""
+    first, second = (
+        [*chain.from_iterable([*[""] * 19_000, f"{word}{at}"] for at in range(210))]
+        for word in "ab"
+    )
+    found: list[LineChange] = []
+    assert _cpu_ms(lambda: found.extend(compare_lines(first, second))) < 1_000
+    assert [change.before for change in found] == [19_001 * at for at in range(1, 211)]
+    assert {change.kind for change in found} == {ChangeKind.CHANGED}
+
+
+def test_lines_by_number_are_told_before_all_are_looked_at() -> None:
+    first, second = [str(at) for at in range(5_000)], [str(-at) for at in range(1, 5_001)]
+    changes = list(compare_lines(first, second, with_equal=True))
+    assert [(change.before, change.after) for change in changes] == [
+        (at, at) for at in range(1, 5_001)
+    ]
+    second[1_500:2_700] = first[1_500:2_700]
+    kinds = [change.kind for change in compare_lines(first, second, with_equal=True)]
+    assert kinds == [
+        ChangeKind.EQUAL if 1_500 <= at < 2_700 else ChangeKind.CHANGED for at in range(5_000)
+    ]

@@ -195,3 +195,34 @@ def test_a_time_of_day_has_its_nanoseconds() -> None:
     column = pa.array([3_723_000_000_001, 0], pa.time64("ns"))
     values = children_of(child(tree(ARROW, _bytes(pa.table({"t": column}))), "batches", 0, "t"))
     assert [each.text for each in values] == ["01:02:03.000000001", "00:00:00"]
+
+
+def _texts(column: Any) -> list[tuple[str, str]]:
+    batch = pa.RecordBatch.from_arrays([column], ["x"])
+    stream = io.BytesIO()
+    with ipc.new_stream(stream, batch.schema) as writer:
+        writer.write_batch(batch)
+    values = children_of(child(tree(ARROW, stream.getvalue()), "batches", 0, "x"))
+    return [(each.kind.value, each.text) for each in values]
+
+
+def test_what_unions_and_runs_hold_is_read_as_what_it_is() -> None:
+    times = pa.array([1_700_000_000_000_000_001], pa.timestamp("ns"))
+    kinds, places = pa.array([0, 1, 0], pa.int8()), pa.array([0, 0, 1], pa.int32())
+    time_ = ("time", "2023-11-14T22:13:20.000000001")
+    dense = pa.UnionArray.from_dense(kinds, places, [pa.array([1, None]), times])
+    assert _texts(dense) == [("number", "1"), time_, ("null", "null")]
+    lists = pa.UnionArray.from_sparse(kinds, [pa.array([1, 2, 3]), pa.array([[4], [5], []])])
+    assert _texts(lists) == [("number", "1"), ("array", ""), ("number", "3")]
+    runs = pa.RunEndEncodedArray.from_arrays(
+        [2, 3], pa.chunked_array([times, [None]]).combine_chunks()
+    )
+    assert _texts(runs) == [time_, time_, ("null", "null")]
+
+
+def test_times_of_day_and_dates_of_all_widths() -> None:
+    assert _texts(pa.array([3_723_001], pa.time32("ms"))) == [("time", "01:02:03.001")]
+    days = pa.array([0, -719_162, -(2**31)], pa.int32()).view(pa.date32())
+    beyond = ("number", "-2,147,483,648 days since 1970")
+    assert _texts(days) == [("time", "1970-01-01"), ("time", "0001-01-01"), beyond]
+    assert _texts(pa.array([date(1969, 12, 31)], pa.date64())) == [("time", "1969-12-31")]

@@ -280,3 +280,52 @@ def test_of_two_framings_that_fit_the_one_is_taken_whose_values_do(
 def test_bytes_without_a_schema_end_in_an_ellipsis() -> None:
     decoded = AVRO.decode(Payload(b"\0\0\0\0\1" + bytes(100)), NO_OPTIONS)
     assert child(root(decoded), "data").text.endswith("…")
+
+
+SENSOR: Any = {
+    "type": "record",
+    "name": "Sensor",
+    "fields": [
+        {"name": "unit", "type": ["null", "string"]},
+        {"name": "note", "type": "string"},
+        {"name": "values", "type": {"type": "array", "items": "double"}},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [("calm", '"calm" values=[1.5, 1.5,'), ("", '"" values=[1.5, 1.5,'), ("long" * 2_000, "…")],
+)
+@pytest.mark.parametrize("frame", [b"", b"\0\0\0\0\x2a"])
+def test_the_beginning_of_a_message_is_read_in_its_own_framing(
+    tmp_path: Path, frame: bytes, note: str, words: str
+) -> None:
+    # Without a unit even plain data begins with a zero, as Confluent's framing does.
+    options = DecodeOptions(schema=write_schema(tmp_path, "s.avsc", json.dumps(SENSOR)))
+    data = frame + _datum(SENSOR, {"unit": None, "note": note, "values": [1.5] * 1_000})
+    name = "Sensor (Confluent message)" if frame else "Sensor"
+    assert AVRO.decode(Payload(data), options).type == name
+    for head in (Payload(data[:512], True, len(data)), Payload(data[:512], True), Payload(data)):
+        rest = "note=" + words if words != "…" else "…"
+        assert AVRO.preview(head, options).startswith(f"avro {name} unit=null {rest}")
+
+
+def test_a_preview_has_the_digits_of_decimals_and_times(tmp_path: Path) -> None:
+    schema: Any = {
+        "type": "record",
+        "name": "Sale",
+        "fields": [
+            {
+                "name": "sum",
+                "type": {"type": "bytes", "logicalType": "decimal", "precision": 30, "scale": 2},
+            },
+            {"name": "at", "type": {"type": "long", "logicalType": "timestamp-nanos"}},
+            {"name": "open", "type": {"type": "int", "logicalType": "time-millis"}},
+        ],
+    }
+    options = DecodeOptions(schema=write_schema(tmp_path, "sale.avsc", json.dumps(schema)))
+    data = b"\x18" + (10**27 + 10).to_bytes(12, "big") + b"\x02" + b"\x80\xba\xee\x01"
+    told = AVRO.preview(Payload(data), options)
+    assert "sum=10000000000000000000000000.10 at=1970-01-01T00:00:00.000000001Z" in told
+    assert "open=00:32:33.408" in told

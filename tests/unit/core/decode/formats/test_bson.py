@@ -192,3 +192,26 @@ def test_options_of_a_regular_expression_stand_as_they_were_sent() -> None:
 def test_old_binaries_are_shown_without_their_second_length() -> None:
     node = field(tree(BSON, bson.encode({"b": Binary(b"abc", 2)})), "b")
     assert (node.type, node.value) == ("binary 2 (old)", b"abc")
+
+
+@pytest.mark.parametrize("length", [-5, 0, 4])
+def test_a_document_shorter_than_none_can_be_has_no_preview(length: int) -> None:
+    data = struct.pack("<i", length) + bytes(8)
+    for read_it in (BSON.preview, BSON.decode):
+        with pytest.raises(DecodeError, match="less than 5"):
+            read_it(Payload(data), NO_OPTIONS)
+
+
+def test_a_preview_says_what_the_tree_says() -> None:
+    data = bson.encode(
+        {
+            "far": DatetimeMS(-(10**16) + 1),
+            "at": Timestamp(1, 2),
+            "low": MinKey(),
+            "high": MaxKey(),
+            "sum": Decimal128("1.10"),
+        }
+    )
+    texts = [f"{name}={field(tree(BSON, data), name).text}" for name in labels(tree(BSON, data))]
+    assert texts[0] == "far=-9,999,999,999,999.999 s since 1970"
+    assert BSON.preview(Payload(data), NO_OPTIONS) == f"bson document {' '.join(texts)}"

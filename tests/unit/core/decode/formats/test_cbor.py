@@ -238,3 +238,17 @@ def test_text_in_pieces_that_is_no_utf_8_says_what_is_shown() -> None:
         "61 ff 61 ff ff",
         "Not UTF-8: its pieces as they stand, with their heads",
     )
+
+
+def test_a_preview_goes_on_behind_a_time_that_python_does_not_know() -> None:
+    # Milliseconds in place of seconds: the year 55,000.
+    data = cbor2.dumps({"at": cbor2.CBORTag(1, 1_700_000_000_123), "n": [1, 2]})
+    wanted = "cbor map(2) at=1,700,000,000,123 s since 1970 n=[1, 2]"
+    assert CBOR.preview(Payload(data), NO_OPTIONS) == wanted
+    assert CBOR.sniff(Payload(data)) >= 0.5
+
+
+def test_a_key_that_comes_twice_is_shown_twice_also_where_more_follows() -> None:
+    twice = bytes.fromhex("a2 01 61 61 01 61 62")
+    for data in (twice, twice + b"\x01"):
+        assert CBOR.preview(Payload(data), NO_OPTIONS) == 'cbor map(2) 1="a" 1 #2="b"'

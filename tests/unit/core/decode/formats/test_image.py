@@ -141,3 +141,10 @@ def test_a_jpeg_of_endless_segments_ends() -> None:
     filled = Payload(b"\xff\xd8" + b"\xff" * 1_000_000)
     assert IMAGE.decode(filled, NO_OPTIONS).bodies == (Picture("jpeg"),)
     assert IMAGE.sniff(Payload(b"<?xml " + b"<!--" * 200_000)) == 0.0
+
+
+def test_a_beginning_of_which_nobody_knows_the_whole_has_no_size() -> None:
+    data = written("PNG")
+    assert IMAGE.preview(Payload(data[:40], True, 1_234), NO_OPTIONS) == "png 33×21 · 1.2 kB"
+    # Behind a compression only so much was unpacked.
+    assert IMAGE.preview(Payload(data[:40], is_cut=True), NO_OPTIONS) == "png 33×21"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import time
+from collections.abc import Callable
+from functools import partial
 from itertools import islice
 
 import pytest
@@ -197,3 +201,39 @@ def test_surrogates_in_utf_8_are_no_text() -> None:
         read(JSON, data)
     node = next(JsonReader(b'["\xed\xa0\x80"]').array_children(1))
     assert (node.value, node.note) == (None, "Not UTF-8")
+
+
+@pytest.mark.parametrize("blanks", [b"\n", b" \t\r\n", b"\n\n "])
+@pytest.mark.parametrize("size", [0, 1, 16_380, 16_384, 16_388, 200_000])
+def test_any_number_of_blanks_may_stand_anywhere(blanks: bytes, size: int) -> None:
+    gap = (blanks * size)[:size]
+    data = b'%b{%b"a"%b:%b[1%b,%b2]%b}%b' % ((gap,) * 8)
+    root = tree(JSON, data)
+    assert json.loads(data) == {"a": [1, 2]}
+    assert labels(root) == ["a"]
+    second = next(children_of(root))
+    assert [child.value for child in children_of(second)] == [1, 2]
+    assert second.span is not None
+    assert data[second.span.start : second.span.stop] == b"[1%b,%b2]" % (gap, gap)
+    records = (b"\x1e" + gap) * 3 + b"[1]" + b"\x1e" * 40_000 + b"[2]"
+    assert [child.type for child in children_of(tree(JSON, records))] == ["array", "array"]
+
+
+def _cpu_ms(act: Callable[[], object]) -> float:
+    began_ns = time.thread_time_ns()
+    act()
+    return (time.thread_time_ns() - began_ns) / 1e6
+
+
+def test_blanks_and_digits_take_less_time_than_a_plain_reader_needs() -> None:
+    """Hundreds of milliseconds went into patterns, and into integers that nobody asked for."""
+    pattern = re.compile(rb"[ \t\n\r\x1e]*+")
+    for data in (b"\n" * 50_000_000, b" \t" * 25_000_000 + b"[1]", b"\x1e" * 50_000_000 + b"{}"):
+        reader = JsonReader(data)
+        assert reader.behind_separators(0) == len(data.rstrip(b"[1]{}"))
+        plainly_ms = min(_cpu_ms(partial(pattern.match, data)) for _ in range(3))
+        ours_ms = min(_cpu_ms(partial(reader.behind_separators, 0)) for _ in range(3))
+        assert ours_ms < 0.7 * plainly_ms
+    data = b"[" + (b"9" * 4_299 + b",") * 1_800 + b"1]"
+    assert tree(JSON, data).count == 1_801
+    assert _cpu_ms(lambda: read(JSON, data)) < 0.7 * _cpu_ms(lambda: json.loads(data))

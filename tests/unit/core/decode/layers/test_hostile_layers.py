@@ -24,7 +24,7 @@ def test_a_line_of_thousands_of_empty_members_costs_little(data: bytes) -> None:
     REGISTRY.preview(Payload(data))
     began = time.thread_time()
     REGISTRY.preview(Payload(data))
-    assert time.thread_time() - began < 0.02
+    assert time.thread_time() - began < 0.2
 
 
 def test_a_length_that_no_lz4_block_can_have() -> None:

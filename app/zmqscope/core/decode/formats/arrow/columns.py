@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _PICKLED = b"arrow.py_extension_type"
 _MAX_DEPTH = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_MS = 86_400_000
 _TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -165,7 +166,9 @@ def _scalar_node(scalar: pyarrow.Scalar, step: Step, depth: int) -> Node:
             count=len(scalar),
             children=lambda: _safe(_struct_children(scalar, depth + 1)),
         )
-    if isinstance(scalar, pyarrow.ExtensionScalar):
+    if isinstance(
+        scalar, pyarrow.ExtensionScalar | pyarrow.UnionScalar | pyarrow.RunEndEncodedScalar
+    ):
         return _scalar_node(scalar.value, step, depth)
     if isinstance(scalar, pyarrow.DictionaryScalar):
         return _scalar_node(scalar.dictionary[scalar.index.as_py()], step, depth)
@@ -178,8 +181,12 @@ def _special_node(scalar: pyarrow.Scalar, step: Step, name: str) -> Node | None:
 
     if isinstance(scalar, pyarrow.TimestampScalar):
         return _time_node(scalar, step, name)
-    if isinstance(scalar, pyarrow.Time64Scalar):
+    if isinstance(scalar, pyarrow.Time32Scalar | pyarrow.Time64Scalar):
         return _daytime_node(scalar, step, name)
+    if isinstance(scalar, pyarrow.Date32Scalar):
+        return _day_node(scalar.value, step, name)
+    if isinstance(scalar, pyarrow.Date64Scalar):
+        return _day_node(scalar.value // _DAY_MS, step, name)
     if isinstance(scalar, pyarrow.DurationScalar):
         ticks = _TICKS[scalar.type.unit]
         whole, rest = divmod(abs(scalar.value), ticks)
@@ -216,7 +223,18 @@ def _time_node(scalar: pyarrow.TimestampScalar, step: Step, name: str) -> Node:
     return Node(step, NodeKind.TIME, name, f"{text}Z", value)
 
 
-def _daytime_node(scalar: pyarrow.Time64Scalar, step: Step, name: str) -> Node:
+def _day_node(days: int, step: Step, name: str) -> Node:
+    """A date from its number of days since 1970; Python's go from the year 1 to 9999."""
+    try:
+        value = date(1970, 1, 1) + timedelta(days=days)
+    except OverflowError:
+        return Node(step, NodeKind.NUMBER, name, f"{days:,} days since 1970", days)
+    return Node(step, NodeKind.TIME, name, value.isoformat(), value)
+
+
+def _daytime_node(
+    scalar: pyarrow.Time32Scalar | pyarrow.Time64Scalar, step: Step, name: str
+) -> Node:
     """A time of day from its number: Python's has no nanoseconds."""
     ticks = _TICKS[scalar.type.unit]
     seconds, rest = divmod(scalar.value, ticks)

@@ -32,6 +32,7 @@ _SINGLE = b"\xc3\x01"
 _SINGLE_HEAD = 10
 _CONFLUENT_HEAD = 5
 _HEAD_BYTES = 4_096
+_MOST_MISSING = 1_000_000
 _EITHER = "It may as well be a Confluent message, whose value begins at byte 5: both fit."
 _MISSING = "Choose its schema, an .avsc file: such messages do not bring it along."
 # Before anything that is nested: names of fields are not that of the record.
@@ -188,8 +189,27 @@ def _with_schema(payload: Payload, schema: AvroSchema, type_: AvroType) -> Decod
         words = "1 byte follows" if rest == 1 else f"{rest:,} bytes follow"
         note = f"{words} behind the value."
         return _datum(source, type_, 0, "", note)
-    start, framing = _framings(data)[-1]
+    # Of two that lead equally far, the framing is the likelier one.
+    known = payload.size if payload.size > len(data) else len(data) + _MOST_MISSING
+    start, framing = max(
+        reversed(_framings(data)), key=lambda each: _reach(source, type_, each[0], known)
+    )
     return _datum(source, type_, start, framing, "")
+
+
+def _reach(source: Source, type_: AvroType, start: int, size: int) -> int:
+    """How far a value can be followed that may go on behind the bytes that are here.
+
+    Args:
+        source: The beginning.
+        type_: What it is.
+        start: Where it begins.
+        size: Where it ends at the latest.
+    """
+    try:
+        return skip_checked(source, type_, start)
+    except AvroError as error:
+        return source.stop if source.stop < error.wants <= size else error.at
 
 
 def _is_sound(source: Source, type_: AvroType, start: int) -> bool:

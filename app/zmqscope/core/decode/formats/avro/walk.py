@@ -30,10 +30,12 @@ class AvroError(Exception):
         text: Why, in one sentence without its full stop.
         at: Where it shows.
         is_long: Whether nothing is wrong but that there is too much to be skipped.
+        wants: Where the bytes would end that are not there; -1 if something else is wrong.
     """
 
-    def __init__(self, text: str, at: int, *, is_long: bool = False) -> None:
+    def __init__(self, text: str, at: int, *, is_long: bool = False, wants: int = -1) -> None:
         super().__init__(text)
+        self.wants = wants
         self.is_long = is_long
         self.text = text
         self.at = at
@@ -66,8 +68,8 @@ class Source:
             AvroError: There are not so many.
         """
         if size < 0 or at + size > self.stop:
-            left = self.stop - at
-            raise AvroError(f"{what} is to have {size:,} bytes, but {left:,} are left", at)
+            text = f"{what} is to have {size:,} bytes, but {self.stop - at:,} are left"
+            raise AvroError(text, at, wants=at + size)
         return at + size
 
     def long(self, at: int) -> tuple[int, int]:

@@ -28,6 +28,8 @@ def read_beginning(data: bytes) -> dict[Any, Any] | None:
     if len(data) < MIN_DOCUMENT:
         return None
     walk = _Walk(data)
+    if walk.claimed < MIN_DOCUMENT:
+        return None
     try:
         is_whole = walk.walk()
         value = decoded(walk.closed())
@@ -48,7 +50,8 @@ class _Walk:
         self._start = 0
         self._count = 0
         self._at = 4
-        self._stop: int = _LENGTH.unpack_from(data)[0]
+        self.claimed: int = _LENGTH.unpack_from(data)[0]
+        self._stop: int = self.claimed
 
     def walk(self) -> bool:
         """Go on to the last element that is there; whether that is the document's last.

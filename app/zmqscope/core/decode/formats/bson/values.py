@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from zmqscope.core.decode.compact import write_type
 from zmqscope.core.decode.leaf_text import hex_text
 from zmqscope.core.decode.libraries import library
 from zmqscope.core.decode.node import MAX_NODE_TEXT, NodeKind, Value, shorten
@@ -69,11 +70,29 @@ def decoded(document: bytes) -> dict[str, Any]:
         ValueError: It is none.
     """
     bson = library("bson")
-
+    _know_types()
     try:
         return dict(bson.decode(document, codec_options=_options()))
     except (bson.InvalidBSON, bson.errors.BSONError, ArithmeticError, RecursionError) as error:
         raise ValueError(str(error)) from None
+
+
+@functools.cache
+def _know_types() -> None:
+    """Have a line say what the tree says, not what Python calls it."""
+    from bson.datetime_ms import DatetimeMS
+    from bson.max_key import MaxKey
+    from bson.min_key import MinKey
+    from bson.timestamp import Timestamp
+
+    write_type(DatetimeMS, lambda time: _milliseconds(int(time))[0])
+    write_type(Timestamp, lambda time: f"{moment(time.time)[0]} #{time.inc}")
+    write_type(MinKey, lambda _key: TYPE_NAMES[0xFF])
+    write_type(MaxKey, lambda _key: TYPE_NAMES[0x7F])
+
+
+def _milliseconds(count: int) -> tuple[str, datetime | None]:
+    return moment(count // 1000, count % 1000 * 10**6)
 
 
 def value_of(type_: int, content: bytes) -> Any:
@@ -128,8 +147,7 @@ def _special(type_: int, kind: NodeKind, name: str, value: Any, content: bytes) 
             milliseconds = value.microsecond // 1000
             text, time = moment(int(value.replace(microsecond=0).timestamp()), milliseconds * 10**6)
             return Shown(kind, name, text, time)
-        milliseconds = int(value)
-        text, time = moment(milliseconds // 1000, milliseconds % 1000 * 10**6)
+        text, time = _milliseconds(int(value))
         return Shown(kind, name, text, time)
     if type_ == 0x11:
         text, time = moment(value.time)

@@ -153,6 +153,9 @@ def _read_head(payload: Payload) -> tuple[Any, bool]:
         value, goes_on = _partial(reader.data, at, 0)
     else:
         value, stop = beginning
+        if stop and type(value) is dict and len(value) != (reader.head(at).argument or len(value)):
+            # Keys come twice here as well.
+            value = _partial(reader.data, at, 0)[0]
         goes_on = not 0 < stop < len(reader.data) or reader.data[stop] in _CONTAINERS
     if payload.is_cut or len(data) > _CHECKED_BYTES:
         return value, goes_on

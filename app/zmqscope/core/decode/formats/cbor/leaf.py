@@ -16,15 +16,19 @@ from typing import Any, NamedTuple
 
 from zmqscope.core.decode.compact import compact_float
 from zmqscope.core.decode.field_path import Index
-from zmqscope.core.decode.formats.cbor.values import bigfloat, fraction, int_text, loaded
+from zmqscope.core.decode.formats.cbor.values import (
+    bigfloat,
+    epoch_time,
+    fraction,
+    int_text,
+    loaded,
+)
 from zmqscope.core.decode.leaf_text import LARGE_NOTE, MAX_VALUE_BYTES, hex_text, large_text
 from zmqscope.core.decode.node import MAX_NODE_TEXT, Node, NodeKind, Span, Value, shorten
-from zmqscope.core.decode.utc_text import moment
 
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:(?P<second>\d\d)(\.\d{1,60})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-_NANOSECONDS = 1_000_000_000
 
 _FLOATS = {
     # Bytes: name, bits of the fraction.
@@ -199,20 +203,8 @@ def _written_time(text: Any) -> Leaf | None:
 
 
 def _epoch_time(seconds: Any) -> Leaf | None:
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-        return None
-    if isinstance(seconds, int):
-        text, time = moment(seconds)
-        return Leaf(NodeKind.TIME, "", text, time)
-    if not math.isfinite(seconds):
-        return None
-    whole = math.floor(seconds)
-    # A float64 of today's seconds tells microseconds, no more.
-    nanoseconds = round((seconds - whole) * 1e6) * 1000
-    if nanoseconds >= _NANOSECONDS:
-        whole, nanoseconds = whole + 1, 0
-    text, time = moment(whole, nanoseconds)
-    return Leaf(NodeKind.TIME, "", text, time)
+    found = epoch_time(seconds)
+    return None if found is None else Leaf(NodeKind.TIME, "", *found)
 
 
 def _by_library(tag: int, value: Any) -> Leaf | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
+from datetime import datetime
 from typing import Any
 
 from zmqscope.core.decode.compact import Verbatim, compact, write_type
 from zmqscope.core.decode.libraries import library
+from zmqscope.core.decode.utc_text import moment
 
 _MAX_INT_BITS = 3_000
+_NANOSECONDS = 1_000_000_000
 _EXACT_BITS = 53
 
 
@@ -82,6 +85,22 @@ def bigfloat(pair: Any) -> tuple[str, float | None] | None:
     return (repr(value), value) if is_exact else (text, None)
 
 
+def epoch_time(seconds: Any) -> tuple[str, datetime | None] | None:
+    """Seconds since 1970 (tag 1) in words and as Python has them; None if they are none."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        return None
+    if isinstance(seconds, int):
+        return moment(seconds) if seconds.bit_length() <= _MAX_INT_BITS else None
+    if not math.isfinite(seconds):
+        return None
+    whole = math.floor(seconds)
+    # A float64 of today's seconds tells microseconds, no more.
+    nanoseconds = round((seconds - whole) * 1e6) * 1000
+    if nanoseconds >= _NANOSECONDS:
+        whole, nanoseconds = whole + 1, 0
+    return moment(whole, nanoseconds)
+
+
 def _is_pair(pair: Any) -> bool:
     is_two = isinstance(pair, (list, tuple)) and len(pair) == 2
     return is_two and all(type(each) is int for each in pair)
@@ -97,6 +116,11 @@ def _bigfloat_words(value: Any, _immutable: bool) -> Any:
     return value if found is None else Verbatim(found[0])
 
 
+def _epoch_words(value: Any, _immutable: bool) -> Any:
+    found = epoch_time(value)
+    return value if found is None else Verbatim(found[0])
+
+
 def _text_words(value: Any, _immutable: bool) -> Any:
     return Verbatim(value) if isinstance(value, str) and len(value) <= _TIME_CHARS else value
 
@@ -105,8 +129,9 @@ _TIME_CHARS = 40
 
 # A stranger's regular expression would be compiled, which can take seconds; a MIME message parsed.
 # What the library makes of others is not what stands there: times lose nanoseconds, fractions are
-# reduced, numbers rounded, and sets lose what comes twice.
+# reduced, numbers rounded, and sets lose what comes twice. Milliseconds in place of seconds are a
+# year that it does not know, for which it would refuse the whole.
 _TAME: Any = {
-    **{0: _text_words, 5: _bigfloat_words, 30: _fraction_words},
+    **{0: _text_words, 1: _epoch_words, 5: _bigfloat_words, 30: _fraction_words},
     **{35: _as_it_is, 36: _as_it_is, 258: _as_it_is},
 }

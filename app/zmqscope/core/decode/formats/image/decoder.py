@@ -56,9 +56,9 @@ class Image:
         """
         header = read_header(payload)
         if header is not None:
-            return f"{_words(header)} · {_size(payload.size)}"
+            return _words(header) + _size_words(payload)
         if is_svg(payload.data):
-            return f"svg picture · {_size(payload.size)}"
+            return "svg picture" + _size_words(payload)
         raise DecodeError("This does not begin as any image format that is known here.", 0)
 
 
@@ -88,6 +88,12 @@ def _has_end(name: str, data: bytes) -> bool:
     """Whether the mark that a format ends with is there; some write a little behind it."""
     mark = _ENDS.get(name)
     return mark is None or mark in data[-_BEHIND_END:]
+
+
+def _size_words(payload: Payload) -> str:
+    """How large it is; nothing where only its beginning is known, as behind a compression."""
+    is_known = not payload.is_cut or payload.size > len(payload.data)
+    return f" · {_size(payload.size)}" if is_known else ""
 
 
 def _size(count: int) -> str:

@@ -27,6 +27,7 @@ _OPENING, _BACKSLASH = b"[{", 0x5C
 _TO_CONSTANT = re.compile(rb'[^"NI-]*+(?:' + _STRING + rb'[^"NI-]*+)*+', re.DOTALL)
 _WINDOW = 1024 * 1024
 _CHECK_EVERY = 1_000
+_NEAR, _BLOCK = 1 << 14, 1 << 16
 
 
 class JsonScanner:
@@ -41,13 +42,19 @@ class JsonScanner:
 
     def behind_blanks(self, at: int) -> int:
         """Offset of the next byte that is no blank."""
-        found = _BLANKS.match(self.data, at)
-        return at if found is None else found.end()
+        return self._behind(_BLANKS, b" \t\n\r", at)
 
     def behind_separators(self, at: int) -> int:
         """The same between values of a sequence, where record separators may stand (RFC 7464)."""
-        found = _SEPARATORS.match(self.data, at)
-        return at if found is None else found.end()
+        return self._behind(_SEPARATORS, b" \t\n\r\x1e", at)
+
+    def _behind(self, pattern: re.Pattern[bytes], signs: bytes, at: int) -> int:
+        """Offset of the next byte that is none of some signs."""
+        stop = at + _NEAR
+        found = pattern.match(self.data, at, stop)
+        at = at if found is None else found.end()
+        # So many are nobody's doing but to take up time.
+        return at if at < stop else behind_many(self.data, signs, at)
 
     def opens(self, at: int) -> bool:
         """Whether an object or an array begins there."""
@@ -130,6 +137,21 @@ class JsonScanner:
                 # A string that the window cuts.
                 at = self.behind_string(at, clock)
         raise ends_early(size, f"the value that begins at {start:,}")
+
+
+def behind_many(data: bytes, signs: bytes, at: int) -> int:
+    """Offset of the next byte that is none of some signs, several times as fast as a pattern."""
+    import numpy as np
+
+    array = np.frombuffer(data, np.uint8)
+    for start in range(at, len(data), _BLOCK):
+        block = array[start : start + _BLOCK]
+        is_other = block != signs[0]
+        for sign in signs[1:]:
+            is_other &= block != sign
+        if is_other.any():
+            return start + int(is_other.argmax())
+    return len(data)
 
 
 def find_constant(data: bytes, at: int) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import json
 import math
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,7 +36,6 @@ from zmqscope.core.decode.node import (
 
 _MOST_KEY_BYTES = 8_000_000
 """Longer keys are no names of anything; each copy of one takes a tenth of a second."""
-_COLON = re.compile(rb"[ \t\n\r]*+:")
 _QUOTE = ord('"')
 _COUNTED_BYTES = 1_024
 _COUNTED_FIELDS = 20_000
@@ -238,12 +236,12 @@ class JsonReader(JsonScanner):
                 raise ends_early(len(data), "an object")
             raise BrokenError(f"No key in double quotes stands at byte {at:,}.", at)
         stop = self.behind_string(at, clock)
-        colon = _COLON.match(data, stop)
-        if colon is None:
-            if self.behind_blanks(stop) >= len(data):
+        colon = self.behind_blanks(stop)
+        if data[colon : colon + 1] != b":":
+            if colon >= len(data):
                 raise ends_early(len(data), "an object")
             raise BrokenError(f"A colon is missing at byte {stop:,}.", stop)
-        return Span(at, stop), self.behind_blanks(colon.end())
+        return Span(at, stop), self.behind_blanks(colon + 1)
 
     def _step(self, span: Span) -> Name | Key:
         raw = self.data[span.start : span.stop]

@@ -75,7 +75,7 @@ class NumberArray:
         if len(payload.data) > _PREVIEWED_BYTES + options.skip:
             head = payload.data[: _PREVIEWED_BYTES + options.skip]
             payload = Payload(head, True, payload.size)
-        known, words, array = _head_words(payload, options)
+        known, words, array, is_all = _head_words(payload, options)
         count = math.prod(array.shape)
         numbers = _first_numbers(payload.data, array, known, count)
         text = f"{dtype_title(array.dtype)} {words}  " + " ".join(map(_short, numbers[:_SHOWN]))
@@ -83,7 +83,7 @@ class NumberArray:
             text += " …"
         if known.code[0] in "fiu" and count > 1:
             text += f" mean {_short(sum(numbers) / count)}"
-            if payload.is_cut:
+            if not is_all:
                 text += f" of the first {count:,}"
         return text
 
@@ -102,17 +102,21 @@ def _first_numbers(
     return numbers
 
 
-def _head_words(payload: Payload, options: DecodeOptions) -> tuple[NumberType, str, Numbers]:
-    """What the numbers of a beginning are, the whole shape in words, and those that are there."""
+def _head_words(payload: Payload, options: DecodeOptions) -> tuple[NumberType, str, Numbers, bool]:
+    """What numbers are there: type, the whole shape in words, those here, whether that is all."""
     if not payload.is_cut:
         array = _describe(payload, options)
-        return known_dtype(array.dtype)[0], _shape_words(array.shape), array
+        return known_dtype(array.dtype)[0], _shape_words(array.shape), array, True
     array = _describe(payload, replace(options, shape=()) if options.shape else options)
     known, _ = known_dtype(array.dtype)
     fitting = max((payload.size - array.skip) // known.size, 1)
     if _is_open_ended(payload):
-        return known, f"× {fitting:,} or more", array
-    return known, _shape_words(_resolve(options.shape, fitting, known)), array
+        return known, f"× {fitting:,} or more", array, False
+    shape = _resolve(options.shape, fitting, known)
+    # What stands behind the last number of the shape is none of them.
+    wanted, here = math.prod(shape), array.shape[0]
+    array = replace(array, shape=(min(wanted, here),))
+    return known, _shape_words(shape), array, wanted <= here
 
 
 def _is_open_ended(payload: Payload) -> bool:

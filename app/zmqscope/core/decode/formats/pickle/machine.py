@@ -12,7 +12,7 @@ from zmqscope.core.decode.formats.pickle.leaves import leaf
 from zmqscope.core.decode.formats.pickle.ops import Op, OpError, read_op
 from zmqscope.core.decode.formats.pickle.stack import MachineError, Stack
 
-MAX_OPS = 25_000
+MAX_OPS = 20_000
 """Opcodes that are read at most; the listing goes on."""
 
 

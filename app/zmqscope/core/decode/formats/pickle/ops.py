@@ -26,7 +26,7 @@ from zmqscope.core.decode.broken import BrokenError
 MAX_LINE = 1_000_000
 """Bytes of an argument that ends with its line, at most."""
 
-_MAX_DIGITS = 4_000
+_MAX_DIGITS = 300
 _MAX_INT_BYTES = 4_096
 _SIZES = {
     TAKEN_FROM_ARGUMENT1: ("<B", 1),

@@ -170,12 +170,21 @@ def _entries(
 ) -> Iterator[Node]:
     for key, value in pairs:
         whole = whole_value(way.data, key) if key.form is Form.LEAF else key
-        is_text = isinstance(whole.value, str)
+        is_text = isinstance(whole.value, str) and _is_unicode(whole.value)
         text = str(whole.value) if is_text else brief(way.data, key)
         seen[is_text, text] += 1
         nth = seen[is_text, text]
         step = Name(text, nth) if is_text else Key(text, nth)
         yield item_node(way.inner(value), step, Span(key.start, key.stop))
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it has no halves of surrogate pairs, which no path could write down."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def brief(data: bytes, item: Item, depth: int = 0) -> str:

@@ -97,7 +97,7 @@ def message_children(place: Place, descriptor: Descriptor) -> Iterator[Node]:
         elif is_repeated(field):
             yield _array_node(place, field, fitting)
         else:
-            yield from _single_nodes(place, field, fitting)
+            yield from _single_nodes(place, field, fitting, _last_of_oneof(level, field))
     if level.end is not None:
         yield level.end
 
@@ -148,12 +148,27 @@ def with_note(node: Node, note: str) -> Node:
     return replace(node, note=note)
 
 
-def _single_nodes(place: Place, field: FieldDescriptor, found: list[Field]) -> Iterator[Node]:
+def _last_of_oneof(level: Level, field: FieldDescriptor) -> int:
+    """Where the one field of a oneof begins that counts, which is its last; -1 without one."""
+    if field.containing_oneof is None:
+        return -1
+    return max(
+        each.tag
+        for other in field.containing_oneof.fields
+        for each in level.by_number.get(other.number, ())
+        if fits(other, each)
+    )
+
+
+def _single_nodes(
+    place: Place, field: FieldDescriptor, found: list[Field], last: int
+) -> Iterator[Node]:
+    """A field that is not repeated, each time that it was sent; ``last``: see above."""
     oneof = field.containing_oneof
     # A field that is "optional" in proto3 stands in a oneof that nobody wrote; it begins with _.
     note = f"Of oneof {oneof.name}" if oneof is not None and oneof.name[0] != "_" else ""
     for nth, each in enumerate(found, 1):
-        said = note
+        said = f"{note}, of which a later field counts" if note and each.tag < last else note
         if len(found) > 1:
             merged = field.type in (MESSAGE, GROUP_TYPE)
             said = "Sent several times: readers merge them" if merged else "Sent several times"
