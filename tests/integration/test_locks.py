@@ -19,8 +19,10 @@ from tests.peers.launch import PeerProcess
 from tests.rig import EngineRig
 from zmqscope.core.types import Role, SocketId, SocketState, SocketType
 from zmqscope.engine import commands as cmd
+from zmqscope.engine.tipc import has_tipc
 
 TCP, WS, WSS = "tcp://127.0.0.1:*", "ws://127.0.0.1:*/feed", "wss://localhost:*/feed"
+TIPC = "tipc://{71005,0,0}"
 PROGRAMS = {
     "pyzmq": "twelve.py",
     "libzmq5": "libzmq5.py",
@@ -33,6 +35,7 @@ WHERE = [
     *[("ipc", name) for name in ("pyzmq", "libzmq5", "npm")],
     *[(WS, name) for name in ("libzmq5", "npm", "gateway")],
     (WSS, "gateway"),
+    (TIPC, "pyzmq"),
 ]
 MECHANISMS = ["null", "plain", "curve"]
 SIDES = pytest.mark.parametrize("is_server", [True, False], ids=["server", "client"])
@@ -90,16 +93,18 @@ class Pairing:
             if address == WSS:
                 ours += f",wss_cert_pem={self._made.chain},wss_key_pem={self._made.key}"
                 theirs += self._made.to_connect
-            socket_id = self.rig.open(f"{kind.name}:@{address}{ours}")
+            socket_id = self.rig.open(f"{kind.name}:@{as_in_spec(address)}{ours}")
             self.until_state(socket_id, SocketState.LISTENING)
             bound = self.rig.address(socket_id).replace("wss://127.0.0.1", "wss://localhost")
+            bound = reached_at(bound)
             peer = self._start(program, kind, "--connect", bound, theirs)
         else:
             if address == WSS:
                 ours += f",wss_trust_pem={self._made.ca}"
                 theirs += self._made.to_bind
             peer = self._start(program, kind, "--bind", address, theirs)
-            socket_id = self.rig.open(f"{kind.name}:{peer.endpoint}{ours}")
+            there = as_in_spec(reached_at(peer.endpoint))
+            socket_id = self.rig.open(f"{kind.name}:{there}{ours}")
         return Meeting(self.rig, socket_id, role, peer, peer.endpoints[0] if peer.endpoints else "")
 
     def _start(
@@ -118,6 +123,29 @@ def pairing(rig: EngineRig, start_peer: StartPeer, keys: Keys, made: Certificate
     return Pairing(rig, start_peer, keys, made)
 
 
+def as_in_spec(address: str) -> str:
+    """An address as a spec has it, where commas part fields."""
+    return address.replace(",", "%2C")
+
+
+def reached_at(address: str) -> str:
+    """Where to connect to what is bound to an address: in TIPC, an instance of a range."""
+    return address.replace(",0,0}", ",0}")
+
+
+def assert_told_of_tipc(pairing: Pairing, mechanism: str, is_server: bool) -> None:
+    """The system has no TIPC: a locked socket says so too, and what to do."""
+    at = "@" if is_server else ""
+    ours = pairing.keys.ours(mechanism, is_server)
+    address = as_in_spec(TIPC if is_server else reached_at(TIPC))
+    socket_id = pairing.rig.open(f"dealer:{at}{address}{ours}")
+    pairing.until_state(socket_id, SocketState.FAILED)
+    problem = pairing.rig.snapshots[socket_id].problem
+    assert problem is not None
+    assert problem.text == "This system has no TIPC."
+    assert "modprobe tipc" in problem.hint
+
+
 def role_of(is_server: bool) -> Role:
     return Role.BIND if is_server else Role.CONNECT
 
@@ -128,6 +156,9 @@ def role_of(is_server: bool) -> Role:
 def test_both_sides_talk(
     pairing: Pairing, ipc_folder: Path, address: str, program: str, mechanism: str, is_server: bool
 ) -> None:
+    if address == TIPC and not has_tipc():
+        assert_told_of_tipc(pairing, mechanism, is_server)
+        return
     place = f"ipc://{ipc_folder}/s" if address == "ipc" else address
     meeting = pairing.meet(
         SocketType.DEALER, place, program, mechanism, is_server=is_server, role=role_of(is_server)
@@ -203,4 +234,4 @@ def test_through_a_socks_proxy(
     ours = pairing.keys.ours(mechanism, is_server)
     socket_id = pairing.rig.open(f"pair:{peer.endpoint},socks_proxy={proxy.endpoint}{ours}")
     TALKS[SocketType.PAIR].run(Meeting(pairing.rig, socket_id, Role.CONNECT, peer))
-    assert "asked" in proxy.next_fact(5)
+    assert "asked" in proxy.next_fact(60.0)

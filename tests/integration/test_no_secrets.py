@@ -18,6 +18,7 @@ import zmq
 
 from tests.benchmarks.measure import free_port
 from tests.integration.locked import PASSWORD, USER, Keys, new_pair, shown
+from tests.integration.secret_forms import SPOILT, assert_without
 from zmqscope.core.security.access import (
     AccessList,
     AccessMode,
@@ -39,25 +40,15 @@ from zmqscope.engine.access.doorman import Checked
 from zmqscope.engine.access.knocks import OpenKnock
 from zmqscope.engine.access.zap import ReturnTo, ZapRequest
 
+ROOT = Path(__file__).parents[2]
 STRANGERS = "str4nger-passw0rd"
 TYPED = "typed-into-a-sp3c"
-RUN_S = 6.0
-
-
-def forms(secret: bytes) -> set[bytes]:
-    """Everything that a secret could be written as."""
-    raws = {secret}
-    if len(secret) == 40:
-        raws.add(decode_z85(secret.decode()))
-    found = set[bytes]()
-    for raw in raws:
-        found |= {raw, raw.hex().encode(), raw.hex().upper().encode(), repr(raw)[2:-1].encode()}
-        # At each place in what is encoded it looks otherwise.
-        for shift in range(3):
-            encoded = base64.b64encode(bytes(shift) + raw)
-            found.add(encoded[4 if shift else 0 : -4])
-        found.add(json.dumps(raw.decode("latin-1"))[1:-1].encode())
-    return found
+RUN_S = 10.0
+REPORTS = (
+    "specs.txt", "scripts.txt", "copied.txt", "topology.svg", "objects.txt", "threads.txt",
+    "memory.txt", "memory.snapshot", "locals.txt", "debug.log",
+)  # fmt: skip
+"""What ``watched_run.py`` writes."""
 
 
 @pytest.fixture
@@ -74,12 +65,6 @@ def secrets(keys: Keys) -> list[bytes]:
     return [*passwords, *(pair.secret.reveal() for pair in pairs)]
 
 
-def assert_without(data: bytes, secrets: list[bytes], where: str) -> None:
-    for number, secret in enumerate(secrets):
-        for form in forms(secret):
-            assert form not in data, f"secret {number} is in {where}"
-
-
 # ---- a run of the app --------------------------------------------------------------------------
 
 
@@ -87,10 +72,7 @@ def assert_without(data: bytes, secrets: list[bytes], where: str) -> None:
 def strangers() -> Iterator[list[zmq.Socket[bytes]]]:
     """Sockets of other people, closed with the test."""
     with zmq.Context() as context, ExitStack() as stack:
-        made = [
-            context.socket(kind)
-            for kind in (zmq.PUSH, zmq.PUSH, zmq.PUSH, zmq.PUSH, zmq.PULL, zmq.PULL)
-        ]
+        made = [context.socket(kind) for kind in (*[zmq.PUSH] * 5, zmq.PULL, zmq.PULL)]
         for socket in made:
             socket.setsockopt(zmq.LINGER, 0)
             stack.enter_context(socket)
@@ -99,11 +81,12 @@ def strangers() -> Iterator[list[zmq.Socket[bytes]]]:
 
 def knock(strangers: list[zmq.Socket[bytes]], ports: list[int], keys: Keys) -> None:
     """Right and wrong passwords, foreign keys, and doors that refuse the app."""
-    right, wrong, unknown, foreign, plain_door, curve_door = strangers
+    right, wrong, unknown, spoilt, foreign, plain_door, curve_door = strangers
     for socket, user, password in (
         (right, USER, PASSWORD),
         (wrong, USER, STRANGERS),
         (unknown, "bob", STRANGERS),
+        (spoilt, SPOILT, STRANGERS),
     ):
         socket.setsockopt(zmq.PLAIN_USERNAME, user.encode())
         socket.setsockopt(zmq.PLAIN_PASSWORD, password.encode())
@@ -131,6 +114,7 @@ def specs(ports: list[int], keys: Keys, broken: Path) -> list[str]:
         f"push:{where[1]},name=in{keys.ours('curve', False)}",
         f"push:{where[1]},name=broken,lock=curve-server,secret=file:{broken}",
         f"push:{where[0]},name=own{keys.ours('plain', False)}",
+        f"push:{where[0]},name=spoilt{keys.ours('plain', False).replace(USER, SPOILT)}",
     ]
 
 
@@ -146,7 +130,7 @@ def test_nothing_that_a_run_writes_has_a_secret_in_it(
         "HOME": str(home), "TMPDIR": str(home / "tmp"), "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data"),
         "QT_QPA_PLATFORM": "offscreen", "NUMBA_DISABLE_JIT": "1", "PYTHONFAULTHANDLER": "1",
-        "PYTHONDEVMODE": "1",
+        "PYTHONDEVMODE": "1", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     users = (AllowedUser(USER, hash_password(PASSWORD)),)
     write_access(home / "s-access.json", (AccessList(mode=AccessMode.ASK, users=users),))
@@ -157,20 +141,21 @@ def test_nothing_that_a_run_writes_has_a_secret_in_it(
     knock(strangers, ports, keys)
     done = subprocess.run(
         [
-            sys.executable, "-m", "zmqscope", "--settings", str(home / "s.ini"),
-            "--report", str(home / "report.json"), "--exit-after", str(RUN_S),
+            sys.executable, "-m", "tests.integration.watched_run",
+            "--settings", str(home / "s.ini"), "--report", str(home / "report.json"),
+            "--exit-after", str(RUN_S),
             *specs(ports, keys, broken),
         ],
         env=environment,
         cwd=home,
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     report = json.loads((home / "report.json").read_text())
     received = {each["name"]: each["received"]["messages"] for each in report["sockets"]}
-    assert len(received) == 7
+    assert len(received) == 8
     # The access list that lay beside the settings holds.
     assert received["plain"] == 1
     assert report["findings"]
@@ -178,9 +163,25 @@ def test_nothing_that_a_run_writes_has_a_secret_in_it(
     assert_without(done.stdout, secrets, "stdout")
     assert_without(done.stderr, secrets, "stderr")
     written = [path for path in home.rglob("*") if path.is_file()]
-    assert {"s.ini", "report.json", "s-access.json"} <= {path.name for path in written}
+    names = {path.name for path in written}
+    assert {"s.ini", "report.json", "s-access.json", *REPORTS} <= names
+    assert_watched(home)
     for path in written:
         assert_without(path.read_bytes(), secrets, str(path))
+
+
+def assert_watched(home: Path) -> None:
+    """That what was looked at is what there was to be seen."""
+    words = {name: (home / name).read_text("utf-8", "replace") for name in REPORTS}
+    assert "lock=plain-client" in words["specs.txt"]
+    assert "zmq.PLAIN_PASSWORD" in words["scripts.txt"]
+    assert "socket.copy_spec: " in words["copied.txt"]
+    assert "<svg" in words["topology.svg"]
+    assert "AccessRequest " in words["objects.txt"]
+    assert "Thread 0x" in words["threads.txt"]
+    assert "zmqscope" in words["memory.txt"]
+    assert "password = Secret(…)" in words["locals.txt"]
+    assert "spoilt on purpose" in words["debug.log"]
 
 
 def test_a_password_typed_into_a_spec_is_not_repeated(tmp_path: Path) -> None:
@@ -192,7 +193,7 @@ def test_a_password_typed_into_a_spec_is_not_repeated(tmp_path: Path) -> None:
             [sys.executable, "-m", "zmqscope", "--settings", str(tmp_path / "s.ini"), spec],
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
             capture_output=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
         assert done.returncode == 2

@@ -16,6 +16,8 @@ import zmq
 from zmqscope.core.endpoints import ZAP_ADDRESS
 from zmqscope.core.types import Problem
 from zmqscope.engine.access.doorman import Doorman
+from zmqscope.engine.access.prompt_socket import PlainSocket, PromptSocket, prompt_socket
+from zmqscope.engine.access.waiting_room import WaitingRoom
 from zmqscope.engine.access.zap import (
     ReturnTo,
     ZapStatus,
@@ -25,11 +27,13 @@ from zmqscope.engine.access.zap import (
 
 log = logging.getLogger(__name__)
 
-_A_TURN = 32
-# Between two full turns: however many knock, Python's lock is free for the rest of the app.
+# Of taking requests in, of dealing with them (in time of this thread), and of rest after both:
+# however many knock, Python's lock is free for the rest of the app again and again.
+_TAKING_S = 0.006
+_TURN_S = 0.002
 _NAP_S = 0.004
-# The peers of one machine have 64,512 ports to come from, and a request each.
-_MOST_WAITING = 70_000
+# Requests until whoever else waits for the lock may have it.
+_AT_A_TIME = 16
 _START_S = 2.0
 _END_S = 1.0
 
@@ -55,8 +59,8 @@ class Authenticator:
         self._wake_end, self._woken_end = socket.socketpair()
         for end in (self._wake_end, self._woken_end):
             end.setblocking(False)
-        self._waiting: deque[list[bytes]] = deque()
-        self._router: zmq.Socket[bytes] | None = None
+        self._waiting = WaitingRoom()
+        self._requests: PromptSocket | PlainSocket | None = None
         self._is_bound = threading.Event()
         self._failure: zmq.ZMQError | None = None
         self._is_stopping = False
@@ -102,17 +106,17 @@ class Authenticator:
                 # So that it is known when a peer has left in the meantime.
                 router.set(zmq.ROUTER_MANDATORY, 1)
                 router.bind(ZAP_ADDRESS)
-                self._router = router
+                self._requests = requests = prompt_socket(router)
                 self._is_bound.set()
-                self._serve(router)
+                self._serve(router, requests)
         except zmq.ZMQError as error:
             # There is no room for it, the address is taken, or the context goes.
             self._failure = error
         finally:
-            self._router = None
+            self._requests = None
             self._is_bound.set()
 
-    def _serve(self, router: zmq.Socket[bytes]) -> None:
+    def _serve(self, router: zmq.Socket[bytes], requests: PromptSocket | PlainSocket) -> None:
         poller = zmq.Poller()
         poller.register(router, zmq.POLLIN)
         poller.register(self._woken_end, zmq.POLLIN)
@@ -121,7 +125,7 @@ class Authenticator:
                 poller.poll()
             try:
                 self._run_asked()
-                self._take_in(router)
+                self._take_in(requests)
                 self._deal()
             except zmq.ZMQError:
                 raise
@@ -137,29 +141,33 @@ class Authenticator:
         while self._asked and not self._is_stopping:
             self._asked.popleft()(self._doorman)
 
-    def _take_in(self, router: zmq.Socket[bytes]) -> None:
-        """Take all that has come, to the last.
+    def _take_in(self, requests: PromptSocket | PlainSocket) -> None:
+        """Take all that has come, to the last, for a few turns at most.
 
         Until then libzmq keeps the pipes of those that have gone, 32 KiB each, and there may be
-        thousands a second.
+        thousands a second; yet those who have come must not wait for ever for those who come.
         """
+        end_s = time.thread_time() + _TAKING_S
         with contextlib.suppress(zmq.Again):
-            while not self._is_stopping:
-                frames = router.recv_multipart(zmq.NOBLOCK)
-                if len(self._waiting) < _MOST_WAITING:
-                    self._waiting.append(frames)
+            while not self._is_stopping and time.thread_time() < end_s:
+                for _ in range(_AT_A_TIME):
+                    self._waiting.put(requests.receive())
+                time.sleep(0)
 
     def _deal(self) -> None:
-        """Deal with what waits, up to a bound."""
+        """Deal with what waits, for a turn at most."""
         own_pid = os.getpid()
-        for _ in range(min(_A_TURN, len(self._waiting))):
-            self._doorman.on_request(parse_request(self._waiting.popleft(), own_pid))
+        end_s = time.thread_time() + _TURN_S
+        while self._waiting and time.thread_time() < end_s:
+            for _ in range(min(_AT_A_TIME, len(self._waiting))):
+                self._doorman.on_request(parse_request(self._waiting.take(), own_pid))
+            time.sleep(0)
 
     def _reply(self, return_to: ReturnTo, status: ZapStatus, text: str, user_id: str) -> bool:
-        if self._router is None:
+        if self._requests is None:
             return False
         try:
-            self._router.send_multipart(reply_frames(return_to, status, text, user_id), zmq.NOBLOCK)
+            self._requests.send(reply_frames(return_to, status, text, user_id))
         except zmq.ZMQError:
             # Its connection has gone, or an asker that is not libzmq does not read.
             return False
