@@ -153,7 +153,7 @@ def test_a_bomb_is_unpacked_so_far_and_further_when_asked(rig: InspectorRig) -> 
     bomb = zlib.compress(b"a" * 40_000_000, 9)
     rig.show(PULL, bomb)
     assert "→ over " in rig.panel.decoder.words
-    rig.qtbot.waitUntil(lambda: _unpack_all(rig), timeout=30_000)
+    rig.qtbot.waitUntil(lambda: _unpack_all(rig))
     assert rig.panel.decoder.words.endswith("→ 40.0 MB")
 
 
@@ -218,11 +218,11 @@ def test_a_schema_is_read_beside_the_window(rig: InspectorRig) -> None:
     choose(rig, "Protobuf")
     options = rig.panel.decoder.options
     options.use_schema(str(schema))
-    rig.qtbot.waitUntil(lambda: options.message.currentText() == "Imu", timeout=30_000)
-    rig.qtbot.waitUntil(lambda: "x" in rig.rows(), timeout=5_000)
+    rig.qtbot.waitUntil(lambda: options.message.currentText() == "Imu")
+    rig.qtbot.waitUntil(lambda: "x" in rig.rows())
     assert "robot.proto" in rig.panel.decoder.source.words
     options.use_schema(str(rig.folder / "missing.proto"))
-    rig.qtbot.waitUntil(lambda: "no file" in rig.words(), timeout=30_000)
+    rig.qtbot.waitUntil(lambda: "no file" in rig.words())
 
 
 def test_the_encoding_that_was_found_is_kept_for_all_of_the_topic(rig: InspectorRig) -> None:
@@ -254,7 +254,7 @@ def test_the_message_that_fits_the_frame_is_offered(rig: InspectorRig) -> None:
     choose(rig, "Protobuf")
     options = rig.panel.decoder.options
     options.use_schema(str(schema))
-    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Health", timeout=30_000)
+    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Health")
     assert rig.rows()[1:] == ["node", "errors"]
     options.message.setCurrentIndex(options.message.findData("robot.Vec"))
     options.message.activated.emit(0)
@@ -270,7 +270,7 @@ def test_one_schema_for_all_topics_of_a_socket(rig: InspectorRig) -> None:
     choose(rig, "Protobuf")
     options = rig.panel.decoder.options
     options.use_schema(str(schema))
-    rig.qtbot.waitUntil(lambda: options.message.count() == 3, timeout=30_000)
+    rig.qtbot.waitUntil(lambda: options.message.count() == 3)
     assert options.message.currentText() == "the one that fits best"
     assert rig.rows()[1:] == ["node", "errors"]
     rig.show(SUB, b"vec", VEC)
@@ -285,7 +285,7 @@ def test_a_schema_that_is_broken_is_mended_and_read_again(rig: InspectorRig) -> 
     choose(rig, "Protobuf")
     options = rig.panel.decoder.options
     options.use_schema(str(schema))
-    rig.qtbot.waitUntil(lambda: "Line 3 of “robot.proto”" in rig.words(), timeout=30_000)
+    rig.qtbot.waitUntil(lambda: "Line 3 of “robot.proto”" in rig.words())
     # The bytes are not to blame, the sentence stands once, and nothing goes on in the background.
     assert "Not Protobuf" not in rig.words()
     assert rig.words().count("Line 3 of") == 1
@@ -293,7 +293,7 @@ def test_a_schema_that_is_broken_is_mended_and_read_again(rig: InspectorRig) -> 
     assert options.message.count() == 0
     schema.write_text(ROBOT)
     options.schema.again.click()
-    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Health", timeout=30_000)
+    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Health")
     assert rig.rows()[1:] == ["node", "errors"]
 
 
@@ -305,7 +305,7 @@ def test_a_schema_counts_even_if_another_frame_is_shown_meanwhile(rig: Inspector
     rig.panel.decoder.options.use_schema(str(schema))
     rig.show(SUB, b"other", b"text")
     rig.show(SUB, b"health", HEALTH)
-    rig.qtbot.waitUntil(lambda: rig.rows()[1:] == ["node", "errors"], timeout=30_000)
+    rig.qtbot.waitUntil(lambda: rig.rows()[1:] == ["node", "errors"])
 
 
 def test_schemas_used_before_are_offered(rig: InspectorRig) -> None:
@@ -315,7 +315,7 @@ def test_schemas_used_before_are_offered(rig: InspectorRig) -> None:
     choose(rig, "Protobuf")
     options = rig.panel.decoder.options
     options.use_schema(str(schema))
-    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Health", timeout=30_000)
+    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Health")
     rig.show(SUB, b"vec", VEC)
     choose(rig, "Protobuf")
     options.schema.button.click()
@@ -323,7 +323,7 @@ def test_schemas_used_before_are_offered(rig: InspectorRig) -> None:
     assert list(entries(menu)) == ["robot.proto", "Choose a file…"]
     entries(menu)["robot.proto"].trigger()
     menu.close()
-    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Vec", timeout=30_000)
+    rig.qtbot.waitUntil(lambda: options.message.currentData() == "robot.Vec")
 
 
 def test_the_choice_is_that_of_all_panels(rig: InspectorRig) -> None:

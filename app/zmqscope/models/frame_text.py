@@ -17,7 +17,10 @@ from zmqscope.models.json_check import check_json
 from zmqscope.models.json_pretty import PrettyPieces
 from zmqscope.models.line_guard import MAX_LINE_CHARS, LineGuard
 from zmqscope.models.message_text import decode_text
+from zmqscope.models.pretty_places import PrettyPlaces
 from zmqscope.models.text_pieces import TextPieces
+from zmqscope.models.text_search import PlainText, PrettyText, SearchedText
+from zmqscope.models.text_start import text_start
 
 MAX_JSON_BYTES = 8_000_000
 """Larger frames are not parsed as JSON: the window would stop for it."""
@@ -35,6 +38,12 @@ _LINE_COSTS_CHARS = 4
 """Qt lays out each line by itself: a hundred thousand empty ones take a tenth of a second."""
 
 _JUDGED_BYTES = 64 * 1024
+# What is shown of the text before a byte that somebody wants to see.
+_BEFORE_BYTES = 2_048
+# ``⟨U+10FFFF⟩`` are the longest signs for one character.
+_LONGEST_SIGN = 12
+# UTF-7 and ISO-2022 take up to as many bytes for one, escape sequences included.
+_LONGEST_CHAR = 12
 _BLANKS = b" \t\n\r"
 
 
@@ -115,16 +124,58 @@ class FrameText:
         pretty: Lay it out as JSON; it must be valid, and UTF-8.
         encoding: Name of the codec that it is read with.
         bom: Bytes of a byte-order mark at its beginning, which are not shown.
+        start: Where to begin, of text that is not laid out; a character must begin there.
+
+    Attributes:
+        frame: The same.
+        start: The first byte that is shown.
+        is_pretty: Whether it is laid out.
     """
 
     def __init__(
-        self, frame: bytes, *, pretty: bool, encoding: str = "utf-8", bom: int = 0
+        self,
+        frame: bytes,
+        *,
+        pretty: bool,
+        encoding: str = "utf-8",
+        bom: int = 0,
+        start: int = 0,
     ) -> None:
         self.frame = frame
+        self.is_pretty = pretty
+        self._bom = bom
+        self.start = max(bom, start)
         self._source = frame.decode() if pretty else ""
         self._pretty = PrettyPieces(self._source) if pretty else None
-        self._plain = TextPieces(frame, encoding, bom)
+        self._pretty_places = PrettyPlaces(self._source)
+        self._plain = TextPieces(frame, encoding, self.start)
         self._guard = LineGuard() if pretty else self._plain.guard
+
+    @property
+    def is_from_beginning(self) -> bool:
+        """Whether it begins where the frame's text does."""
+        return self.start <= self._bom
+
+    def around(self, byte: int) -> FrameText | None:
+        """The same text from a little before a byte; None where that cannot be begun."""
+        if self.is_pretty:
+            return None
+        encoding, frame = self._plain.encoding, self.frame
+        start = text_start(frame, encoding, min(byte, len(frame)) - _BEFORE_BYTES, self._bom)
+        if start is None:
+            return None
+        return FrameText(frame, pretty=False, encoding=encoding, bom=self._bom, start=start)
+
+    def from_beginning(self) -> FrameText:
+        """The same text anew, from where the frame's text begins."""
+        encoding, pretty = self._plain.encoding, self.is_pretty
+        return FrameText(self.frame, pretty=pretty, encoding=encoding, bom=self._bom)
+
+    def searched(self) -> SearchedText:
+        """All of it for a search: its places are units if it is laid out, bytes if not."""
+        if self.is_pretty:
+            return PrettyText(self._source)
+        return PlainText(self.frame, self._plain.encoding, self._bom)
 
     @property
     def at_end(self) -> bool:
@@ -139,7 +190,7 @@ class FrameText:
             if self._pretty is None:
                 part = self._plain.next_piece()
             else:
-                part = self._guard.feed(self._pretty.next_piece())
+                part = self._next_pretty(self._pretty)
             parts.append(part)
             count += len(part) + _LINE_COSTS_CHARS * part.count("\n")
         return "".join(parts)
@@ -162,19 +213,64 @@ class FrameText:
             return self._pretty.position
         return len(self._source[: self._pretty.position].encode())
 
-    def byte_at(self, place: int) -> int | None:
-        """The byte that a place in the shown text stands for; None in laid-out JSON.
+    def _next_pretty(self, pieces: PrettyPieces) -> str:
+        start, column = pieces.start, self._guard.column
+        shown = self._guard.feed(pieces.next_piece())
+        if shown:
+            self._pretty_places.add(start, column, shown)
+        return shown
+
+    # ---- places and bytes -------------------------------------------------------------------
+
+    def bytes_between(self, start: int, stop: int) -> tuple[int, int]:
+        """The bytes that two places in the shown text stand for.
 
         Args:
-            place: In UTF-16 units, as Qt counts, in what was given out so far.
+            start: In UTF-16 units, as Qt counts, in what was given out so far.
+            stop: Likewise; equal for the one character that is shown there.
         """
-        return None if self._pretty is not None else self._plain.places.byte_at(place)
+        if not self.is_pretty:
+            byte_at = self._plain.places.byte_at
+            first = byte_at(start)
+            return first, byte_at(stop) if stop > start else self._byte_after(start, first)
+        first, last = self._pretty_places.span_at(start, stop)
+        if self._source.isascii():
+            return first, last
+        offset = len(self._source[:first].encode())
+        return offset, offset + len(self._source[first:last].encode())
 
-    def place_of(self, byte: int) -> int | None:
-        """Where a byte is shown, in UTF-16 units; None in laid-out JSON or if it is not yet."""
-        if self._pretty is not None or byte > self._plain.position:
+    def _byte_after(self, place: int, first: int) -> int:
+        """Where the character ends that begins with a byte; a sign for it is longer than one."""
+        end = min(place + _LONGEST_SIGN, self._plain.places.shown_units)
+        for further in range(place + 1, end + 1):
+            byte = self._plain.places.byte_at(further)
+            if byte > first:
+                return byte
+        return first
+
+    def places_between(self, start: int, stop: int) -> tuple[int, int] | None:
+        """Where some bytes are shown, in UTF-16 units; None if they are not, or not yet.
+
+        Args:
+            start: The first byte.
+            stop: One past the last; equal for the character that the first one belongs to.
+        """
+        if not self.start <= start < self.bytes_read or stop > self.bytes_read:
             return None
-        return self._plain.places.unit_at(byte)
+        if not self.is_pretty:
+            unit_at = self._plain.places.unit_at
+            first = unit_at(start)
+            if stop > start:
+                return first, unit_at(stop)
+            ends = (unit_at(byte) for byte in range(start + 1, start + _LONGEST_CHAR + 1))
+            return first, next((end for end in ends if end > first), first)
+        char = self._char_at(start)
+        return self._pretty_places.units_of(char, max(char + 1, self._char_at(stop)))
+
+    def _char_at(self, byte: int) -> int:
+        if self._source.isascii():
+            return byte
+        return len(self.frame[:byte].decode(errors="ignore"))
 
     def notes(self) -> list[str]:
         """What the reader must know about the text given out so far, a sentence each."""

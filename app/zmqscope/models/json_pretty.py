@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _INDENT = "  "
 # Deeper levels are not pushed further to the right: the text would grow with the square of depth.
 _MAX_INDENT = 64
@@ -16,36 +17,59 @@ _PIECE_TOKENS = 4_096
 _CLOSING = {"{": "}", "[": "]"}
 
 
+class PrettyStart(NamedTuple):
+    """Where laying out can begin, and go on as it did the first time.
+
+    Attributes:
+        position: Characters of the text laid out before.
+        depth: Objects and arrays that are open.
+        opened: The bracket that was the last token; empty if it was none.
+    """
+
+    position: int = 0
+    depth: int = 0
+    opened: str = ""
+
+
+_BEGINNING = PrettyStart()
+
+
 class PrettyPieces:
     """Checked JSON as indented lines, laid out as far as it is asked for.
 
     Args:
         text: One JSON value, known to be valid.
+        start: Where to begin.
 
     Attributes:
-        position: Characters of ``text`` laid out so far.
+        start: Where the next piece begins.
         at_end: Whether everything was given out.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: PrettyStart = _BEGINNING) -> None:
         self._text = text
-        self._lines = self._lay_out()
-        self.position = 0
+        self.start = start
+        self._lines = self._lay_out(start)
         self.at_end = False
+
+    @property
+    def position(self) -> int:
+        """Characters of the text laid out so far."""
+        return self.start.position
 
     def next_piece(self) -> str:
         """Some more text; empty at the end."""
         piece = next(self._lines, None)
         if piece is None:
             self.at_end = True
-            self.position = len(self._text)
+            self.start = PrettyStart(len(self._text))
             return ""
         return piece
 
-    def _lay_out(self) -> Iterator[str]:
+    def _lay_out(self, start: PrettyStart) -> Iterator[str]:
         parts: list[str] = []
-        depth, opened = 0, ""
-        for match in _TOKEN.finditer(self._text):
+        _, depth, opened = start
+        for match in JSON_TOKEN.finditer(self._text, start.position):
             token = match.group()
             if token in ("}", "]"):
                 depth -= 1
@@ -63,9 +87,10 @@ class PrettyPieces:
                     token = ": "
                 parts.append(token)
             if len(parts) >= _PIECE_TOKENS:
-                self.position = match.end()
+                self.start = PrettyStart(match.end(), depth, opened)
                 yield "".join(parts)
                 parts.clear()
+        self.start = PrettyStart(len(self._text))
         yield "".join(parts)
 
 

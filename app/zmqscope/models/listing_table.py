@@ -23,6 +23,8 @@ _NO_INDEX = QModelIndex()
 _BATCH = 500
 _BATCH_S = 0.008
 _FIND_S = 0.05
+# Also where the machine is so busy that the time is over at once: an empty view says nothing.
+_AT_LEAST = 32
 _MAX_LINES = 500_000
 _MAX_CHARS = 300
 
@@ -71,7 +73,9 @@ class ListingTableModel(QAbstractTableModel):
     def _read(self) -> list[ListingLine]:
         until_s = perf_counter() + _BATCH_S
         found: list[ListingLine] = []
-        while self._source is not None and len(found) < _BATCH and perf_counter() < until_s:
+        while self._source is not None and len(found) < _BATCH:
+            if len(found) >= _AT_LEAST and perf_counter() > until_s:
+                break
             line = next(self._source, None)
             if line is None or len(self._lines) + len(found) >= _MAX_LINES:
                 self._source = None

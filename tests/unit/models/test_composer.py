@@ -102,7 +102,7 @@ def test_what_cannot_be_sent_is_said(rig: ComposerRig, model: ComposerModel) -> 
     assert line(model).startswith("Not sent. Frame 1: The hex digit 6 at position 4")
     assert rig.recorder.sent == []
     assert rig.recorder.started == []
-    assert model.history() == ()
+    assert model.desks.history() == ()
 
 
 def test_a_req_waits_for_its_reply(rig: ComposerRig, model: ComposerModel) -> None:
@@ -151,7 +151,7 @@ def test_a_message_that_a_socket_cannot_send_moves_to_the_one_chosen(
     model.load((b"EUR", b"{}"))
     model.choose_socket(pub)
     assert texts(model) == ["EUR", "{}"]
-    model.previous()
+    model.desks.previous()
     assert texts(model) == ["being", "written"]
     model.set_socket(sub)
     assert texts(model) == [""]
@@ -173,9 +173,9 @@ def test_loaded_frames_replace_what_is_written_without_losing_it(
     assert model.message.data() == (b"\x00kEg", b"", b'{"ok": true}')
     model.clear()
     assert texts(model) == ["", ""]
-    model.previous()
+    model.desks.previous()
     assert texts(model) == ["00 6b 45 67", "", '{"ok": true}']
-    model.previous()
+    model.desks.previous()
     assert texts(model) == ["id", "draft"]
 
 
@@ -185,17 +185,17 @@ def test_sent_messages_are_called_back(rig: ComposerRig, model: ComposerModel) -
         write(model, text)
         model.send()
     write(model, "three, unsent")
-    model.previous()
+    model.desks.previous()
     assert texts(model) == ["two"]
-    model.previous()
-    model.previous()
+    model.desks.previous()
+    model.desks.previous()
     assert texts(model) == ["one"]
-    model.next()
-    model.next()
+    model.desks.next()
+    model.desks.next()
     assert texts(model) == ["three, unsent"]
-    model.recall(0)
+    model.desks.recall(0)
     assert texts(model) == ["one"]
-    assert len(model.history()) == 2
+    assert len(model.desks.history()) == 2
 
 
 def test_routing_ids_are_those_seen_before(rig: ComposerRig, model: ComposerModel) -> None:
@@ -247,7 +247,7 @@ def test_repeating_starts_and_stops(rig: ComposerRig, model: ComposerModel) -> N
     assert (socket_id, frames, interval_s) == (pub, (b"EUR", b"1.08"), 0.5)
     assert model.stop_repeat()
     assert rig.recorder.stopped == [job_id]
-    assert len(model.history()) == 1
+    assert len(model.desks.history()) == 1
 
 
 def test_sockets_that_can_send_are_offered_first(rig: ComposerRig, model: ComposerModel) -> None:

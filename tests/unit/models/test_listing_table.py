@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import pytest
+from PySide6.QtCore import QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
 from zmqscope.core.decode.decoded import Listing, ListingLine
@@ -23,6 +25,16 @@ def test_endless_lines_are_read_in_batches() -> None:
     first = model.rowCount()
     assert 0 < first < 3_000
     assert model.row_at(2 * first + 50) == first + 25
+
+
+def test_the_first_lines_are_there_however_busy_the_machine_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("zmqscope.models.listing_table._BATCH_S", -1.0)
+    model = ListingTableModel()
+    model.set_listing(Listing("endless", lines))
+    assert model.rowCount() == 32
+    assert model.canFetchMore(QModelIndex())
 
 
 def test_it_keeps_the_rules_of_item_models() -> None:

@@ -35,9 +35,9 @@ def endless() -> Iterator[Node]:
 
 def test_a_slice_ends_in_time() -> None:
     search = NodeSearch(Node(None, NodeKind.ARRAY, "array", children=endless), "none")
-    started = time.perf_counter()
+    started = time.thread_time()
     search.run(0.02)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 2.0
     assert not search.is_done
     assert search.looked_at > 0
 
@@ -115,7 +115,33 @@ def test_looking_for_bytes_ends_in_time() -> None:
         for at in itertools.count():
             yield Node(Index(at), NodeKind.NUMBER, "u8", "1", 1, span=Span(at, at + 1))
 
-    started = time.perf_counter()
+    started = time.thread_time()
     root = Node(None, NodeKind.ARRAY, "array", children=many)
     assert field_at(root, 10**9, 10**9 + 1, 0.02) == ()
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 2.0
+
+
+def test_bytes_of_elements_between_those_of_another_field() -> None:
+    # As repeated fields of Protobuf may stand: a, b, a, b.
+    first = spanned(
+        "a", 1, 8, spanned("0", 1, 2, key=Span(0, 1)), spanned("1", 5, 6, key=Span(4, 5))
+    )
+    second = spanned(
+        "b", 3, 8, spanned("0", 3, 4, key=Span(2, 3)), spanned("1", 7, 8, key=Span(6, 7))
+    )
+    root = Node(None, NodeKind.OBJECT, "m", span=Span(0, 8), children=lambda: iter((first, second)))
+    assert [field_at(root, at, at + 1) for at in (1, 3, 5, 7)] == [(0, 0), (1, 0), (0, 1), (1, 1)]
+
+
+def test_what_lies_between_a_field_and_a_key_far_before_it_is_another_s() -> None:
+    # As in a pickle, which writes a key once for all.
+    parts = (
+        spanned("a", 10, 20, key=Span(8, 10)),
+        spanned("b", 30, 40, key=Span(28, 30)),
+        spanned("a", 200, 210, key=Span(8, 10)),
+    )
+    root = Node(None, NodeKind.ARRAY, "list", span=Span(0, 300), children=lambda: iter(parts))
+    assert field_at(root, 9, 10) == (0,)
+    assert field_at(root, 31, 32) == (1,)
+    assert field_at(root, 120, 121) == ()
+    assert field_at(root, 205, 206) == (2,)

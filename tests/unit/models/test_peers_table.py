@@ -94,7 +94,8 @@ def test_states_and_guesses_are_told_apart() -> None:
     assert [cells.mark for cells in model.cells(0, 2)] == ["waiting", "broken"]
     assert "handshake" in model.tip(0, PeerColumn.MECHANISM)
     assert "handshake" in model.tip(0, PeerColumn.TYPE)
-    assert column(model, PeerColumn.TYPE) == [NOTHING, "PUB or XPUB"]
+    assert column(model, PeerColumn.TYPE) == [NOTHING, "PUB/XPUB"]
+    assert "PUB or XPUB" in model.tip(1, PeerColumn.TYPE)
     assert "nothing else fits" in model.tip(1, PeerColumn.TYPE)
     assert "one peer only" in model.tip(1, PeerColumn.SOCKET)
 

@@ -18,7 +18,7 @@ from zmqscope.core.spec import parse_spec
 from zmqscope.models.python_script import script_for
 
 PASSWORD = "pass-w0rd-for-tests"
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 60_000
 ZmqSocket = zmq.Socket[bytes]
 
 

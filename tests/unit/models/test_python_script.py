@@ -15,7 +15,7 @@ from zmqscope.models.frame_draft import FrameDraft, FrameFormat
 from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.python_script import script_for, script_of
 
-_TIMEOUT_MS = 10_000
+_TIMEOUT_MS = 60_000
 _AWKWARD = (
     ("Grüße 'n' \"more\" \\ \n\t\u202e\u2028 👩\u200d🚀".encode(), True),
     (bytes(range(256)), False),

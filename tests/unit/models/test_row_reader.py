@@ -267,3 +267,14 @@ def test_a_password_is_hidden_also_where_there_is_no_time(reader: RowReader) -> 
     texts = reader.read(view(*frames), SocketType.DEALER)
     assert "sesame" not in f"{texts}"
     assert texts.sources == ("zap",)
+
+
+def test_what_is_chosen_to_be_unpacked_is_fetched_whole_as_well(formats: Formats) -> None:
+    text = "".join(f"{at * 7919 % 100_003} " for at in range(3_000))
+    packed = zstandard.compress(text.encode())
+    assert 4_096 < len(packed) < 64 * 1024
+    message = Message(RowId(0), 0, SOCKET, Direction.RECEIVED, (b"topic", packed))
+    formats.choices.choose(SOCKET, b"topic", 0, DecoderChoice("text", ("zstd",)))
+    texts = RowReader(formats, {0: message}.get).read(view(*message.frames), SocketType.SUB)
+    assert texts.preview.startswith("0 7919 15838 ")
+    assert texts.sources == ("zstd", "text")

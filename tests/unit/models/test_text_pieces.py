@@ -88,7 +88,7 @@ def test_an_escape_sequence_without_an_end(monkeypatch: pytest.MonkeyPatch) -> N
     assert text.read(1_000_000)
     assert text.bytes_read == len(data)
     places = [0, 100, PIECE_BYTES - 1_000]
-    assert [text.byte_at(place) for place in places] == places
+    assert [text.bytes_between(place, place + 1)[0] for place in places] == places
 
 
 def test_a_mark_is_not_shown() -> None:
@@ -188,13 +188,44 @@ def test_places_go_both_ways(chars: list[str], name: str) -> None:
         before = offset
 
 
-def test_laid_out_json_has_no_places() -> None:
-    text = FrameReading(b'{"a":1}').text(FrameForm.JSON)
-    text.read(100)
-    assert text.byte_at(3) is None
-    assert text.place_of(3) is None
+def test_places_and_bytes_of_what_was_given_out() -> None:
     plain = FrameReading(b"a\xffb").text(FrameForm.TEXT)
-    assert plain.place_of(2) is None or plain.bytes_read == 0
+    assert plain.places_between(2, 3) is None
     plain.read(100)
-    assert plain.place_of(2) == 5
-    assert plain.byte_at(5) == 2
+    assert plain.places_between(2, 3) == (5, 6)
+    assert plain.places_between(1, 1) == (1, 5)
+    assert plain.places_between(2, 4) is None
+    assert plain.bytes_between(5, 6) == (2, 3)
+    # A place inside of a sign is the byte that it stands for.
+    assert plain.bytes_between(3, 3) == (1, 2)
+
+
+def test_a_character_without_a_selection_is_all_of_its_bytes() -> None:
+    text = FrameReading("x語\U0001f600\u202ey".encode()).text(FrameForm.TEXT)
+    shown = text.read(100)
+    assert text.bytes_between(1, 1) == (1, 4)
+    assert text.bytes_between(2, 2) == (4, 8)
+    sign = units(shown[:3])
+    assert text.bytes_between(sign, sign) == (8, 11)
+    assert text.places_between(9, 9) == (4, sign + len("⟨U+202E⟩"))
+    assert text.places_between(5, 5) == (2, 4)
+    assert text.places_between(2, 2) == (1, 2)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_can_be_begun_around_any_byte(name: str) -> None:
+    line = "語 abc ж\n" if name in ("utf-8", "utf-16-le", "utf-16-be", "gb18030") else "abc xyz\n"
+    data = (line * 3_000).encode(name)
+    for byte in range(len(data) // 2, len(data) // 2 + 6):
+        text = FrameReading(data, name).text(FrameForm.TEXT).around(byte)
+        assert text is not None
+        assert 0 < text.start < byte
+        assert not text.is_from_beginning
+        shown = text.read(10_000)
+        assert shown.startswith(line.rstrip("\n")), name
+        places = text.places_between(byte, byte)
+        assert places is not None
+        assert text.bytes_between(*places)[0] <= byte < text.bytes_between(*places)[1]
+    near = FrameReading(data, name).text(FrameForm.TEXT).around(10)
+    assert near is not None
+    assert near.is_from_beginning

@@ -198,9 +198,17 @@ def test_the_shape_is_what_layouts_go_by() -> None:
 
 
 def test_without_sockets_it_says_what_to_do() -> None:
-    assert "Ctrl+N" in empty_words(0)[1]
-    assert empty_words(1) == ("", "")
+    assert "Ctrl+N" in empty_words(0, is_drawn=False)[1]
+    assert "place" in empty_words(1, is_drawn=False)[0]
+    assert empty_words(1, is_drawn=True) == ("", "")
     assert count_words(Graph()) == ""
+
+
+def test_of_too_many_sockets_it_says_how_many_are_drawn() -> None:
+    graph = sockets_of(*[SocketType.PULL] * 120).graph()
+    assert len(graph.sockets) == 100
+    assert count_words(graph) == "100 of 120 sockets · no peer"
+    assert count_words(sockets_of(SocketType.PULL).graph()) == "1 socket · no peer"
 
 
 def test_what_is_as_it_was_is_not_looked_at_again() -> None:

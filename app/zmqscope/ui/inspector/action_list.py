@@ -24,6 +24,7 @@ NEEDS_FRAME: tuple[str, ...] = (
     "inspector.copy",
     "inspector.copy_hex",
     "inspector.save",
+    "inspector.find_text",
 )
 """Actions that need a frame to be shown."""
 
@@ -36,6 +37,8 @@ NEEDS_FIELDS: tuple[str, ...] = (
     "inspector.expand_below",
     "inspector.collapse",
     "inspector.find_field",
+    "inspector.fit_columns",
+    "inspector.reset_columns",
 )
 """Actions that need fields in sight."""
 
@@ -49,6 +52,9 @@ FIELD_MENU: tuple[str, ...] = (
     "inspector.expand_below",
     "inspector.collapse",
     "inspector.find_field",
+    "",
+    "inspector.fit_columns",
+    "inspector.reset_columns",
 )
 """What a field's menu offers; empty for a line."""
 
@@ -65,6 +71,10 @@ def _action(
 
 def view_actions() -> tuple[Action, ...]:
     """How frames are shown, in the order of the menu."""
+    return (*_forms(), *_bytes_and_decoder())
+
+
+def _forms() -> tuple[Action, ...]:
     return (
         _action(
             "focus",
@@ -102,6 +112,11 @@ def view_actions() -> tuple[Action, ...]:
             "",
             "H",
         ),
+    )
+
+
+def _bytes_and_decoder() -> tuple[Action, ...]:
+    return (
         _action(
             "raw",
             _tr("Show the frame’s own bytes"),
@@ -159,11 +174,22 @@ def frame_actions() -> tuple[Action, ...]:
             "save",
             "Ctrl+Alt+S",
         ),
+        _action(
+            "find_text",
+            _tr("Find in the text…"),
+            _tr("Look through the frame as text, all of it; Ctrl+F in the text"),
+            "search",
+            "",
+        ),
     )
 
 
 def field_actions() -> tuple[Action, ...]:
-    """What is done with a field."""
+    """What is done with a field, in the order of the menu."""
+    return (*_field_copies(), *_field_looks(), *_columns())
+
+
+def _field_copies() -> tuple[Action, ...]:
     return (
         _action(
             "copy_value",
@@ -193,6 +219,11 @@ def field_actions() -> tuple[Action, ...]:
             "list",
             "Shift+L",
         ),
+    )
+
+
+def _field_looks() -> tuple[Action, ...]:
+    return (
         _action(
             "open_value",
             _tr("Open value of field"),
@@ -216,5 +247,24 @@ def field_actions() -> tuple[Action, ...]:
             _tr("Look through names and values of the frame; Ctrl+F in the tree"),
             "search",
             "Shift+F",
+        ),
+    )
+
+
+def _columns() -> tuple[Action, ...]:
+    return (
+        _action(
+            "fit_columns",
+            _tr("Fit columns of fields"),
+            _tr("Make names, types and sizes as wide as what is in sight needs"),
+            "columns-3",
+            "Shift+K",
+        ),
+        _action(
+            "reset_columns",
+            _tr("Reset columns of fields"),
+            _tr("Share the tree’s room out as at first"),
+            "",
+            "Shift+U",
         ),
     )

@@ -17,9 +17,8 @@ from zmqscope.ui.inspector.numbers_view import NumbersView
 from zmqscope.ui.inspector.picture_view import PictureView
 from zmqscope.ui.inspector.text_pane import TextPane
 from zmqscope.ui.inspector.tree_pane import TreePane
+from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
-
-_TEXTS = (FrameView.TEXT, FrameView.JSON)
 
 
 class FrameBodies(QStackedWidget):
@@ -28,6 +27,7 @@ class FrameBodies(QStackedWidget):
     Args:
         theme: Colours and fonts.
         actions: Where the inspector's actions are registered.
+        settings: Remembers how wide the tree's columns are; None forgets.
 
     Attributes:
         tree: The fields.
@@ -38,12 +38,14 @@ class FrameBodies(QStackedWidget):
     """
 
     bytes_selected = Signal(int, int)
-    """By the user: bytes of what the decoder was given; equal for none."""
+    """By the user: bytes of what the decoder was given, or of ``text.frame``; equal for none."""
 
-    def __init__(self, theme: Theme, actions: ActionRegistry) -> None:
+    def __init__(
+        self, theme: Theme, actions: ActionRegistry, settings: Settings | None = None
+    ) -> None:
         super().__init__()
         self._view = FrameView.TEXT
-        self.tree = TreePane(theme, actions)
+        self.tree = TreePane(theme, actions, settings)
         self.text = TextPane(theme)
         self.numbers = NumbersView(theme)
         self.picture = PictureView(theme)
@@ -53,6 +55,7 @@ class FrameBodies(QStackedWidget):
         self.tree.field_selected.connect(self.on_field_selected)
         self.numbers.bytes_selected.connect(self.bytes_selected)
         self.listing.bytes_selected.connect(self.bytes_selected)
+        self.text.bytes_selected.connect(self.bytes_selected)
         self.setMinimumHeight(40)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -168,6 +171,8 @@ class FrameBodies(QStackedWidget):
                 self.numbers.select_bytes(start)
             case FrameView.LISTING:
                 self.listing.select_bytes(start)
+            case FrameView.TEXT | FrameView.JSON:
+                self.text.select_bytes(start, stop)
         return None
 
     @Slot(object)

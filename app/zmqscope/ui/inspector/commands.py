@@ -46,6 +46,8 @@ class InspectorCommands(QObject):
     own_bytes_asked = Signal(bool)
     bytes_below_asked = Signal(bool)
     decoder_asked = Signal()
+    find_asked = Signal()
+    """Something is to be found in the text."""
 
     def __init__(self, actions: ActionRegistry, ask_path: AskPath, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,6 +71,7 @@ class InspectorCommands(QObject):
             "inspector.copy": self.on_copy,
             "inspector.copy_hex": self.on_copy_hex,
             "inspector.save": self.on_save,
+            "inspector.find_text": self.on_find_text,
         }
         for action in (*view_actions(), *frame_actions()):
             qaction = self._actions.add(action, callbacks[action.id])
@@ -154,6 +157,11 @@ class InspectorCommands(QObject):
     def on_decoder(self) -> None:
         """Another decoder is to be chosen."""
         self.decoder_asked.emit()
+
+    @Slot()
+    def on_find_text(self) -> None:
+        """Something is to be found in the text."""
+        self.find_asked.emit()
 
     # ---- copying and saving -----------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.format import one_line
@@ -15,6 +15,7 @@ from zmqscope.ui.inspector.bodies import FrameBodies
 from zmqscope.ui.inspector.body_split import BodySplit
 from zmqscope.ui.inspector.hex_pane import HexPane
 from zmqscope.ui.inspector.hex_view import HexView
+from zmqscope.ui.inspector.problem_line import ProblemLine
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.inspector.text_view import FrameTextView
 from zmqscope.ui.settings import Settings
@@ -22,6 +23,7 @@ from zmqscope.ui.theme import Theme
 
 _BELOW_KEY = "inspector.bytes_below"
 _MAX_NOTES = 8
+_TEXTS = (FrameView.TEXT, FrameView.JSON)
 
 
 class FrameContent(QWidget):
@@ -49,28 +51,24 @@ class FrameContent(QWidget):
         self._view = FrameView.HEX
         # What spans of the reading have to be moved by in the bytes shown; None: they are others.
         self._shift: int | None = 0
-        self._problem_at: int | None = None
+        self._decoder_notes: list[str] = []
+        # The same for a text, which may be of other bytes than the reading.
+        self._text_shift: int | None = None
         self._bytes_below = settings is None or settings.get_text(_BELOW_KEY, "on") != "off"
-        self.bodies = FrameBodies(theme, actions)
+        self.bodies = FrameBodies(theme, actions, settings)
         self.hex_pane = HexPane(theme, actions, settings)
-        self._problem = Sentence("problem")
+        self._problem = ProblemLine()
         self._notes = Sentence("muted")
         self._which_bytes = Sentence("muted")
         self._which_bytes.setContentsMargins(12, 3, 12, 0)
-        self._go = QPushButton()
-        self._go.setProperty("kind", "flat")
-        self._go.clicked.connect(self.on_go_clicked)
-        self._reveal = QPushButton(self.tr("Show it"))
-        self._reveal.setObjectName("reveal")
-        self._reveal.setProperty("kind", "flat")
-        self._reveal.setAccessibleName(self.tr("Show the frame although it may be a password"))
-        self._reveal.setToolTip(self._reveal.accessibleName())
-        self._reveal.clicked.connect(self.reveal_requested)
         self.split = BodySplit(settings)
         self._lay_out()
+        self._problem.byte_wanted.connect(self.on_byte_wanted)
+        self._problem.reveal_clicked.connect(self.reveal_requested)
         self.bodies.bytes_selected.connect(self.on_bytes_selected)
         self.bodies.text.hex_requested.connect(self.hex_requested)
         self.bodies.text.save_requested.connect(self.save_requested)
+        self.bodies.text.notes_changed.connect(self.on_notes_changed)
         self.hex_pane.selection_changed.connect(self.on_hex_selection_changed)
         self.hex_pane.save_requested.connect(self.save_requested)
 
@@ -84,18 +82,10 @@ class FrameContent(QWidget):
         self._below = below
         self.split.addWidget(self.bodies)
         self.split.addWidget(below)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(4)
-        row.addWidget(self._problem, 1)
-        row.addWidget(self._go)
-        row.addWidget(self._reveal)
-        self._go.hide()
-        self._reveal.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        column.addWidget(self._problem)
         column.addWidget(self.split, 1)
         column.addWidget(self._notes)
 
@@ -127,7 +117,6 @@ class FrameContent(QWidget):
             view: How.
             own_bytes: Show the bytes of the frame itself even where it was unpacked.
         """
-        self._reveal.hide()
         focused = QApplication.focusWidget()
         if focused is not None and not self.isAncestorOf(focused):
             focused = None
@@ -137,14 +126,16 @@ class FrameContent(QWidget):
         self._shift = None if packed else 0 if found.is_packed else found.offset
         problem = self.bodies.show_view(view, found, message.reading(index))
         words = problem_words(message.formats, found)
-        self._problem.set_words(words or problem)
-        self._offer_byte(found.reading.problem_at if words else None)
+        self._problem.say(words or problem, found.reading.problem_at if words else None)
         self._show_bytes(message, index, packed=packed)
+        is_read = self.bodies.text.frame is found.reading.data
+        self._text_shift = self._shift if is_read else None
         decoded = found.reading.decoded
         notes = [] if decoded is None else [one_line(note) for note in decoded.notes[:_MAX_NOTES]]
         if not found.frame:
             notes.append(self.tr("This frame is empty: it has no bytes."))
-        self._notes.set_words("\n".join(notes))
+        self._decoder_notes = notes
+        self.on_notes_changed()
         self._arrange()
         is_moved = focused is self.hex and before is FrameView.HEX and view is not before
         if focused is not None and (is_moved or not focused.isVisible()):
@@ -164,23 +155,29 @@ class FrameContent(QWidget):
         self.hex_pane.set_bytes(data if is_shown else b"", title, path)
         self._which_bytes.set_words(title if is_shown else "")
 
+    @Slot()
+    def on_notes_changed(self) -> None:
+        """Say what must be known about the frame; below the bytes, where there is room for it."""
+        notes = list(self._decoder_notes)
+        if self._view in _TEXTS:
+            notes.extend(self.bodies.text.notes)
+        self._notes.set_words("\n".join(notes))
+
     def show_hidden(self) -> None:
         """Say that the frame may be a password, and how to see it all the same."""
         self.show_nothing()
         self._view = FrameView.HEX
         self.bodies.setVisible(False)
         self._below.setVisible(False)
-        self._problem.set_words(self.tr("Somebody typed this: it may be a password. Not shown."))
-        self._reveal.show()
+        self._problem.say_hidden()
 
     def show_nothing(self) -> None:
         """Let go of the frame."""
-        self._reveal.hide()
+        self._decoder_notes = []
         self.bodies.show_nothing()
         self.hex_pane.clear()
-        self._problem.set_words("")
+        self._problem.say("")
         self._notes.set_words("")
-        self._go.hide()
 
     def _arrange(self) -> None:
         alone = self._view is FrameView.HEX
@@ -204,7 +201,28 @@ class FrameContent(QWidget):
         shown = self.hex if self._view is FrameView.HEX else self.bodies.current
         shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def open_find(self) -> None:
+        """Find something in what is shown, each view in its own way."""
+        if self._view is FrameView.TREE:
+            self.bodies.tree.find_bar.open()
+        elif self._view in _TEXTS:
+            self.bodies.text.open_find()
+        elif self.hex_pane.isVisible():
+            self.hex_pane.on_find()
+        elif self.bodies.isVisible():
+            # Numbers, pictures and listings are found by their bytes.
+            self.hex_requested.emit()
+            self.hex_pane.on_find()
+
     # ---- fields and bytes -------------------------------------------------------------------
+
+    @property
+    def _body_shift(self) -> int | None:
+        """What bytes of the view have to be moved by in the bytes shown; None: they are others."""
+        if self._view not in _TEXTS or self.bodies.text.frame is None:
+            return self._shift
+        # A text may be of the whole frame where its decoder reads a part of it.
+        return 0 if self.bodies.text.frame is self.hex_pane.data else self._text_shift
 
     def _mark_current(self) -> None:
         """The field that stayed current through a change of messages keeps its bytes marked."""
@@ -214,44 +232,38 @@ class FrameContent(QWidget):
             if span is not None and self._shift is not None and self._bytes_below:
                 self.hex_pane.select(span.start + self._shift, span.stop + self._shift)
                 return
+        start, stop = self.hex_pane.selection
+        shift = self._body_shift
+        if self._view in _TEXTS and stop > start and shift is not None:
+            self.bodies.select_bytes(start - shift, stop - shift)
         self.hex_pane.set_field(0, 0)
 
     @Slot(int, int)
     def on_bytes_selected(self, start: int, stop: int) -> None:
         """A field, number or line was selected: show its bytes."""
-        if self._shift is None:
+        shift = self._body_shift
+        if shift is None:
             return
         if stop > start:
-            self.hex_pane.select(start + self._shift, stop + self._shift)
-            self.hex_pane.set_field(0, 0)
-        else:
-            self.hex_pane.set_field(0, 0)
+            self.hex_pane.select(start + shift, stop + shift)
+        self.hex_pane.set_field(0, 0)
 
     @Slot(int, int)
     def on_hex_selection_changed(self, start: int, stop: int) -> None:
         """Bytes were selected: show what stands in them."""
-        if self._shift is None or self._view is FrameView.HEX:
+        shift = self._body_shift
+        if shift is None or self._view is FrameView.HEX:
             return
-        node = self.bodies.select_bytes(start - self._shift, stop - self._shift)
+        node = self.bodies.select_bytes(start - shift, stop - shift)
         if node is not None and node.span is not None:
-            self.hex_pane.set_field(node.span.start + self._shift, node.span.stop + self._shift)
+            self.hex_pane.set_field(node.span.start + shift, node.span.stop + shift)
         else:
             self.hex_pane.set_field(0, 0)
 
-    def _offer_byte(self, at: int | None) -> None:
-        self._problem_at = at
-        self._go.setVisible(at is not None)
-        if at is not None:
-            words = self.tr("Show byte {0}").format(f"{at:,}")
-            self._go.setText(words)
-            self._go.setAccessibleName(words)
-            self._go.setToolTip(self.tr("Select the byte where reading failed"))
-
-    @Slot()
-    def on_go_clicked(self) -> None:
+    @Slot(int)
+    def on_byte_wanted(self, at: int) -> None:
         """Show the byte where reading failed."""
-        if self._problem_at is not None and self._shift is not None:
-            at = self._problem_at + self._shift
+        if self._shift is not None:
             if not self.hex_pane.isVisible():
                 self.hex_requested.emit()
-            self.hex_pane.select(at, at + 1)
+            self.hex_pane.select(at + self._shift, at + self._shift + 1)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -20,8 +19,6 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.decode.dtypes import NUMBER_TYPES
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice
-from zmqscope.core.decode.schemas import SchemaError, likeliest_message, message_names
-from zmqscope.models.background import Background
 from zmqscope.models.decode_options import (
     ENCODED,
     SCHEMED,
@@ -35,28 +32,13 @@ from zmqscope.models.decode_options import (
 from zmqscope.ui.claimed_keys import claims_escape
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.inspector.encoding_field import EncodingField
+from zmqscope.ui.inspector.message_field import MessageField, SchemaRead
 from zmqscope.ui.inspector.schema_field import SchemaField
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
 _MAX_SKIP = 2_000_000_000
-_LOOKED_AT_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class _SchemaRead:
-    """What a schema has to choose from.
-
-    Attributes:
-        names: Full names of its messages.
-        likeliest: The one that the frame is most likely of; empty if that is not known.
-        problem: Why there are none, a sentence; it is said where the frame would be.
-    """
-
-    names: tuple[str, ...] = ()
-    likeliest: str = ""
-    problem: str = ""
 
 
 class DecoderOptions(QFrame):
@@ -79,9 +61,6 @@ class DecoderOptions(QFrame):
         self._decoder = ""
         self._layers: tuple[str, ...] | None = None
         self._options = NO_OPTIONS
-        self._names_of = ""
-        self._loading = Background(self)
-        self._loading.done.connect(self.on_loading_done)
         self.setProperty("role", "details")
         self.encoding = EncodingField()
         self.kind = QComboBox()
@@ -89,7 +68,7 @@ class DecoderOptions(QFrame):
         self.skip = QSpinBox()
         self.shape = QLineEdit()
         self.schema = SchemaField(theme, settings)
-        self.message = QComboBox()
+        self.message = MessageField()
         self._problem = Sentence("problem")
         self._problem.setContentsMargins(0, 0, 0, 0)
         self._rows: list[tuple[tuple[str, ...], QLabel, QWidget]] = []
@@ -153,6 +132,7 @@ class DecoderOptions(QFrame):
         self.schema.chosen.connect(self.use_schema)
         self.schema.again_wanted.connect(self.on_again_wanted)
         self.message.activated.connect(self.on_message_chosen)
+        self.message.names_read.connect(self.on_names_read)
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -200,10 +180,10 @@ class DecoderOptions(QFrame):
             self.shape.setText(", ".join(map(str, options.shape)))
         del blockers
         self.schema.set_path(options.schema)
-        if options.schema != self._names_of and self._decoder in SCHEMED:
-            self._load(options.schema)
+        if options.schema != self.message.schema and self._decoder in SCHEMED:
+            self.message.load(options.schema, self._data)
         elif self.message.isEnabled():
-            self.message.setCurrentIndex(max(0, self.message.findData(options.message)))
+            self.message.choose(options.message)
 
     def take_focus(self) -> None:
         """Begin with the first field."""
@@ -256,48 +236,32 @@ class DecoderOptions(QFrame):
     @Slot(str)
     def use_schema(self, path: str) -> None:
         """Read frames by this schema from now on, once it has been read itself."""
-        self._names_of = ""
+        self.message.schema = ""
         # At once, so that it counts even if another frame is shown before it has been read.
         self._tell(replace(self._options, schema=path, message=""))
-        if self._names_of != path:
+        if self.message.schema != path:
             self._show()
 
     @Slot()
     def on_again_wanted(self) -> None:
         """The file, or one that it imports, may have changed."""
-        self._load(self._options.schema)
+        self.message.load(self._options.schema, self._data)
 
     @property
     def is_reading(self) -> bool:
         """Whether a schema is being read."""
-        return self._loading.is_busy
-
-    def _load(self, path: str) -> None:
-        self._names_of = path
-        self.message.clear()
-        self.message.setEnabled(False)
-        if not path:
-            self._loading.drop()
-            return
-        self.message.addItem(self.tr("Reading the schema…"), "")
-        self._loading.start(partial(_read_schema, path, self._data[:_LOOKED_AT_BYTES]))
+        return self.message.is_reading
 
     @Slot(object)
-    def on_loading_done(self, answer: _SchemaRead) -> None:
-        """The schema was read, or could not be; then the frame's place says why."""
-        self.message.clear()
-        if len(answer.names) > 1:
-            self.message.addItem(self.tr("the one that fits best"), "")
-        for name in answer.names:
-            self.message.addItem(name, name)
-        self.message.setEnabled(bool(answer.names))
+    def on_names_read(self, answer: SchemaRead) -> None:
+        """There are other messages to choose from."""
         if not answer.problem:
             self.schema.remember(self._options.schema)
         options = self._options
         if self._decoder in WITH_MESSAGE and options.message not in answer.names:
             likeliest = answer.likeliest if self._for_topic else ""
             self._options = options = replace(options, message=likeliest)
-        self.message.setCurrentIndex(max(0, self.message.findData(options.message)))
+        self.message.choose(options.message)
         self._tell(options)
 
     @Slot()
@@ -325,12 +289,3 @@ def _keep_narrow(field: QWidget) -> None:
     else:
         field.setMinimumWidth(60)
         field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-
-def _read_schema(path: str, data: bytes) -> _SchemaRead:
-    """Messages of a schema, or why there are none. Any thread."""
-    try:
-        names = tuple(message_names(path))
-        return _SchemaRead(names, likeliest_message(path, data))
-    except SchemaError as error:
-        return _SchemaRead(problem=str(error))

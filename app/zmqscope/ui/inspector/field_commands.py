@@ -54,6 +54,8 @@ class FieldCommands(QObject):
             "inspector.expand_below": self.on_expand_below,
             "inspector.collapse": self.on_collapse,
             "inspector.find_field": self.on_find_field,
+            "inspector.fit_columns": self.on_fit_columns,
+            "inspector.reset_columns": self.on_reset_columns,
         }
         for action in field_actions():
             qaction = actions.add(action, slots[action.id])
@@ -152,6 +154,18 @@ class FieldCommands(QObject):
         """Close everything but the root."""
         if self._pane is not None:
             self._pane.tree.collapse_below()
+
+    @Slot()
+    def on_fit_columns(self) -> None:
+        """Make columns as wide as what is in sight needs."""
+        if self._pane is not None:
+            self._pane.tree.columns.fit()
+
+    @Slot()
+    def on_reset_columns(self) -> None:
+        """Share the tree's room out as at first."""
+        if self._pane is not None:
+            self._pane.tree.columns.reset()
 
     @Slot()
     def on_find_field(self) -> None:

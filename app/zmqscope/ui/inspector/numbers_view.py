@@ -8,7 +8,8 @@ from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
-from zmqscope.core.decode.array_stats import ArrayStats, Envelope, array_envelope, array_stats
+from zmqscope.core.decode.array_curves import Curve, array_curves
+from zmqscope.core.decode.array_stats import ArrayStats, array_stats
 from zmqscope.core.decode.decoded import Numbers
 from zmqscope.models.background import Background
 from zmqscope.models.number_table import MAX_COLUMNS, NumberTableModel
@@ -78,7 +79,7 @@ class NumbersView(QWidget):
         top = self.table.verticalScrollBar().value()
         self._numbers.set_numbers(numbers, data)
         if numbers is None:
-            self.plot.set_outline(None)
+            self.plot.set_curves(())
             return
         if numbers == self._looks_like:
             # The next message of the same shape: the eye stays on its number.
@@ -110,10 +111,10 @@ class NumbersView(QWidget):
             header.resizeSection(column, header.defaultSectionSize())
 
     @Slot(object)
-    def on_working_done(self, facts: tuple[ArrayStats, Envelope]) -> None:
+    def on_working_done(self, facts: tuple[ArrayStats, tuple[Curve, ...]]) -> None:
         """The statistics are there."""
-        stats, outline = facts
-        self.plot.set_outline(outline)
+        stats, curves = facts
+        self.plot.set_curves(curves)
         words = [self.tr("{0} numbers").format(f"{stats.count:,}")]
         for template, value in (
             (self.tr("min {0}"), stats.minimum),
@@ -148,6 +149,6 @@ class NumbersView(QWidget):
         self.bytes_selected.emit(*self._numbers.byte_span(index))
 
 
-def _facts(data: bytes, numbers: Numbers) -> tuple[ArrayStats, Envelope]:
+def _facts(data: bytes, numbers: Numbers) -> tuple[ArrayStats, tuple[Curve, ...]]:
     """Any thread."""
-    return array_stats(data, numbers), array_envelope(data, numbers, _POINTS)
+    return array_stats(data, numbers), array_curves(data, numbers, _POINTS)

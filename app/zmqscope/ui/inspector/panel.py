@@ -106,6 +106,7 @@ class InspectorPanel(QWidget):
         self.decoding.changed.connect(self.on_decoding_changed)
         commands.focus_asked.connect(self.on_focus_asked)
         commands.decoder_asked.connect(self.decoder.open_menu)
+        commands.find_asked.connect(self.on_find_asked)
         commands.listen_on(
             self, self.head.ribbon, self.decoder.source, content.hex, *content.bodies.key_widgets()
         )
@@ -263,18 +264,22 @@ class InspectorPanel(QWidget):
         self.content.split.keep_share()
 
     def event(self, event: QEvent) -> bool:
-        # While the keyboard is in the inspector, the key means its fields.
-        is_ours = self._has_fields and claims(event, QKeySequence.StandardKey.Find)
+        # While the keyboard is in the inspector, the key means what is shown there.
+        is_ours = self._message is not None and claims(event, QKeySequence.StandardKey.Find)
         return is_ours or super().event(event)
 
-    @property
-    def _has_fields(self) -> bool:
-        return self._message is not None and self.content.view is FrameView.TREE
+    @Slot()
+    def on_find_asked(self) -> None:
+        """Find something in the frame as text, whatever it is shown as."""
+        self.front_wanted.emit()
+        if self.content.view not in (FrameView.TEXT, FrameView.JSON):
+            self.viewing.on_view_asked(FrameView.TEXT)
+        self.content.open_find()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
-        if event.matches(QKeySequence.StandardKey.Find) and self._has_fields:
-            self.content.bodies.tree.find_bar.open()
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.content.open_find()
         elif self._message is not None and len(text) == 1 and text in "123456789":
             if int(text) <= len(self._message.frames):
                 self.head.ribbon.choose(int(text) - 1)

@@ -8,7 +8,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from zmqscope.core.decode.schemas import AVRO_SUFFIXES, DESCRIPTOR_SUFFIXES, PROTO_SUFFIXES
+from zmqscope.core.decode.schema_files import (
+    AVRO_SUFFIXES,
+    DESCRIPTOR_SUFFIXES,
+    PROTO_SUFFIXES,
+)
 from zmqscope.models.format import one_line, plain_tip
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.key_menu import KeyMenu

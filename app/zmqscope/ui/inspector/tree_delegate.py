@@ -15,7 +15,9 @@ _Index = QModelIndex | QPersistentModelIndex
 ROW_PX = 19
 """Height of a row."""
 
-_PADDING_PX = 4
+PADDING_PX = 4
+"""Room before and behind the words of a cell."""
+
 _MUTED = "muted"
 _VALUE_TOKENS = {
     NodeKind.STRING: "sent",
@@ -45,6 +47,11 @@ class FieldDelegate(QStyledItemDelegate):
         self._baseline = (ROW_PX + metrics.ascent() - metrics.descent()) // 2
         self._metrics = metrics
 
+    @property
+    def metrics(self) -> QFontMetrics:
+        """Of the font that it writes in."""
+        return self._metrics
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(80, ROW_PX)
 
@@ -66,12 +73,12 @@ class FieldDelegate(QStyledItemDelegate):
         painter.setFont(self._font)
         painter.setPen(self._color(node.kind, column))
         text = str(index.data() or "")
-        room = max(0, rect.width() - 2 * _PADDING_PX)
+        room = max(0, rect.width() - 2 * PADDING_PX)
         # No character is narrower than a third of a digit: measuring more would be in vain.
         shown = self._metrics.elidedText(text[:room], Qt.TextElideMode.ElideRight, room)
-        x = rect.left() + _PADDING_PX
+        x = rect.left() + PADDING_PX
         if column == NodeColumn.SIZE:
-            x = rect.right() - 2 * _PADDING_PX - self._metrics.horizontalAdvance(shown)
+            x = rect.right() - 2 * PADDING_PX - self._metrics.horizontalAdvance(shown)
         painter.drawText(x, rect.top() + self._baseline, shown)
 
     def _color(self, kind: NodeKind, column: int) -> QColor:

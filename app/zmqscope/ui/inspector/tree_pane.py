@@ -13,6 +13,7 @@ from zmqscope.ui.inspector.action_list import FIELD_MENU
 from zmqscope.ui.inspector.tree_find import TreeFindBar
 from zmqscope.ui.inspector.tree_view import FieldTree
 from zmqscope.ui.key_menu import KeyMenu
+from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
 
@@ -22,6 +23,7 @@ class TreePane(QWidget):
     Args:
         theme: Colours and fonts.
         actions: Where the inspector's actions are registered.
+        settings: Remembers how wide columns are; None forgets.
 
     Attributes:
         tree: The fields.
@@ -33,12 +35,14 @@ class TreePane(QWidget):
     opened = Signal(object)
     """Node that is to be read in full."""
 
-    def __init__(self, theme: Theme, actions: ActionRegistry) -> None:
+    def __init__(
+        self, theme: Theme, actions: ActionRegistry, settings: Settings | None = None
+    ) -> None:
         super().__init__()
         self._actions = actions
         self._root: Node | None = None
         self._shape: tuple[str, ...] = ()
-        self.tree = FieldTree(theme)
+        self.tree = FieldTree(theme, settings)
         self.find_bar = TreeFindBar(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

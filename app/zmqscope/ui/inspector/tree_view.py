@@ -6,20 +6,18 @@ from time import perf_counter
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QTreeView
 
 from zmqscope.core.decode.field_path import Step
 from zmqscope.core.decode.node import Node
-from zmqscope.models.node_tree import NodeColumn, NodeTreeModel
+from zmqscope.models.node_tree import NodeTreeModel
+from zmqscope.ui.inspector.tree_columns import TreeColumns
 from zmqscope.ui.inspector.tree_delegate import ROW_PX, FieldDelegate
+from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _INDENT_PX = 13
-_NAME_PX, _MAX_NAME_PX = 116, 280
-_TYPE_PX, _MAX_TYPE_PX = 76, 150
-_SIZE_PX = 60
-_NARROW_PX = 370
 _MAX_OPENED = 2_000
 _OPEN_S = 0.15
 _RESTORE_S = 0.006
@@ -34,6 +32,10 @@ class FieldTree(QTreeView):
 
     Args:
         theme: Colours and font.
+        settings: Remembers how wide columns are; None forgets.
+
+    Attributes:
+        columns: How wide they are.
     """
 
     field_selected = Signal(object)
@@ -49,7 +51,7 @@ class FieldTree(QTreeView):
     menu_wanted = Signal(QPoint)
     """A menu is wanted, at this place on the screen."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, settings: Settings | None = None) -> None:
         super().__init__()
         self._theme = theme
         self._fields = NodeTreeModel(self)
@@ -58,7 +60,8 @@ class FieldTree(QTreeView):
         self._current: Steps = ()
         self._is_quiet = False
         self.setModel(self._fields)
-        self.setItemDelegate(FieldDelegate(theme, self))
+        delegate = FieldDelegate(theme, self)
+        self.setItemDelegate(delegate)
         self.setUniformRowHeights(True)
         self.setIndentation(_INDENT_PX)
         self.setAnimated(False)
@@ -69,24 +72,12 @@ class FieldTree(QTreeView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
-        self._dress_header()
+        self.columns = TreeColumns(self, delegate.metrics, settings)
         self.verticalScrollBar().valueChanged.connect(self.on_scrolled)
         self.expanded.connect(self.on_expanded)
         self.collapsed.connect(self.on_collapsed)
         self.doubleClicked.connect(self.on_double_clicked)
         theme.changed.connect(self.viewport().update)
-
-    def _dress_header(self) -> None:
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionsMovable(False)
-        header.setMinimumSectionSize(36)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(NodeColumn.VALUE, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(NodeColumn.NAME, _NAME_PX)
-        header.resizeSection(NodeColumn.TYPE, _TYPE_PX)
-        header.resizeSection(NodeColumn.SIZE, _SIZE_PX)
-        self.setHeaderHidden(True)
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -261,15 +252,7 @@ class FieldTree(QTreeView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.viewport().width()
-        is_narrow = width < _NARROW_PX
-        self.setColumnHidden(NodeColumn.TYPE, is_narrow)
-        header = self.header()
-        header.resizeSection(
-            NodeColumn.NAME,
-            max(_NAME_PX, min(width * (38 if is_narrow else 30) // 100, _MAX_NAME_PX)),
-        )
-        header.resizeSection(NodeColumn.TYPE, max(_TYPE_PX, min(width * 24 // 100, _MAX_TYPE_PX)))
+        self.columns.share_out()
         self.on_scrolled()
 
 
