@@ -323,13 +323,17 @@ def test_address_and_process_take_what_room_is_left(full: Rig, qtbot: QtBot) -> 
     header, bar = full.panel.peers.horizontalHeader(), full.panel.peers.horizontalScrollBar()
     full.window.resize(1_250, 300)
     qtbot.waitUntil(lambda: header.length() == full.panel.peers.viewport().width())
+    assert not full.panel.peer_columns.more.isVisible()
     narrow = {one: header.sectionSize(one) for one in full.panel.peer_columns.shown()}
     assert bar.maximum() == 0
     full.window.resize(1_550, 300)
     qtbot.waitUntil(lambda: header.length() == full.panel.peers.viewport().width())
     wide = {one: header.sectionSize(one) for one in full.panel.peer_columns.shown()}
     grown = {one for one, width in wide.items() if width > narrow[one]}
-    assert grown == {PeerColumn.ADDRESS, PeerColumn.PROCESS, PeerColumn.IDENTITY}
+    assert grown == {
+        *(PeerColumn.SOCKET, PeerColumn.ADDRESS, PeerColumn.PROCESS, PeerColumn.TYPE),
+        PeerColumn.IDENTITY,
+    }
     assert PeerColumn.USER not in wide
     # What was set by hand stays; the others give way.
     header.resizeSection(PeerColumn.PROCESS, 250)
@@ -338,8 +342,75 @@ def test_address_and_process_take_what_room_is_left(full: Rig, qtbot: QtBot) -> 
     assert header.sectionSize(PeerColumn.PROCESS) == 250
 
 
+def test_columns_give_way_where_there_is_no_room(full: Rig, qtbot: QtBot, tmp_path: Path) -> None:
+    columns, view = full.panel.peer_columns, full.panel.peers
+    header, bar, more = view.horizontalHeader(), view.horizontalScrollBar(), columns.more
+    first = {PeerColumn.SOCKET, PeerColumn.ADDRESS, PeerColumn.PROCESS, PeerColumn.TYPE}
+    for width in (1_800, 1_100, 900, 690, 560, 450):
+        full.window.resize(width, 300)
+        qtbot.waitUntil(lambda: header.length() <= view.viewport().width())
+        assert bar.maximum() == 0
+        assert first <= set(columns.shown())
+        count = len(full.panel.model.columns) - len(columns.shown()) - 4
+        assert more.isVisible() is bool(count)
+        assert more.text() == (f"+{count}" if count else "")
+        # Nothing is set below the button.
+        assert not count or header.length() <= view.viewport().width() - more.width()
+    assert "Identity" in more.toolTip()
+    assert "Identity" in more.accessibleName()
+    # What is asked for stays, and the user scrolls.
+    menu = columns.pop_up_below()
+    (entry,) = (one for one in menu.actions() if one.text() == "Since (no room)")
+    assert not entry.isChecked()
+    entry.trigger()
+    menu.close()
+    assert PeerColumn.SINCE in columns.shown()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    full.settings.save()
+    again = Rig(qtbot, tmp_path).panel.peer_columns
+    assert set(columns.shown()) < set(again.shown())
+    again.reset()
+    assert not again.more.isVisible() or PeerColumn.UNSENT not in again.shown()
+
+
+def test_the_peers_fit_beside_the_other_docks_of_a_small_screen(full: Rig, qtbot: QtBot) -> None:
+    """At 1,280 pixels, with the docks as they are at first, some 680 are left for the table."""
+    view = full.panel.peers
+    full.window.resize(680 + full.window.width() - view.viewport().width(), 300)
+    qtbot.waitUntil(lambda: view.horizontalHeader().length() <= view.viewport().width())
+    assert {
+        *(PeerColumn.SOCKET, PeerColumn.ADDRESS, PeerColumn.PROCESS, PeerColumn.TYPE),
+        *(PeerColumn.IDENTITY, PeerColumn.RECEIVED, PeerColumn.SENT),
+    } == set(full.panel.peer_columns.shown())
+
+
+def test_columns_are_chosen_by_keyboard(full: Rig, qtbot: QtBot) -> None:
+    full.window.resize(1_600, 300)
+    full.trigger("columns")
+    (menu,) = full.panel.peers.horizontalHeader().findChildren(QMenu)
+    qtbot.waitUntil(menu.isVisible)
+    (entry,) = (one for one in menu.actions() if one.text() == "ZMTP")
+    menu.setActiveAction(entry)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert PeerColumn.VERSION in full.panel.peer_columns.shown()
+    full.trigger("subscriptions")
+    full.trigger("columns")
+    (menu,) = full.panel.wants.horizontalHeader().findChildren(QMenu)
+    assert "Topic" in {one.text() for one in menu.actions()}
+    menu.close()
+
+
+def test_reconnects_are_shown_once_there_are_any(full: Rig) -> None:
+    assert PeerColumn.RECONNECTS not in full.panel.peer_columns.shown()
+    full.window.resize(1_600, 300)
+    full.sockets.tell(1, peer_of(1, reconnects=3))
+    full.refresh()
+    assert PeerColumn.RECONNECTS in full.panel.peer_columns.shown()
+
+
 def test_mechanism_and_user_are_shown_once_peers_differ(full: Rig) -> None:
     columns = full.panel.peer_columns
+    full.window.resize(1_600, 300)
     full.sockets.tell(1, peer_of(1, mechanism="NULL"))
     full.refresh()
     assert not {PeerColumn.MECHANISM, PeerColumn.USER} & set(columns.shown())
@@ -369,8 +440,8 @@ def test_columns_are_chosen_in_the_headers_menu(full: Rig, qtbot: QtBot, tmp_pat
     assert again.shown() == columns.shown()
     columns.reset()
     assert PeerColumn.USER not in columns.shown()
-    for column in columns.shown():
-        columns.set_shown(column, False)
+    for _ in full.panel.model.columns:
+        columns.set_shown(columns.shown()[0], False)
     assert len(columns.shown()) == 1
 
 

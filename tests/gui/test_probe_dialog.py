@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import zmq
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.peers.launch import PeerProcess
@@ -25,6 +25,7 @@ from zmqscope.core.types import (
     SocketType,
 )
 from zmqscope.ui.probe.dialog import ProbeDialog
+from zmqscope.ui.probe.facts import FactLabel, FactsView
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme, ThemeMode
 
@@ -82,7 +83,11 @@ def test_the_result_can_be_copied(qtbot: QtBot, dialog: ProbeDialog, publisher: 
     assert not button(dialog, "&Copy result").isEnabled()
     dialog.ask(publisher)
     qtbot.waitUntil(lambda: dialog.found is not None)
-    button(dialog, "&Copy result").click()
+    copy = button(dialog, "&Copy result")
+    width = copy.width()
+    copy.click()
+    assert copy.text() == "Copied"
+    assert copy.width() == width
     text = QGuiApplication.clipboard().text()
     assert "Socket type: PUB" in text
     assert "Mechanism: NULL" in text
@@ -137,3 +142,30 @@ def test_a_password_is_shown_at_the_sockets_own_endpoints_only(
     button(dialog, "&Probe").click()
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert not dialog.found.plan.tries_lock
+
+
+def test_a_value_is_copied_as_it_is(qtbot: QtBot, dressed: QApplication) -> None:
+    """Not with the marks that it is wrapped at, which no program would take for an endpoint."""
+    value = "ipc:///tmp/a-folder/with-a-long-name/and-a-file"
+    view = FactsView(Theme(ThemeMode.DARK))
+    qtbot.addWidget(view)
+    view.show_facts([("Endpoint", value)])
+    with qtbot.waitExposed(view):
+        view.show()
+    (label,) = view.findChildren(FactLabel)
+    label.setFocus()
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text() == "before"
+    label.on_select_all()
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text() == value
+    place = label.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, label.mapToGlobal(place))
+    QApplication.sendEvent(label, event)
+    (menu,) = label.findChildren(QMenu)
+    clipboard.setText("before")
+    menu.actions()[0].trigger()
+    menu.close()
+    assert clipboard.text() == value

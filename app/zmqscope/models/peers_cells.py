@@ -103,7 +103,7 @@ def peer_cells(peer: Peer, socket_name: str) -> TableCells:
         socket_name,
         address_text(peer),
         process_text(peer.process),
-        types_text(peer.types),
+        types_cell(peer.types),
         identity_text(peer),
         peer.mechanism or NOTHING,
         peer.version or NOTHING,
@@ -172,6 +172,11 @@ def types_text(types: tuple[SocketType, ...]) -> str:
     return _tr("{0} or {1}").format(", ".join(names[:-1]), names[-1])
 
 
+def types_cell(types: tuple[SocketType, ...]) -> str:
+    """The same for a narrow column: ``SUB/XSUB``."""
+    return "/".join(one.name for one in types) or NOTHING
+
+
 def identity_text(peer: Peer) -> str:
     """Its routing id as text or hex; what it gives itself may be nothing."""
     if peer.identity is None:
@@ -213,7 +218,8 @@ def peer_tip(
         case PeerColumn.PROCESS:
             return process_tip(peer.process, own_name)
         case PeerColumn.TYPE if not peer.is_type_told:
-            return _tr("{0}: it has not said so itself, but nothing else fits.").format(text)
+            words = _tr("{0}: it has not said so itself, but nothing else fits.")
+            return words.format(types_text(peer.types))
         case PeerColumn.IDENTITY if not peer.identity:
             return _tr("It gives itself no routing id; a ROUTER makes one up for it.")
         case PeerColumn.SINCE:

@@ -73,7 +73,10 @@ def want_columns() -> tuple[TableColumn, ...]:
         TableColumn(_tr("Wanted by"), _tr("How many peers want it"), True),
         TableColumn(_tr("Who"), _tr("The peers that want it, as far as they are known")),
         TableColumn(_tr("Since"), _tr("Since when the first of them wants it")),
-        TableColumn(_tr("What of it"), _tr("Whether topics and subscriptions meet")),
+        TableColumn(
+            _tr("Match"),
+            _tr("Whether anything that was sent matches, and whether anybody wants it"),
+        ),
     )
 
 

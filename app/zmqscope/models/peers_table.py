@@ -188,6 +188,11 @@ class PeerTableModel(KeyedTableModel):
         """Whether the authenticator calls any shown peer by a name."""
         return any(peer.user_id for peer in self._peers.values())
 
+    @property
+    def has_reconnects(self) -> bool:
+        """Whether any shown peer has come again."""
+        return any(peer.reconnects for peer in self._peers.values())
+
     def peer(self, key: Hashable | None) -> Peer | None:
         """The peer of a row; None if it is not shown."""
         return self._peers.get(PeerId(key)) if isinstance(key, int) else None

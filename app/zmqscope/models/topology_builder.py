@@ -106,6 +106,7 @@ class GraphBuilder:
             tuple(draft.card(numbers) for draft in cards.values()),
             tuple(sorted(own, key=lambda pair: (numbers[pair[0]], numbers[pair[1]]))),
             _by_socket(findings),
+            len(snapshots) - len(sockets),
         )
 
     def _share(

@@ -101,12 +101,14 @@ class Graph:
         cards: Everybody else.
         own: Pairs of this app's sockets that talk with each other, the one first listed first.
         findings: What the doctor found, by socket, the worst first.
+        left_out: How many of this app's sockets are not drawn, as there are too many.
     """
 
     sockets: tuple[SocketSnapshot, ...] = ()
     cards: tuple[Card, ...] = ()
     own: tuple[tuple[SocketId, SocketId], ...] = ()
     findings: Mapping[SocketId, tuple[Finding, ...]] = field(default_factory=dict)
+    left_out: int = 0
 
     @property
     def shape(self) -> Hashable:

@@ -181,18 +181,26 @@ def rate_words(rate: float) -> str:
 
 
 def count_words(graph: Graph) -> str:
-    """``6 sockets · 12 peers``; empty for none."""
+    """``6 sockets · 12 peers``, ``100 of 200 sockets`` of too many; empty for none."""
     if not graph.sockets:
         return ""
     peers = sum(row.count for card in graph.cards for row in card.rows)
-    sockets = socket_words.count_words(len(graph.sockets))
+    drawn = len(graph.sockets)
+    sockets = socket_words.count_words(drawn + graph.left_out)
+    if graph.left_out:
+        sockets = _tr("{0} of {1}").format(format_count(drawn), sockets)
     return f"{sockets} · {socket_words.peers_words(peers)}"
 
 
-def empty_words(sockets: int) -> tuple[str, str]:
-    """Title and next step while there is nothing to be seen."""
+def empty_words(sockets: int, *, is_drawn: bool) -> tuple[str, str]:
+    """Title and next step while there is nothing to be seen.
+
+    Args:
+        sockets: How many there are.
+        is_drawn: Whether places have been found for any.
+    """
     if sockets:
-        return "", ""
+        return ("", "") if is_drawn else (_tr("Finding a place for each socket…"), "")
     return (
         _tr("Nothing to draw yet."),
         _tr(

@@ -18,6 +18,7 @@ CONTEXT_MENU: tuple[str, ...] = (
     "view.peers.find",
     "view.peers.scope",
     "view.peers.subscriptions",
+    "view.peers.columns",
 )
 """Actions of a row's menu; an empty one is a line."""
 
@@ -61,6 +62,13 @@ def _on_panel() -> tuple[Action, ...]:
             "",
             "Ctrl+Alt+Shift+U",
             checkable=True,
+        ),
+        _action(
+            "columns",
+            _tr("Choose peer columns…"),
+            _tr("Choose which columns the table of peers, or of subscriptions, shows"),
+            "columns-3",
+            "Ctrl+Alt+Shift+T",
         ),
     )
 

@@ -10,9 +10,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from zmqscope.models.peers_rows import TableColumn
+from zmqscope.ui.peers.column_menu import column_menu
+from zmqscope.ui.peers.column_room import MoreColumns, columns_without_room
 from zmqscope.ui.peers.painter import PADDING_PX
 from zmqscope.ui.peers.view import CellView
 from zmqscope.ui.settings import Settings
+from zmqscope.ui.theme import Theme
 
 _MIN_WIDTH_PX = 32
 
@@ -27,6 +30,8 @@ class ColumnPlan:
         stretched: Which share what room is left, and how many parts of it each gets.
         hidden: Which are not shown until somebody asks for them.
         sorted_by: The column that rows are sorted by, ascending.
+        gives_way: Which are left out where there is no room for all, first those that are missed
+            the least; none that somebody has asked for or made as wide as it is.
     """
 
     key: str
@@ -34,6 +39,7 @@ class ColumnPlan:
     stretched: dict[int, int]
     hidden: frozenset[int]
     sorted_by: int
+    gives_way: Sequence[int] = ()
 
 
 class KeptColumns(QObject):
@@ -44,6 +50,10 @@ class KeptColumns(QObject):
         columns: What it shows.
         plan: How it is at first.
         settings: Where it is kept.
+        theme: Of the button that stands for the columns without room.
+
+    Attributes:
+        more: That button.
     """
 
     def __init__(
@@ -52,15 +62,20 @@ class KeptColumns(QObject):
         columns: Sequence[TableColumn],
         plan: ColumnPlan,
         settings: Settings,
+        theme: Theme,
     ) -> None:
         header = view.horizontalHeader()
         super().__init__(header)
+        self.more = MoreColumns(view, theme)
         self._view = view
         self._header = header
         self._columns = columns
         self._plan = plan
         self._settings = settings
+        self._off: set[int] = set()
         self._by_hand: set[int] = set()
+        self._asked_for: set[int] = set()
+        self._without_room: frozenset[int] = frozenset()
         self._is_placing = False
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(_MIN_WIDTH_PX)
@@ -74,24 +89,51 @@ class KeptColumns(QObject):
         header.sectionMoved.connect(self.on_header_changed)
         header.sortIndicatorChanged.connect(self.on_header_changed)
         header.customContextMenuRequested.connect(self.on_menu_requested)
-        self.stretch()
+        self.more.clicked.connect(self.on_more_clicked)
+        self.fit()
 
     # ---- widths -----------------------------------------------------------------------------
 
     def _set_first(self) -> None:
         """All as at first: order, widths, and which are shown."""
         self._by_hand.clear()
+        self._asked_for.clear()
+        self._off = set(self._plan.hidden)
         self._is_placing = True
         for column in range(len(self._columns)):
             self._header.moveSection(self._header.visualIndex(column), column)
-            self._header.setSectionHidden(column, column in self._plan.hidden)
+            self._header.setSectionHidden(column, column in self._off)
             self._header.resizeSection(column, self._least(column))
         self._is_placing = False
 
     def _least(self, column: int) -> int:
         return round(self._plan.chars[column] * self._view.char_px) + 2 * PADDING_PX
 
-    def stretch(self) -> None:
+    def fit(self) -> None:
+        """Leave out what there is no room for, and hand out what room is left."""
+        fixed = self._by_hand | self._asked_for
+        widths = {
+            one: self._header.sectionSize(one) if one in self._by_hand else self._least(one)
+            for one in range(len(self._columns))
+            if one not in self._off
+        }
+        gives_way = [one for one in self._plan.gives_way if one not in fixed]
+        room_px = self._view.viewport().width()
+        gone = columns_without_room(widths, gives_way, room_px, self.more.room_px)
+        self._is_placing = True
+        for column in range(len(self._columns)):
+            is_hidden = column in gone or column in self._off
+            if self._header.isSectionHidden(column) is not is_hidden:
+                self._header.setSectionHidden(column, is_hidden)
+                if not is_hidden and column not in self._by_hand:
+                    self._header.resizeSection(column, self._least(column))
+        self._is_placing = False
+        if gone != self._without_room:
+            self._without_room = gone
+            self.more.set_titles([self._columns[one].title for one in sorted(gone)])
+        self._stretch()
+
+    def _stretch(self) -> None:
         """Hand what room is left to the columns that can do with it, unless set by hand."""
         stretched = {
             column: parts
@@ -102,7 +144,9 @@ class KeptColumns(QObject):
             self._least(column) if column in stretched else self._header.sectionSize(column)
             for column in self.shown()
         )
-        left, parts_left = self._view.viewport().width() - taken, sum(stretched.values())
+        button_px = self.more.room_px if self._without_room else 0
+        left = self._view.viewport().width() - taken - button_px
+        parts_left = sum(stretched.values())
         self._is_placing = True
         for column, parts in stretched.items():
             extra = max(0, left) * parts // parts_left
@@ -112,7 +156,7 @@ class KeptColumns(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self.stretch()
+            self.fit()
         return super().eventFilter(watched, event)
 
     @Slot(int, int, int)
@@ -121,13 +165,14 @@ class KeptColumns(QObject):
         if self._is_placing or not after or self._header.isSectionHidden(column):
             return
         self._by_hand.add(column)
-        self.stretch()
+        # Columns that go now would move the one that is being drawn away from under the mouse.
+        self._stretch()
         self._save()
 
     # ---- which columns ----------------------------------------------------------------------
 
     def shown(self) -> list[int]:
-        """The columns that are shown, in their first order."""
+        """The columns that can be seen, in their first order."""
         return [one for one in range(len(self._columns)) if not self._header.isSectionHidden(one)]
 
     def set_shown(self, column: int, shown: bool) -> None:
@@ -135,25 +180,30 @@ class KeptColumns(QObject):
         if not shown and self.shown() == [column]:
             return
         self._settings.set_text(self._chosen_key, "yes")
+        if shown:
+            self._asked_for.add(column)
+        else:
+            self._asked_for.discard(column)
         self._show(column, shown)
         self._save()
 
     def offer(self, column: int) -> None:
         """There is something to be seen in a column: it is shown, unless the user has chosen."""
-        if self._header.isSectionHidden(column) and not self._settings.get_text(self._chosen_key):
+        if column in self._off and not self._settings.get_text(self._chosen_key):
             self._show(column, True)
 
     def _show(self, column: int, shown: bool) -> None:
-        self._is_placing = True
-        self._header.setSectionHidden(column, not shown)
-        self._is_placing = False
-        self.stretch()
+        if shown:
+            self._off.discard(column)
+        else:
+            self._off.add(column)
+        self.fit()
 
     @Slot()
     def reset(self) -> None:
         """Order, widths and choice as they were at first."""
         self._set_first()
-        self.stretch()
+        self.fit()
         self._settings.set_text(self._chosen_key, "")
         self._save()
 
@@ -162,23 +212,21 @@ class KeptColumns(QObject):
         """The header was clicked with the right button."""
         self.pop_up(self._header.mapToGlobal(place))
 
-    def pop_up(self, place: QPoint) -> QMenu:
-        """Show the choice of columns at a point of the screen."""
-        menu = QMenu(self._header)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
-        shown = self.shown()
-        for number, column in enumerate(self._columns):
-            entry = menu.addAction(column.title)
-            entry.setToolTip(column.help)
-            entry.setCheckable(True)
-            entry.setChecked(number in shown)
-            entry.setEnabled(shown != [number])
-            entry.setData(number)
-        menu.addSeparator()
-        menu.addAction(self.tr("Reset columns"))
+    @Slot()
+    def on_more_clicked(self) -> None:
+        """What has no room is wanted."""
+        self.pop_up_below()
+
+    def pop_up_below(self) -> QMenu:
+        """Show the choice of columns below the header's right end, where the button is."""
+        corner = self._header.mapToGlobal(self._header.rect().bottomRight())
+        return self.pop_up(corner, leftwards=True)
+
+    def pop_up(self, place: QPoint, *, leftwards: bool = False) -> QMenu:
+        """Show the choice of columns at a point of the screen, to its right or to its left."""
+        menu = column_menu(self._header, self._columns, self.shown(), self._without_room)
         menu.triggered.connect(self.on_menu_triggered)
-        menu.popup(place)
+        menu.popup(place - QPoint(menu.sizeHint().width(), 0) if leftwards else place)
         return menu
 
     @Slot(QAction)
@@ -192,10 +240,6 @@ class KeptColumns(QObject):
     # ---- settings ---------------------------------------------------------------------------
 
     @property
-    def _hand_key(self) -> str:
-        return f"{self._plan.key}-by-hand"
-
-    @property
     def _chosen_key(self) -> str:
         return f"{self._plan.key}-chosen"
 
@@ -204,17 +248,29 @@ class KeptColumns(QObject):
         self._is_placing = True
         is_restored = bool(state) and self._header.restoreState(QByteArray(state))
         self._is_placing = False
-        if is_restored and self.shown():
-            kept = self._settings.get_text(self._hand_key).split(",")
-            self._by_hand = {int(one) for one in kept if one.isdecimal()}
+        off, every = self._kept_columns("off"), set(range(len(self._columns)))
+        if is_restored and off < every:
+            # What was hidden for want of room is in the state as well: the choice is kept apart.
+            self._off, self._by_hand = off, self._kept_columns("by-hand")
+            self._asked_for = self._kept_columns("asked-for")
         else:
             self._set_first()
             self._header.setSortIndicator(self._plan.sorted_by, Qt.SortOrder.AscendingOrder)
         self._header.setStretchLastSection(False)
 
+    def _kept_columns(self, name: str) -> set[int]:
+        texts = self._settings.get_text(f"{self._plan.key}-{name}").split(",")
+        numbers = {int(one) for one in texts if one.isascii() and one.isdecimal()}
+        return {one for one in numbers if one < len(self._columns)}
+
     def _save(self) -> None:
         self._settings.set_bytes(self._plan.key, bytes(self._header.saveState().data()))
-        self._settings.set_text(self._hand_key, ",".join(map(str, sorted(self._by_hand))))
+        for name, columns in (
+            ("off", self._off),
+            ("by-hand", self._by_hand),
+            ("asked-for", self._asked_for),
+        ):
+            self._settings.set_text(f"{self._plan.key}-{name}", ",".join(map(str, sorted(columns))))
 
     @Slot()
     def on_header_changed(self) -> None:

@@ -35,6 +35,8 @@ class PeerCommands(QObject):
     """The field is wanted."""
     scope_changed = Signal(bool)
     """Whether the selected socket alone is to be shown."""
+    columns_asked = Signal()
+    """The choice of columns is wanted."""
     subscriptions_wanted = Signal(bool)
     """Whether subscriptions are to be shown instead of peers."""
     socket_wanted = Signal(object)
@@ -63,6 +65,7 @@ class PeerCommands(QObject):
             "view.peers.find": self.on_find,
             "view.peers.scope": self.on_scope,
             "view.peers.subscriptions": self.on_subscriptions,
+            "view.peers.columns": self.on_columns,
             "view.peers.socket": self.on_socket,
             "view.peers.other_end": self.on_other_end,
             "view.peers.messages": self.on_messages,
@@ -141,6 +144,11 @@ class PeerCommands(QObject):
     def on_subscriptions(self, on: bool) -> None:
         """Show subscriptions, or peers."""
         self.subscriptions_wanted.emit(on)
+
+    @Slot()
+    def on_columns(self) -> None:
+        """Offer the choice of columns."""
+        self.columns_asked.emit()
 
     @Slot()
     def on_socket(self) -> None:

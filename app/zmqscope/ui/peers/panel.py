@@ -34,19 +34,28 @@ _IDLE_MS = 500
 _ONLY_SELECTED, _SUBSCRIPTIONS = "peers/only_selected", "peers/subscriptions"
 # The numbers at the end go up when columns change, so that old widths are not taken for new ones.
 _PEER_PLAN = ColumnPlan(
-    "peers/columns-2",
-    (10, 15, 16, 7, 9, 9, 5, 8, 8, 10, 10, 9, 10, 9, 8),
-    {PeerColumn.ADDRESS: 1, PeerColumn.PROCESS: 5, PeerColumn.IDENTITY: 2},
+    "peers/columns-3",
+    (10, 15, 14, 8, 8, 9, 5, 8, 8, 10, 10, 9, 10, 9, 8),
+    {
+        **{PeerColumn.SOCKET: 5, PeerColumn.ADDRESS: 1, PeerColumn.PROCESS: 3},
+        **{PeerColumn.TYPE: 1, PeerColumn.IDENTITY: 3},
+    },
     # Nearly always the same for all; shown once they are not.
-    frozenset((PeerColumn.MECHANISM, PeerColumn.VERSION, PeerColumn.USER)),
+    frozenset((PeerColumn.MECHANISM, PeerColumn.VERSION, PeerColumn.USER, PeerColumn.RECONNECTS)),
     PeerColumn.SINCE,
+    (
+        *(PeerColumn.UNSENT, PeerColumn.VERSION, PeerColumn.SENT_BYTES, PeerColumn.RECEIVED_BYTES),
+        *(PeerColumn.SINCE, PeerColumn.RECONNECTS, PeerColumn.MECHANISM, PeerColumn.USER),
+        *(PeerColumn.SENT, PeerColumn.RECEIVED, PeerColumn.IDENTITY),
+    ),
 )
 _WANT_PLAN = ColumnPlan(
-    "peers/subscription-columns-2",
-    (16, 10, 9, 17, 8, 18),
+    "peers/subscription-columns-3",
+    (16, 10, 9, 14, 8, 20),
     {WantColumn.TOPIC: 2, WantColumn.WHO: 2, WantColumn.NOTE: 3},
     frozenset(),
     WantColumn.TOPIC,
+    (WantColumn.SINCE, WantColumn.WHO),
 )
 _PUBLISHERS = (SocketType.PUB, SocketType.XPUB, SocketType.RADIO)
 
@@ -96,8 +105,10 @@ class PeersPanel(QWidget):
         self.want_model = SubscriptionTableModel(store.topics, self)
         self.peers = CellView(self.model, theme, self.tr("Peers"))
         self.wants = CellView(self.want_model, theme, self.tr("Subscriptions"))
-        self.peer_columns = KeptColumns(self.peers, self.model.columns, _PEER_PLAN, settings)
-        self.want_columns = KeptColumns(self.wants, self.want_model.columns, _WANT_PLAN, settings)
+        self.peer_columns = KeptColumns(self.peers, self.model.columns, _PEER_PLAN, settings, theme)
+        self.want_columns = KeptColumns(
+            self.wants, self.want_model.columns, _WANT_PLAN, settings, theme
+        )
         self.commands = PeerCommands(self.peers, self.wants, actions, self)
         self.bar = PeersBar(theme, self._action("subscriptions"), self._action("scope"))
         self._pages = QStackedWidget()
@@ -130,6 +141,7 @@ class PeersPanel(QWidget):
         self.finder.found.connect(self.on_finder_found)
         commands.scope_changed.connect(self.on_commands_scope_changed)
         commands.subscriptions_wanted.connect(self.on_commands_subscriptions_wanted)
+        commands.columns_asked.connect(self.on_commands_columns_asked)
         controller.peers_changed.connect(self.on_controller_peers_changed)
         controller.socket_changed.connect(self.on_sockets_changed)
         controller.socket_removed.connect(self.on_controller_socket_removed)
@@ -167,14 +179,7 @@ class PeersPanel(QWidget):
             self.commands.update_actions()
             self._update_words()
             if view is self.peers:
-                self._offer_columns()
-
-    def _offer_columns(self) -> None:
-        """Show columns in which peers differ from what is usual."""
-        if self.model.has_locked:
-            self.peer_columns.offer(PeerColumn.MECHANISM)
-        if self.model.has_users:
-            self.peer_columns.offer(PeerColumn.USER)
+                _offer_columns(self.model, self.peer_columns)
 
     def refresh_interval_ms(self) -> int:
         """How soon it wants to be asked again."""
@@ -290,6 +295,13 @@ class PeersPanel(QWidget):
         self.bar.field.selectAll()
 
     @Slot()
+    def on_commands_columns_asked(self) -> None:
+        """Show the choice of columns, wherever the panel is."""
+        self.front_wanted.emit()
+        columns = self.want_columns if self.view is self.wants else self.peer_columns
+        columns.pop_up_below()
+
+    @Slot()
     def on_finder_found(self) -> None:
         """Other rows are shown."""
         self._update_words()
@@ -298,3 +310,14 @@ class PeersPanel(QWidget):
     def on_commands_said(self, words: str, warning: bool) -> None:
         """Something was done, or could not be."""
         self._note.say(words, warning=warning, passing=True)
+
+
+def _offer_columns(model: PeerTableModel, columns: KeptColumns) -> None:
+    """Show columns in which peers differ from what is usual."""
+    for differs, column in (
+        (model.has_locked, PeerColumn.MECHANISM),
+        (model.has_users, PeerColumn.USER),
+        (model.has_reconnects, PeerColumn.RECONNECTS),
+    ):
+        if differs:
+            columns.offer(column)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _SIZE = QSize(560, 460)
 _ICON = QSize(16, 16)
+_SAID_MS = 2_000
 
 
 class ProbeDialog(QDialog):
@@ -70,12 +71,19 @@ class ProbeDialog(QDialog):
         self._hint = NoteLabel()
         self._facts = FactsView(theme)
         self._go = QPushButton(self.tr("&Probe"))
-        self._copy = QPushButton(self.tr("&Copy result"))
+        self._copy_words = self.tr("&Copy result")
+        self._copy = QPushButton(self._copy_words)
+        # For a moment it says that it has done so, as wide as before.
+        self._copy.setMinimumWidth(self._copy.sizeHint().width())
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(_SAID_MS)
         self._close = QPushButton(self.tr("Close"))
         self._fill_kinds()
         self._lay_out()
         self._go.clicked.connect(self.on_go_clicked)
         self._copy.clicked.connect(self.on_copy_clicked)
+        self._said.timeout.connect(self.on_said_timeout)
         self._close.clicked.connect(self.close)
         self._address.textChanged.connect(self.on_address_changed)
         self._runner.finished.connect(self.on_runner_finished)
@@ -219,7 +227,7 @@ class ProbeDialog(QDialog):
         self._headline.set_words(result.text)
         self._hint.set_note(result.hint)
         self._facts.show_facts(facts(result))
-        self._copy.setEnabled(True)
+        self._offer_copy(True)
         self.on_theme_changed()
 
     @Slot(object)
@@ -233,6 +241,18 @@ class ProbeDialog(QDialog):
         """Copy it as text."""
         if self._result is not None:
             QGuiApplication.clipboard().setText(result_text(self._result))
+            self._copy.setText(self.tr("Copied"))
+            self._said.start()
+
+    @Slot()
+    def on_said_timeout(self) -> None:
+        """Whoever has copied it knows by now."""
+        self._offer_copy(self._result is not None)
+
+    def _offer_copy(self, can: bool) -> None:
+        self._said.stop()
+        self._copy.setText(self._copy_words)
+        self._copy.setEnabled(can)
 
     @Slot()
     def on_theme_changed(self) -> None:
@@ -255,7 +275,7 @@ class ProbeDialog(QDialog):
             )
         )
         self._facts.show_facts([])
-        self._copy.setEnabled(False)
+        self._offer_copy(False)
 
     # ---- Qt's virtuals ----------------------------------------------------------------------
 

@@ -216,6 +216,7 @@ class TopologyPanel(QWidget):
         self.scene.show_flows(self._flows, self._now_ns)
         self.view.follow()
         self.commands.update_actions()
+        self._update_words()
 
     def _remember(self, places: dict[NodeKey, Place]) -> None:
         """Whoever comes back finds its place, if it is free; the oldest are forgotten."""
@@ -236,7 +237,8 @@ class TopologyPanel(QWidget):
 
     def _update_words(self) -> None:
         self.bar.set_count(count_words(self._graph))
-        self._empty.set_words(*empty_words(len(self._graph.sockets)))
+        is_drawn = bool(self.scene.nodes)
+        self._empty.set_words(*empty_words(len(self._graph.sockets), is_drawn=is_drawn))
         self._actions.qaction("view.topology.export").setEnabled(bool(self._graph.sockets))
 
     # ---- nodes ------------------------------------------------------------------------------
