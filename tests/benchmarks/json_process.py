@@ -113,7 +113,7 @@ class JsonProcess:
             self._read(0.0)
         return self._replies.popleft() if self._replies else None
 
-    def ask(self, timeout_s: float = 20.0, **command: object) -> Reply:
+    def ask(self, timeout_s: float = 60.0, **command: object) -> Reply:
         """Give a command and wait for what comes of it."""
         self.tell(**command)
         return self.reply(timeout_s)

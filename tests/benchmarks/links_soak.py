@@ -22,6 +22,8 @@ from tests.peers import certificates
 
 BACK_S = 10.0
 """How long everything may take to come back: peers start within a second or two."""
+HANGS_S = 90.0
+"""The same where times are not judged: what has not come back by then never does."""
 
 _KILL_EVERY_S = 6.0
 _LONGEST_AWAY_S = 3.0
@@ -31,6 +33,7 @@ _CHANGE_EVERY_S = 0.5
 _SAMPLE_EVERY_S = 10.0
 _LEAST_TIMES = 4
 _LOOK_EVERY_S = 0.25
+_LOOKS_THE_SAME = 4
 _START_S = 60.0
 
 
@@ -75,6 +78,7 @@ class _Soak:
 
     def __init__(self, plan: Plan, folder: Path, stack: ExitStack) -> None:
         self._plan = plan
+        self.back_s = HANGS_S if plan.short else BACK_S
         self._dice = random.Random(plan.minutes)
         self._seconds = plan.minutes * 60
         self._pairs = pairs(folder)
@@ -106,15 +110,17 @@ class _Soak:
         for peer in self.peers.values():
             peer.start()
         self._disturb(self._pairs)
-        self._until_back(_START_S)
+        self._until_back(max(_START_S, self.back_s))
         self.returns_s.clear()
+        self._until_steady()
         self._begun_s = time.monotonic()
         self._sample()
         self._trouble()
         while self._closed or self._dead:
             self._bring_back()
         self._disturb(self._pairs)
-        self._until_back(BACK_S)
+        self._until_back(self.back_s)
+        self._until_calm()
         self._sample()
 
     def _trouble(self) -> None:
@@ -244,7 +250,34 @@ class _Soak:
             time.sleep(_LOOK_EVERY_S)
             self._look()
 
+    def _until_steady(self) -> None:
+        """Until what is open has been the same for some looks: all of the start is over."""
+        same, before = 0, self._vitals()
+        deadline_s = time.monotonic() + self.back_s
+        while same < _LOOKS_THE_SAME and time.monotonic() < deadline_s:
+            time.sleep(_LOOK_EVERY_S)
+            now = self._vitals()
+            same, before = (same + 1 if now == before else 0), now
+
+    def _until_calm(self) -> None:
+        """Until as much is open as in the beginning: what was left is on its way out yet.
+
+        Whatever stays too long is in the last sample.
+        """
+        deadline_s = time.monotonic() + self.back_s
+        while time.monotonic() < deadline_s:
+            now = self._vitals()
+            if all(now[key] == self.samples[0][key] for key in now):
+                return
+            time.sleep(_LOOK_EVERY_S)
+
     # ---- figures ----------------------------------------------------------------------------
+
+    def _vitals(self) -> Reply:
+        """How much is open."""
+        state, sockets = self.engine.state()
+        links = sum(socket["peers"] for socket in sockets.values())
+        return {**{key: state[key] for key in ("descriptors", "threads")}, "links": links}
 
     def found(self) -> dict[str, int]:
         """What all sockets there ever were have found; datagrams may be lost."""
@@ -288,7 +321,7 @@ def run(plan: Plan, _lines: frozenset[str]) -> Iterator[Row]:
         said = soak.engine.errors()
     if said:
         raise RowFailedError(f"the engine wrote to stderr:\n{said}")
-    yield from rows_of(plan, figures, BACK_S)
+    yield from rows_of(plan, figures, soak.back_s)
 
 
 TOPIC = Topic("links-soak", ("links-soak",), run, by_default=False)

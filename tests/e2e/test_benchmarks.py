@@ -23,11 +23,12 @@ ROWS = [
     "locks-flood",
     "previews",
     "hostile",
+    "scroll-open", "scroll-step",
     "search-rare", "search-frequent", "search-live",
     "watching", "watching-50-sockets", "peers-thousand",
 ]  # fmt: skip
 
-pytestmark = [pytest.mark.window, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.window, pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 
 def bench(folder: Path, *arguments: str) -> tuple[dict[str, Any], str]:
@@ -38,7 +39,7 @@ def bench(folder: Path, *arguments: str) -> tuple[dict[str, Any], str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=1_180,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -65,7 +66,7 @@ def test_the_table_in_its_short_form(tmp_path: Path) -> None:
 def assert_nothing_lost(rows: dict[str, Any]) -> None:
     load, lossless = rows["load"]["figures"], rows["lossless"]["figures"]
     assert load["missing"] == 0
-    assert load["checked"] == load["captured"] == load["sent"] > 100_000
+    assert load["checked"] == load["captured"] == load["sent"] > 10_000
     assert load["click_answered_ms"] is not None
     assert lossless["checked"] == lossless["sent"] >= 200_000
     assert lossless["missing"] == lossless["out_of_order"] == lossless["missed_rows"] == 0
@@ -80,7 +81,7 @@ def test_a_soak_of_a_few_seconds(tmp_path: Path) -> None:
     figures = rows["soak-lost"]["figures"]
     assert rows["soak-lost"]["measured"] == 0, figures
     assert rows["soak-budget"]["reached"] is True
-    assert figures["checked"] > 100_000
+    assert figures["checked"] > 10_000
     assert figures["burst_sent"] == figures["burst_received"] > 0
     for what in ("kills", "bursts", "subscription_changes", "socket_changes", "pauses"):
         assert figures[what] >= 1, what
