@@ -166,7 +166,7 @@ class EngineRig:
         self.jobs.update((j.job_id, j) for j in update.jobs)
         self.loads.update((load.job_id, load) for load in update.loads)
 
-    def until(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+    def until(self, condition: Callable[[], object], timeout_s: float = 60.0) -> None:
         """Step until a condition holds.
 
         Raises:

@@ -25,7 +25,7 @@ from tests.peers.launch import PeerProcess
 from zmqscope.core.diagnosis.finding import Rule
 
 _ANY = "tcp://127.0.0.1:*"
-_SHAKES_HANDS_S = 20.0
+_SHAKES_HANDS_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Setup:
         frames: What is typed and sent; by a socket that is opened for it, unless there is a sender.
         sender: Another socket that sends instead.
         spoil: What is done to the peer once the window is there.
+        before: What may have been found of it until the cause was there.
     """
 
     spec: str
@@ -47,6 +48,7 @@ class Setup:
     frames: tuple[str, ...] = ()
     sender: str = ""
     spoil: Callable[[], None] | None = None
+    before: tuple[Rule, ...] = ()
 
     @property
     def name(self) -> str:
@@ -206,6 +208,16 @@ def unknown_certificate(at: Yard) -> Setup:
     )
 
 
+def quiet_topic(at: Yard) -> Setup:
+    """A topic that nobody publishes."""
+    peer = at.peer("PUB", "--bind", _ANY)
+    return Setup(
+        f"sub:{peer.endpoint},name=quiet,topic=EUR",
+        Rule.SUBSCRIPTION_MATCHES_NOTHING,
+        ("nothing that begins with “EUR” has come in", "only what is subscribed to"),
+    )
+
+
 def second_pair(at: Yard) -> Setup:
     """Two peers at one PAIR."""
     address = at.address()
@@ -350,9 +362,22 @@ def conflate(at: Yard) -> Setup:
     )
 
 
+def ring(at: Yard) -> tuple[Setup, str]:
+    """A REQ of this app, and a REP of this app that is opened anew and loses the request."""
+    address = at.address()
+    asks = Setup(
+        f"req:{address},name=ring-asks",
+        Rule.DEADLOCK,
+        ("“ring-asks” and “ring-answers” wait for each other", "for a reply", "for a request"),
+        ("may I?",),
+        before=(Rule.NOBODY_LISTENS, Rule.NOBODY_CONNECTED, Rule.REQ_WAITS),
+    )
+    return asks, f"rep:@{address},name=ring-answers"
+
+
 AT_ONCE = (
     *(nobody_listens, wrong_type, wrong_server_key, no_lock, wrong_password, port_taken),
-    *(web_server, ws_to_wss, wss_to_ws, unknown_certificate, second_pair, knock),
+    *(web_server, ws_to_wss, wss_to_ws, unknown_certificate, quiet_topic, second_pair, knock),
     *(stopped_subscriber, no_heartbeats, too_large),
 )
 SENDING = (no_answer, push_alone, dealer_to_rep, unknown_id, conflate, rep_and_req)

@@ -18,7 +18,7 @@ from tests.peers.launch import PeerProcess
 pytestmark = [pytest.mark.window, pytest.mark.slow]
 
 LOCAL = "tcp://127.0.0.1:*"
-SLOW_S = 40.0
+SLOW_S = 60.0
 """A machine that does much else takes so long for a thing that takes 0.1 s."""
 FIRST = {"seq": 1, "imu": {"accel": [0.5, 0.25, 9.81], "ok": True}, "note": "steady"}
 SECOND = {"seq": 1, "imu": {"accel": [0.5, 0.75, 9.81], "ok": True}, "note": "steady"}
@@ -69,7 +69,7 @@ def inspecting(desktop: Desktop) -> Iterator[Inspecting]:
             f"pair:{ear.endpoint},name=ear", f"sub:{publisher.endpoint},topic=imu,name=robot"
         )
         publisher.do("await", count=1, any=True)
-        assert publisher.next_fact(20) == {"received": 1}  # the subscription
+        assert publisher.next_fact(60) == {"received": 1}  # the subscription
         desktop.ready()
         yield Inspecting(desktop, publisher, ear)
 

@@ -113,7 +113,7 @@ class Doors:
         """Have a peer connect to an address."""
         return Caller(self._start_peer("caller.py", kind, address, *options))
 
-    def until(self, condition: Any, timeout_s: float = 15.0) -> None:
+    def until(self, condition: Any, timeout_s: float = 60.0) -> None:
         """See ``EngineRig.until``."""
         self.rig.until(condition, timeout_s)
 

@@ -14,7 +14,7 @@ from zmqscope.engine import commands as cmd
 
 Provoked = Generator[SocketId, None, None]
 
-_MOST_CALLERS = 20
+_MOST_CALLERS = 60
 _STEPS = 100
 _TCP = "pull:@tcp://127.0.0.1:*"
 

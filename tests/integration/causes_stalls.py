@@ -33,7 +33,7 @@ def reply_lost(stage: Stage) -> Provoked:
     stage.connected(socket_id)
     assert stage.rig.send(socket_id, b"well?").accepted
     peer.do("await", count=1, any=True)
-    assert peer.next_fact(5.0) == {"received": 1}
+    assert peer.next_fact(60.0) == {"received": 1}
     peer.kill()
     stage.until(lambda: stage.rig.snapshots[socket_id].peer_count == 0)
     stage.peer("REP", "--bind", peer.endpoint)
@@ -48,7 +48,7 @@ def reply_without_delimiter(stage: Stage) -> Provoked:
     stage.connected(socket_id)
     assert stage.rig.send(socket_id, b"well?").accepted
     peer.do("await", count=1, any=True)
-    assert peer.next_fact(5.0) == {"received": 1}
+    assert peer.next_fact(60.0) == {"received": 1}
     peer.say(b"well", to_last=True)
     yield socket_id
     stage.rig.change(cmd.ReopenSocket(socket_id))
@@ -223,6 +223,17 @@ def flooded_by_own(stage: Stage) -> Provoked:
     stage.rig.change(cmd.StartLoad(_LOAD, door, LoadPlan((bytes(2_000),), 20_000.0, None)))
     yield socket_id
     stage.rig.change(cmd.StopJob(_LOAD))
+
+
+def fed_too_fast(stage: Stage) -> Provoked:
+    """Publishers of other programs send more than a SUB of this app takes."""
+    door = stage.door("sub:@tcp://127.0.0.1:*,topic=,rcvhwm=1000")
+    flood = ("--rate", "0", "--seconds", "600", "--size", "8", "--sndhwm", "1000")
+    peers = [stage.start("flood.py", "PUB", stage.address(door), *flood) for _ in range(3)]
+    stage.connected(door, len(peers))
+    yield door
+    for peer in peers:
+        peer.kill()
 
 
 def dealer_to_rep(stage: Stage) -> Provoked:

@@ -56,7 +56,7 @@ def until_told(rig: EngineRig, socket_id: SocketId, said: str) -> Notice:
 
 
 def until_messages(
-    rig: EngineRig, socket_id: SocketId, count: int, timeout_s: float = 10.0
+    rig: EngineRig, socket_id: SocketId, count: int, timeout_s: float = 60.0
 ) -> None:
     """Wait until a socket has received so many messages in all."""
     totals = rig.store.counters.of(socket_id).received

@@ -8,7 +8,7 @@ import socket
 import threading
 from types import TracebackType
 
-_PATIENCE_S = 10.0
+_PATIENCE_S = 60.0
 _STEP_S = 0.05
 
 

@@ -79,7 +79,7 @@ class Stage:
         """Something that is not ZeroMQ."""
         return self.start("broken.py", what, *([endpoint] if endpoint else []))
 
-    def until(self, condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+    def until(self, condition: Callable[[], object], timeout_s: float = 60.0) -> None:
         """See ``EngineRig.until``."""
         self.rig.until(condition, timeout_s)
 

@@ -323,7 +323,7 @@ def test_two_ask_at_once_and_are_answered_out_of_order(
 
 def test_who_timed_out_meanwhile_gets_in_when_it_comes_again(doors: Doors, keys: Keys) -> None:
     set_access(doors, AccessList(mode=AccessMode.ASK))
-    door = doors.open(f"{TCP},handshake_ivl=300{keys.ours('curve', True)}")
+    door = doors.open(f"{TCP},handshake_ivl=1000{keys.ours('curve', True)}")
     stranger = doors.call(door, *curve(keys.server.public))
     say_hello(stranger)
     knock = doors.knock()

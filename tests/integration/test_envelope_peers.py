@@ -17,7 +17,7 @@ from zmqscope.core.envelopes.known import KnownEnvelopes
 from zmqscope.core.types import Direction, Message, SocketId, SocketType
 
 UUID = b"5F0C3A1E9B7D4C2A8E6F1B0D9C8A7E5F"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 KNOWN = KnownEnvelopes(builtin_envelopes())
 
 

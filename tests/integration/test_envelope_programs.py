@@ -27,7 +27,7 @@ from zmqscope.core.envelopes.jupyter import Jupyter
 from zmqscope.core.envelopes.known import KnownEnvelopes
 from zmqscope.core.types import Direction, Message, SocketId, SocketType
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SLOW_S = 90.0
 """Programs that import half of PyPI start slowly on a machine that is busy."""

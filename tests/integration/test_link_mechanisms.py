@@ -22,7 +22,7 @@ from zmqscope.engine.links.plan import GatePlan
 
 ZmqSocket = zmq.Socket[bytes]
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 USER, PASSWORD = b"user", b"pass"
 SERVER_PUBLIC, SERVER_SECRET = zmq.curve_keypair()
 CLIENT_PUBLIC, CLIENT_SECRET = zmq.curve_keypair()

@@ -56,7 +56,7 @@ def test_large_messages_through_tls(rig: EngineRig, made: Certificates) -> None:
     assert rig.send(one, body).accepted
     assert rig.send(other, body[::-1]).accepted
     totals = [rig.store.counters.of(socket_id).received for socket_id in (one, other)]
-    rig.until(lambda: [each.messages for each in totals] == [1, 1], 30)
+    rig.until(lambda: [each.messages for each in totals] == [1, 1], 60)
     assert {m.frames for m in rig.messages(one)} == {(body,), (body[::-1],)}
 
 
@@ -132,6 +132,6 @@ def test_a_peer_that_says_nothing_in_the_handshake_of_tls(
 ) -> None:
     push = rig.open(f"push:@{WSS}{to_bind(made)},handshake_ivl=300")
     with socket.create_connection(("127.0.0.1", port_of(rig.address(push)))) as stranger:
-        stranger.settimeout(5)
+        stranger.settimeout(60)
         until_told(rig, push, "did not finish the handshake in time")
         assert stranger.recv(1) == b""

@@ -244,9 +244,9 @@ def test_heartbeats_keep_a_websocket_until_the_peer_is_silent(
 ) -> None:
     listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
     address = f"ws://127.0.0.1:{listener.getsockname()[1]}"
-    pull = rig.open(f"pull:{address},heartbeat_ivl=50,heartbeat_timeout=500")
+    pull = rig.open(f"pull:{address},heartbeat_ivl=50,heartbeat_timeout=2500")
     peer = stack.enter_context(listener.accept()[0])
-    peer.settimeout(5)
+    peer.settimeout(60)
     answer(peer, "/", ["ZWS2.0/NULL"])
     peer.sendall(zws(2, ready(b"PUSH")))
     until_peers(rig, pull)
@@ -379,7 +379,7 @@ def test_a_peer_that_never_finishes_its_handshake(rig: EngineRig, stack: ExitSta
     slow = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
     slow.sendall(b"GET / HTTP/1.1\r\n")
     until_told(rig, push, "did not finish the handshake in time")
-    slow.settimeout(5)
+    slow.settimeout(60)
     assert slow.recv(1) == b""
 
 
@@ -387,7 +387,7 @@ def test_a_peer_that_breaks_the_protocol_is_parted_from(rig: EngineRig, stack: E
     pull = rig.open(f"pull:@{WS}")
     port = port_of(rig.address(pull))
     peer = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-    peer.settimeout(5)
+    peer.settimeout(60)
     peer.sendall(
         b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"

@@ -34,7 +34,7 @@ def connect(rig: EngineRig, spec: str) -> SocketId:
 
 
 def ended(rig: EngineRig, job_id: JobId) -> LoadSnapshot:
-    rig.until(lambda: job_id in rig.loads and not rig.loads[job_id].running, 30.0)
+    rig.until(lambda: job_id in rig.loads and not rig.loads[job_id].running, 60.0)
     return rig.loads[job_id]
 
 
@@ -51,7 +51,7 @@ def test_all_arrives_once_in_order_and_is_captured(
     assert (load.sent, load.end, load.problem) == (20_000, LoadEnd.COMPLETE, None)
     assert load.sent_bytes == 20_000 * len(BODY)
     peer.do("await", count=20_000)
-    assert peer.next_fact(20.0) == {"received": 20_000}
+    assert peer.next_fact(60.0) == {"received": 20_000}
     summary = peer.finish()
     assert (summary["missing"], summary["misordered"]) == (0, 0)
     assert summary["bytes"] == 20_000 * len(BODY)
@@ -76,7 +76,7 @@ def test_a_router_sends_to_the_peer_that_it_names(either: EngineRig, start_peer:
     rig.post(cmd.StartLoad(A, socket_id, plan))
     assert ended(rig, A).sent == 5_000
     peer.do("await", count=5_000)
-    assert peer.next_fact(20.0) == {"received": 5_000}
+    assert peer.next_fact(60.0) == {"received": 5_000}
     assert peer.finish()["missing"] == 0
 
 
@@ -98,7 +98,7 @@ def test_a_paced_load_keeps_its_rate(either: EngineRig, start_peer: StartPeer) -
     # Unless this machine stopped the test for a tenth of a second, and then it says so.
     assert load.seconds * 10_000 == pytest.approx(15_000 + load.given_up, rel=0.01)
     peer.do("await", count=15_000)
-    assert peer.next_fact(20.0) == {"received": 15_000}
+    assert peer.next_fact(60.0) == {"received": 15_000}
     assert peer.finish()["missing"] == 0
 
 
@@ -119,7 +119,7 @@ def test_a_peer_that_does_not_read_blocks_the_load_and_nothing_else(
     sent_s = time.monotonic()
     assert rig.send(dealer, b"ping").accepted
     rig.until(lambda: len(rig.messages(dealer)) == 2)
-    assert time.monotonic() - sent_s < 2.0
+    assert time.monotonic() - sent_s < 20.0
     rig.post(cmd.StopJob(A))
     load = ended(rig, A)
     assert load.end is LoadEnd.STOPPED
@@ -149,7 +149,7 @@ def test_commands_are_obeyed_at_once_while_everything_floods(
     assert problem is not None
     assert problem.text == "The socket was closed."
     peer.do("await", count=before)
-    assert peer.next_fact(20.0) == {"received": before}
+    assert peer.next_fact(60.0) == {"received": before}
 
 
 def test_a_load_survives_its_peer(either: EngineRig, start_peer: StartPeer) -> None:
@@ -171,7 +171,7 @@ def test_a_load_survives_its_peer(either: EngineRig, start_peer: StartPeer) -> N
     rig.post(cmd.StopJob(A))
     ended(rig, A)
     back.do("await", count=1_000)
-    assert back.next_fact(20.0)["received"] >= 1_000
+    assert back.next_fact(60.0)["received"] >= 1_000
     summary = back.finish()
     # Numbers begin where they are: all that came are whole messages without a gap between them.
     assert {len(frames) for frames in summary["messages"]} == {2}

@@ -437,7 +437,7 @@ def test_a_peer_of_zmtp_3_0_subscribes_by_message(rig: EngineRig) -> None:
     pub = rig.open(f"pub:@{TCP}")
     port = int(rig.address(pub).rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as sub:
-        sub.settimeout(10)
+        sub.settimeout(60)
         sub.sendall(greeting(minor=0) + zmtp(4, ready(b"SUB")))
         came = b""
         while b"Socket-Type" not in came:

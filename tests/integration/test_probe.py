@@ -40,7 +40,7 @@ def probe(
 ) -> ProbeResult:
     began_s = time.monotonic()
     result = run_probe(ProbePlan(address, kind, lock), prepare)
-    assert time.monotonic() - began_s < 5
+    assert time.monotonic() - began_s < 30
     assert address in result.text
     assert result.text.endswith(".")
     return result

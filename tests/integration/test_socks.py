@@ -27,7 +27,7 @@ from zmqscope.engine.links.proxy import Proxy
 
 ONLY_THE_PROXY_KNOWS = "behind.test"
 TCP, WS, WSS = "tcp://127.0.0.1:*", "ws://127.0.0.1:*/feed", "wss://localhost:*/feed"
-WAIT_MS = 10_000
+WAIT_MS = 60_000
 ROUNDS = 15
 
 
@@ -123,7 +123,7 @@ def test_every_message_gets_through(
     meeting = Meeting(rig, rig.open(spec), Role.CONNECT, peer, peer.endpoint)
     talk.run(meeting)
     assert_all_there(meeting)
-    assert proxy.next_fact(1.0)["asked"] == host_port(target)
+    assert proxy.next_fact(60.0)["asked"] == host_port(target)
     # Whose name it is must not leave this machine but to the proxy.
     assert "zmqscope-resolver" not in {thread.name for thread in threading.enumerate()}
 
@@ -134,7 +134,7 @@ def test_an_address_goes_as_an_address(rig: EngineRig, start_peer: StartPeer) ->
     port = proxy.endpoint.rpartition(":")[2]
     push = rig.open(f"push:{peer.endpoint},socks_proxy=localhost:{port}")
     rig.until(lambda: rig.snapshots[push].state is SocketState.CONNECTED)
-    assert proxy.next_fact(1.0)["asked"] == host_port(peer.endpoint)
+    assert proxy.next_fact(60.0)["asked"] == host_port(peer.endpoint)
 
 
 def test_a_user_name_without_a_password(rig: EngineRig, start_peer: StartPeer) -> None:
@@ -142,7 +142,7 @@ def test_a_user_name_without_a_password(rig: EngineRig, start_peer: StartPeer) -
     proxy = start_proxy(start_peer, "--user", "me")
     push = rig.open(f"push:{peer.endpoint},socks_proxy={proxy.endpoint},socks_username=me")
     rig.until(lambda: rig.snapshots[push].state is SocketState.CONNECTED)
-    assert proxy.next_fact(1.0)["user"] == "me"
+    assert proxy.next_fact(60.0)["user"] == "me"
 
 
 @pytest.mark.parametrize("kind", ["push", "scatter"])
@@ -258,7 +258,9 @@ def test_what_the_proxy_says_is_told_of_the_proxy(
     rig: EngineRig, start_peer: StartPeer, target: str, arguments: tuple[str, ...], words: str
 ) -> None:
     proxy = start_proxy(start_peer, *arguments)
-    spec = f"{target}://a.test:5556,socks_proxy={proxy.endpoint},handshake_ivl=400"
+    # Short for the one that does not answer: the others might not have had their say by then.
+    patience = ",handshake_ivl=400" if "--silent" in arguments else ""
+    spec = f"{target}://a.test:5556,socks_proxy={proxy.endpoint}{patience}"
     socket_id = rig.open(spec)
     where = f"{target.partition(':')[2]}://a.test:5556"
     until_told(rig, socket_id, f"The SOCKS proxy {proxy.endpoint} for {where} {words}.")

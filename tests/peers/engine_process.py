@@ -41,7 +41,7 @@ from zmqscope.engine.kernel_loader import KernelLoader
 _STEP_MS = 3
 _MOST_ROWS = 2_000
 _MOST_NOTICES = 20_000
-_KERNELS_S = 90.0
+_KERNELS_S = 400.0
 _FIRST_REQUEST = 1 << 40
 _PEER_ID = re.compile(r"has the routing id (\S+)\.")
 

@@ -15,7 +15,7 @@ from zmq.utils.monitor import recv_monitor_message
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.peers.session import tell
 
-_WAIT_MS = 10_000
+_WAIT_MS = 60_000
 
 
 def come_and_go(kind: int, endpoint: str) -> bool:

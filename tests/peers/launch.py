@@ -17,7 +17,7 @@ from typing import Any
 from tests.peers import nodejs
 
 _FOLDER = Path(__file__).parent
-_START_S = 20.0
+_START_S = 60.0
 _END_S = 5.0
 
 
@@ -102,7 +102,7 @@ class PeerProcess:
         """End its input, and take its summary."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        summary = self.next_fact(_END_S)
+        summary = self.next_fact(_START_S)
         while self._facts or self._read(_END_S):
             summary = self._facts.popleft() if self._facts else summary
         return summary

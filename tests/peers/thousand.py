@@ -26,7 +26,7 @@ from tests.link_rig import greeting, ready, zmtp
 from tests.peers.session import tell
 
 _AT_A_TIME = 50
-_PATIENCE_S = 20.0
+_PATIENCE_S = 60.0
 
 
 class Thousand:
