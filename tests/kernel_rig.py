@@ -18,6 +18,6 @@ def load_kernels() -> KernelSet:
     kernels = KernelSet()
     loader = KernelLoader(kernels)
     loader.start()
-    assert loader.wait(110)
+    assert loader.wait(500)
     assert kernels.state is KernelState.READY, kernels.reason
     return kernels

@@ -19,6 +19,7 @@ class MemoryKeyring(KeyringBackend):
         entries: By service and name.
         gate: Cleared, nothing is answered: as while its user looks for a password.
         failure: Raised instead of an answer.
+        is_read_only: Nothing is deleted.
     """
 
     priority = 1.0
@@ -28,6 +29,7 @@ class MemoryKeyring(KeyringBackend):
         self.gate = threading.Event()
         self.gate.set()
         self.failure: Exception | None = None
+        self.is_read_only = False
 
     def _wait(self) -> None:
         self.gate.wait()
@@ -47,7 +49,7 @@ class MemoryKeyring(KeyringBackend):
     def delete_password(self, service: str, username: str) -> None:
         """Forget an entry."""
         self._wait()
-        if self.entries.pop((service, username), None) is None:
+        if self.is_read_only or self.entries.pop((service, username), None) is None:
             raise keyring.errors.PasswordDeleteError("not found")
 
 

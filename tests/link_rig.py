@@ -16,7 +16,7 @@ from zmqscope.engine.links.wire import PlainWire
 
 T = TypeVar("T")
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 KEY = bytes.fromhex("37fa213d")
 """The masking key of RFC 6455's example."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from zmqscope.core.decode import schemas
+from zmqscope.core.decode import schema_files, schemas
 from zmqscope.core.decode.decoded import Decoded, DecodeError, Listing, Tree
 from zmqscope.core.decode.decoder import Decoder
 from zmqscope.core.decode.field_path import Index, Name
@@ -64,7 +64,7 @@ def write_schema(folder: Path, name: str, text: str) -> str:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
-    schemas.load(str(path))
+    schema_files.load(str(path))
     return str(path)
 
 
@@ -72,7 +72,7 @@ def message_class(path: str, name: str) -> Callable[..., Any]:
     """The protobuf library's class for a message of a schema."""
     from google.protobuf.message_factory import GetMessageClass
 
-    schema = schemas.load(path)
+    schema = schema_files.load(path)
     assert isinstance(schema, schemas.ProtobufSchema)
     return GetMessageClass(schema.message(name))
 

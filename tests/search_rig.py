@@ -116,7 +116,7 @@ class Searching:
         trace: TracebackType | None,
     ) -> None:
         self.job.cancel()
-        assert self.job.join(10)
+        assert self.job.join(60)
 
     def _on_notify(self) -> None:
         self.notified += 1
@@ -137,7 +137,7 @@ class Searching:
         for chunk in news.newer:
             self.newer += chunk.tolist()
 
-    def until(self, condition: Callable[[], object], timeout_s: float = 10) -> None:
+    def until(self, condition: Callable[[], object], timeout_s: float = 60.0) -> None:
         """Take what comes until a condition holds."""
         deadline = time.monotonic() + timeout_s
         while not condition():
@@ -151,7 +151,7 @@ class Searching:
         self.until(lambda: self.progress.is_done)
 
 
-def settle(model: MessageTableModel, timeout_s: float = 10) -> None:
+def settle(model: MessageTableModel, timeout_s: float = 60.0) -> None:
     """Refresh a table's model until everything is looked at and shown that may be."""
     deadline = time.monotonic() + timeout_s
     while True:

@@ -16,7 +16,7 @@ from zmqscope.core.zmtp.events import Event
 from zmqscope.core.zmtp.frames import COMMAND, encode_frame
 from zmqscope.core.zmtp.greeting import Greeting, encode_greeting
 
-TIMEOUT_S = 10
+TIMEOUT_S = 60
 
 
 def greeting(mechanism: bytes = b"NULL", minor: int = 1, *, as_server: bool = False) -> bytes:

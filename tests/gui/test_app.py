@@ -55,7 +55,7 @@ def running(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[Run
     )  # fmt: skip
     qtbot.addWidget(made.app.window)
     made.app.start()
-    qtbot.waitUntil(made.is_complete, timeout=15_000)
+    qtbot.waitUntil(made.is_complete)
     yield made
     made.app.on_quit_triggered()
 

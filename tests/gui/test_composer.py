@@ -406,7 +406,7 @@ def test_a_file_is_loaded_into_its_frame(rig: PanelRig, tmp_path: Path) -> None:
     row = rig.row(1)
     row.file_dropped.emit(row.key, str(path))
     assert "Reading the file…" in rig.words()
-    rig.qtbot.waitUntil(lambda: rig.texts() == ["a", '{"a": 1}'], timeout=5_000)
+    rig.qtbot.waitUntil(lambda: rig.texts() == ["a", '{"a": 1}'])
     assert "Reading" not in rig.words()
 
 
@@ -419,14 +419,14 @@ def test_a_file_is_asked_for_without_stopping_the_window(rig: PanelRig, tmp_path
     assert dialog.isVisible()
     dialog.fileSelected.emit(str(path))
     dialog.reject()
-    rig.qtbot.waitUntil(lambda: rig.texts() == ["00 01"], timeout=5_000)
+    rig.qtbot.waitUntil(lambda: rig.texts() == ["00 01"])
 
 
 def test_a_file_that_cannot_be_read_is_said_below_the_frame(rig: PanelRig, tmp_path: Path) -> None:
     rig.choose(SocketType.PUSH)
     row = rig.row(0)
     row.file_dropped.emit(row.key, str(tmp_path / "none"))
-    rig.qtbot.waitUntil(lambda: "cannot be read" in rig.words(), timeout=5_000)
+    rig.qtbot.waitUntil(lambda: "cannot be read" in rig.words())
 
 
 def test_a_file_for_a_frame_that_is_gone_is_dropped(rig: PanelRig, tmp_path: Path) -> None:
@@ -435,7 +435,7 @@ def test_a_file_for_a_frame_that_is_gone_is_dropped(rig: PanelRig, tmp_path: Pat
     path.write_bytes(b"data")
     row = rig.row(0)
     reader = rig.panel._commands.frame_actions.reader
-    with rig.qtbot.waitSignal(reader.finished, timeout=5_000):
+    with rig.qtbot.waitSignal(reader.finished):
         row.file_dropped.emit(row.key, str(path))
         rig.write("other")
     assert rig.texts() == ["other"]

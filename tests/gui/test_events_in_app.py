@@ -25,7 +25,7 @@ def running(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[Run
     made = Running(dressed, ["--settings", settings, *specs])
     qtbot.addWidget(made.app.window)
     made.app.start()
-    qtbot.waitUntil(made.is_complete, timeout=15_000)
+    qtbot.waitUntil(made.is_complete)
     yield made
     made.app.on_quit_triggered()
 
@@ -43,13 +43,13 @@ def rates(running: Running) -> RatesPanel:
 def test_a_problem_is_listed_once_marked_and_leads_to_its_socket(
     running: Running, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: problem(running) is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: problem(running) is not None)
     line = problem(running)
     assert line is not None
     assert is_worth_a_mark(line)
     bench = running.bench
     rates(running).marks.event_activated.emit(line.number)
-    qtbot.waitUntil(bench.events.isVisible, timeout=5_000)
+    qtbot.waitUntil(bench.events.isVisible)
     view = bench.events._view
     event = bench.events.model.event_at(view.currentIndex().row())
     assert (event.line.number, event.socket_name) == (line.number, "wrong")
@@ -60,9 +60,9 @@ def test_a_problem_is_listed_once_marked_and_leads_to_its_socket(
 
 
 def test_clearing_the_events_clears_the_marks(running: Running, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: problem(running) is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: problem(running) is not None)
     marks = rates(running).marks
-    qtbot.waitUntil(lambda: len(marks._events) > 0, timeout=5_000)
+    qtbot.waitUntil(lambda: len(marks._events) > 0)
     running.app.actions.qaction("view.events.clear").trigger()
     assert running.bench.events.lines() == []
     assert len(marks._events) == 0

@@ -223,7 +223,7 @@ def test_searches_as_one_types(rig: Rig) -> None:
     rig.fill(30)
     QTest.keyClicks(rig.panel.bar.field, "EVENT 2")
     assert len(rig.texts()) == 12
-    assert "12 of 30" in rig.panel._count.text()
+    assert "12 of 30" in rig.panel.corner_widget().count.text()
     QTest.keyClicks(rig.panel.bar.field, "x")
     assert any("None of the events" in words for words in rig.words())
     QTest.keyClick(rig.panel.bar.field, Qt.Key.Key_Escape)
@@ -244,12 +244,12 @@ def test_find_has_the_same_keys_as_elsewhere(rig: Rig, qtbot: QtBot) -> None:
     rig.panel.activateWindow()
     rig.view.setFocus()
     QTest.keySequence(rig.view, QKeySequence(QKeySequence.StandardKey.Find))
-    qtbot.waitUntil(field.hasFocus, timeout=2_000)
+    qtbot.waitUntil(field.hasFocus)
     QTest.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(rig.view.hasFocus, timeout=2_000)
+    qtbot.waitUntil(rig.view.hasFocus)
     assert rig.view.currentIndex().row() == 2
     rig.actions.qaction("view.events.find").trigger()
-    qtbot.waitUntil(field.hasFocus, timeout=2_000)
+    qtbot.waitUntil(field.hasFocus)
     assert asked.count() == 2
 
 
@@ -328,7 +328,7 @@ def test_while_nobody_looks_lines_wait_and_stay_bounded(rig: Rig) -> None:
     while rig.panel.refresh_interval_ms() < 500:
         rig.panel.refresh(0)
     assert rig.texts()[-1] == "e 30000"
-    assert "20,000 older dropped" in rig.panel._count.text()
+    assert "20,000 older dropped" in rig.panel.corner_widget().count.text()
 
 
 def test_a_flood_costs_a_few_milliseconds_a_tick(rig: Rig) -> None:

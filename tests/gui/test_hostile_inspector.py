@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.compare_rig import CompareRig
 from tests.gui.inspector_rig import PULL, ROUTER, SUB, InspectorRig, clipboard
 from tests.gui.message_rig import put
-from tests.gui.test_compare import Rig as CompareRig
 from tests.hostile_payloads import PAYLOADS
 from tests.unit.core.envelopes import test_jupyter
 from zmqscope.core.capture.store import CaptureStore
@@ -146,7 +147,7 @@ def cpu_ms(began_ns: int) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_look_is_short_and_harmless(rig: InspectorRig, watched: Opened, name: str) -> None:
     data = PAYLOADS[name]()
@@ -183,6 +184,45 @@ def test_a_look_is_short_and_harmless(rig: InspectorRig, watched: Opened, name: 
     assert descriptors() - before == set()
     assert max(ms for _, ms in took) < MOST_CPU_MS, took
     print(f"{name}: " + ", ".join(f"{word} {ms:.0f} ms" for word, ms in took))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_raw_text_and_hex_of_every_payload_are_a_key_away(
+    qtbot: QtBot, tmp_path: Path, watched: Opened
+) -> None:
+    """All of them in one window, each let go of before the next comes."""
+    rig = InspectorRig(qtbot, tmp_path)
+    took: list[tuple[float, str, str]] = []
+
+    def timed(word: str, act: Callable[[], object]) -> None:
+        began_ns = time.thread_time_ns()
+        act()
+        QApplication.processEvents()
+        took.append((cpu_ms(began_ns), name, word))
+
+    for name, make in PAYLOADS.items():
+        data = make()
+        put(rig.store, PULL, (data,))
+        row = RowId(rig.store.end_row - 1)
+        timed("shown", partial(rig.panel.show_row, row))
+        assert rig.message.frames == (data,), name
+        check_harmless(rig.panel)
+        for action, view in (("hex", FrameView.HEX), ("text", FrameView.TEXT)):
+            timed(action, partial(rig.trigger, action))
+            assert rig.view is view, name
+        if rig.panel.content.hex.data != data:
+            # It shows what is behind a compression; what came is one more key away.
+            timed("raw", partial(rig.trigger, "raw"))
+            assert rig.panel.content.hex.data == data, name
+            rig.trigger("raw")
+        rig.trigger("auto")
+        rig.panel.show_row(None)
+        rig.store.clear()
+    assert watched.seen == []
+    slowest = sorted(took, reverse=True)[:3]
+    print(slowest)
+    assert slowest[0][0] < MOST_CPU_MS, slowest
 
 
 @pytest.mark.parametrize("name", ["HTML", "terminal controls", "bidi controls", "a path"])
@@ -230,7 +270,7 @@ def everything(rig: InspectorRig) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_lines_of_the_table_and_what_is_copied_of_them() -> None:
     store, formats = CaptureStore(1 << 28), Formats()
     for make in PAYLOADS.values():

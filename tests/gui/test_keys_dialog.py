@@ -27,6 +27,7 @@ from tests.gui.security_rig import (
 )
 from zmqscope.core.security.lock import SecretPlace, SecretRef
 from zmqscope.models.key_book import KeyEntry
+from zmqscope.ui.copy_button import CopyButton
 from zmqscope.ui.security.key_label import KeyLabel
 from zmqscope.ui.security.keys_dialog import KeysDialog
 from zmqscope.ui.security.pair_dialog import PairDialog
@@ -78,6 +79,7 @@ def rig(qtbot: QtBot, tmp_path: Path) -> Iterator[Rig]:
 
 def test_empty_it_says_what_keys_are_for(rig: Rig) -> None:
     assert "No keys yet." in notes(rig.keys)
+    assert "Make a pair, or import" in notes(rig.keys)
     assert not button(rig.keys, "Delete…").isVisible()
     assert not rig.keys.list.isVisible()
 
@@ -105,8 +107,22 @@ def test_a_pair_is_made_in_the_keyring(rig: Rig) -> None:
 
 def test_only_the_public_key_is_copied(rig: Rig) -> None:
     entry = rig.add("camera")
-    named(rig.keys, "Copy the public key").click()
+    copy = named(rig.keys, "Copy the public key")
+    copy.click()
     assert QGuiApplication.clipboard().text() == entry.public
+    # What it has done can be seen, until another key is there.
+    assert isinstance(copy, CopyButton)
+    assert copy.has_copied
+    assert (copy.toolTip(), copy.accessibleName()) == ("Copied", "Copied")
+    rig.add("robot")
+    before = rig.keys.current
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        if rig.keys.current == before:
+            QTest.keyClick(rig.keys.list, key)
+    assert not copy.has_copied
+    assert copy.toolTip() == "Copy the public key"
+    copy.click()
+    rig.qtbot.waitUntil(lambda: not copy.has_copied, timeout=10_000)
     assert entry.secret is not None
     secret = zmq.auth.load_certificate(entry.secret.name)[1]
     assert secret is not None

@@ -412,7 +412,7 @@ def test_the_access_list_is_chosen_and_edited(rig: Rig) -> None:
     named(rig.new, "Edit the access list").click()
     access = rig.dialog(AccessDialog)
     assert isinstance(access, AccessDialog)
-    access.on_dialog_name_chosen("lab")
+    access.chooser.on_dialog_name_chosen("lab")
     access.accept()
     choose(combo(rig.new, "Access list"), "lab")
     assert rig.spec == "sub:tcp://a:1,lock=null-server,access=lab"

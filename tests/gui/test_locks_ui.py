@@ -37,7 +37,7 @@ from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog
 from zmqscope.ui.sockets.panel import SocketsPanel
 from zmqscope.ui.theme import Theme, ThemeMode
 
-_TIMEOUT_MS = 10_000
+_TIMEOUT_MS = 60_000
 KEY = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
 ONE = SocketId(1)
 Peer = zmq.Socket[bytes]

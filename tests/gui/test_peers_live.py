@@ -30,7 +30,7 @@ from zmqscope.ui.sockets.details import SocketDetails
 from zmqscope.ui.sockets.peers_section import PeersSection
 from zmqscope.ui.topology.nodes import CardItem
 
-_TIMEOUT_MS = 20_000
+_TIMEOUT_MS = 60_000
 JOBS, PRICES = SocketId(1), SocketId(2)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.test_rates import NOW, Rig, S
+from tests.gui.rates_panel_rig import NOW, RatesPanelRig, S
 from zmqscope.core.events import EventKind, EventLine
 from zmqscope.core.types import Severity, SocketId
 from zmqscope.models.event_marks import Mark
@@ -25,7 +25,7 @@ from zmqscope.ui.theme import ThemeMode
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-class MarkRig(Rig):
+class MarkRig(RatesPanelRig):
     """The rates panel, and events."""
 
     def happen(

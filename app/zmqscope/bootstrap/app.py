@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from zmqscope import __version__
 from zmqscope.bootstrap.options import LaunchOptions
@@ -189,6 +189,11 @@ class App(QObject):
 
     def _take_down(self) -> None:
         self.window.save_state()
+        # Dialogs too, and first: Qt closes them at the end, and would complain of what is still to
+        # be painted in them by then.
+        for widget in self._application.topLevelWidgets():
+            if isinstance(widget, QDialog):
+                widget.hide()
         self.window.hide()
         if self._workbench is not None:
             self._workbench.ticker.stop()

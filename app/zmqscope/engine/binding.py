@@ -42,13 +42,20 @@ def bind(socket: zmq.Socket[bytes], attachment: Attachment, address: str = "") -
         IpcFile(address).remove_folder()
         attachment.failed_with = error.errno or 0
         return endpoint_problem(attachment.endpoint, error)
-    last = socket.get(zmq.LAST_ENDPOINT)
-    named = last.rstrip(b"\0").decode("utf-8", "replace") if isinstance(last, bytes) else ""
-    attachment.actual = named or address
+    attachment.actual = _bound_to(socket) or address
     attachment.attached = True
     attachment.ipc_file = IpcFile(attachment.actual)
     attachment.state = EndpointState.LISTENING
     return None
+
+
+def _bound_to(socket: zmq.Socket[bytes]) -> str:
+    """Where it was bound last; empty if libzmq does not say: it is bound all the same."""
+    try:
+        last = socket.get(zmq.LAST_ENDPOINT)
+    except zmq.ZMQError:
+        return ""
+    return last.rstrip(b"\0").decode("utf-8", "replace") if isinstance(last, bytes) else ""
 
 
 def unbind(

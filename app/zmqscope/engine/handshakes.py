@@ -69,12 +69,12 @@ def handshake_problem(
         event: One of libzmq's three ``ZMQ_EVENT_HANDSHAKE_FAILED_…``.
     """
     where = actual if endpoint.role is Role.BIND else endpoint.address
-    if event.kind & zmq.Event.HANDSHAKE_FAILED_AUTH:
+    if event.kind == zmq.Event.HANDSHAKE_FAILED_AUTH:
         return Problem(
             f"The handshake at {where} was refused with ZAP status {event.value}.",
             "The server does not accept these credentials.",
         )
-    if event.kind & zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
+    if event.kind == zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
         return _protocol_problem(where, event.value)
     if event.value in (errno.EPIPE, errno.ECONNRESET, errno.ECONNABORTED):
         return closed_in_handshake(kind, endpoint, actual)

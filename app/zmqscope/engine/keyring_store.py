@@ -16,6 +16,8 @@ from zmqscope.core.wording import quoted
 
 log = logging.getLogger(__name__)
 
+_REOPEN = "then open the socket again"
+_AGAIN = "then try again"
 _USE_A_FILE = "Keep it in a file instead (secret=file:/path), or for this session only."
 
 
@@ -31,7 +33,7 @@ def read_from_keyring(name: str) -> Secret:
     """
     import keyring
 
-    with _InWords(name):
+    with _InWords(name, _REOPEN):
         value = keyring.get_password(KEYRING_SERVICE, name)
     if value is None:
         raise KeyringUnusableError(
@@ -57,12 +59,17 @@ def store_in_keyring(name: str, secret: Secret) -> Problem | None:
 
 
 def forget_in_keyring(name: str) -> Problem | None:
-    """Delete an entry; why it failed, or None."""
+    """Delete an entry; why it failed, or None. Somebody may have deleted it before."""
     import keyring
+    from keyring.errors import PasswordDeleteError
 
     try:
         with _InWords(name):
-            keyring.delete_password(KEYRING_SERVICE, name)
+            try:
+                keyring.delete_password(KEYRING_SERVICE, name)
+            except PasswordDeleteError:
+                if keyring.get_password(KEYRING_SERVICE, name) is not None:
+                    raise
     except KeyringUnusableError as error:
         return error.problem
     return None
@@ -89,8 +96,9 @@ class _InWords:
     Neither the words nor the traceback of what is raised instead has it.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, then: str = _AGAIN) -> None:
         self._name = name
+        self._then = then
 
     def __enter__(self) -> None:
         pass
@@ -102,14 +110,14 @@ class _InWords:
         trace: TracebackType | None,
     ) -> None:
         if isinstance(error, Exception):
-            raise _unusable(self._name, error) from None
+            raise _unusable(self._name, error, self._then) from None
 
 
 def _without_keyring() -> Problem:
     return Problem("This system has no keyring that could be used.", _USE_A_FILE)
 
 
-def _unusable(name: str, error: Exception) -> KeyringUnusableError:
+def _unusable(name: str, error: Exception, then: str) -> KeyringUnusableError:
     from keyring.errors import InitError, KeyringLocked, NoKeyringError
 
     log.info("keyring: %s", type(error).__name__)
@@ -117,8 +125,11 @@ def _unusable(name: str, error: Exception) -> KeyringUnusableError:
         problem = _without_keyring()
         return KeyringUnusableError(problem.text, problem.hint)
     entry = f" for {quoted(name)}" if name else ""
-    if isinstance(error, KeyringLocked | InitError):
+    if isinstance(error, KeyringLocked):
+        return KeyringUnusableError(f"The keyring is locked{entry}.", f"Unlock it, {then}.")
+    if isinstance(error, InitError):
+        # Of the Secret Service also where its prompt was closed, or it has ended.
         return KeyringUnusableError(
-            f"The keyring is locked{entry}.", "Unlock it, then open the socket again."
+            f"The keyring is locked{entry}, or does not run.", f"Unlock it or start it, {then}."
         )
     return KeyringUnusableError(f"The keyring failed{entry} ({type(error).__name__}).", _USE_A_FILE)

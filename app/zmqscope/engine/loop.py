@@ -14,6 +14,7 @@ from zmqscope.engine.control import ControlReceiver
 from zmqscope.engine.descriptor_guard import DescriptorGuard
 from zmqscope.engine.doctor.desk import DoctorDesk, DoctorParts
 from zmqscope.engine.event_book import EventBook
+from zmqscope.engine.event_pace import EventPace
 from zmqscope.engine.jobs.load import LoadParts, Loads
 from zmqscope.engine.jobs.periodic import PeriodicSends
 from zmqscope.engine.links.board import LinkBoard
@@ -79,6 +80,7 @@ class EngineLoop:
         self._periodic = PeriodicSends(self._send, outbox.put_job)
         self._commands = self._make_commands(parts)
         self._look_after_s = time.monotonic() + _LOOK_AFTER_S
+        self._pace = EventPace()
 
     def _make_sockets(self, parts: EngineParts) -> SocketTable:
         around = Surroundings(
@@ -161,6 +163,7 @@ class EngineLoop:
         limit = self._events.wait_ms(self._loads.wait_ms(self._periodic.wait_ms(limit)))
         wait_ms = 0 if self._control.is_waiting else limit
         ready = self._polled.wait(wait_ms)
+        begun_s = time.monotonic()
         if self._control.is_waiting or self._control.socket in ready:
             self._commands.run()
         if self.stopping:
@@ -192,6 +195,13 @@ class EngineLoop:
         self._look_after()
         self._watch.look(time.monotonic())
         self._events.flush()
+        self._rest(sum(len(events) for _, events in seen), begun_s)
+
+    def _rest(self, events: int, begun_s: float) -> None:
+        """In a flood of events: let some gather, and others have Python's lock."""
+        rest_s = self._pace.rest_s(events, begun_s, time.monotonic())
+        if rest_s:
+            time.sleep(rest_s)
 
     def _see(self, managed: ManagedSocket) -> bool:
         """Take in what the monitor of a socket has told meanwhile; whether that is all."""

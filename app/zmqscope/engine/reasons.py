@@ -44,57 +44,63 @@ _ALSO_MEANS = {
     errno.EPERM: errno.EACCES,
 }
 
+_ENDPOINT_PROBLEMS = {
+    errno.EADDRINUSE: (
+        "{where} is already in use.",
+        "Another socket or program is bound there: stop it, or choose another port.",
+    ),
+    errno.EADDRNOTAVAIL: (
+        "{where} is not an address of this machine.",
+        "Bind to *, to 127.0.0.1 or to an address of one of its interfaces.",
+    ),
+    errno.EACCES: (
+        "Permission denied to {verb} {where}.",
+        "Ports below 1024 and some folders need rights that you do not have.",
+    ),
+    errno.ENODEV: (
+        "There is no interface or address with the name in {where}.",
+        "Use *, an IP address, or an interface that “ip addr” lists.",
+    ),
+    errno.ENOENT: (
+        "The folder of {where} does not exist.",
+        "Create it, or choose a path in a folder that exists.",
+    ),
+    errno.ENOTDIR: (
+        "A part of the path in {where} is not a folder.",
+        "Choose a path in a folder that exists.",
+    ),
+    errno.EROFS: ("{where} is on a read-only file system.", "Choose another folder."),
+    errno.EINVAL: (
+        "libzmq does not accept {where}.",
+        "Check the address; it should look like tcp://127.0.0.1:5556.",
+    ),
+    errno.EPROTONOSUPPORT: (
+        "This libzmq was built without the transport of {where}.",
+        "Use tcp, ipc or inproc.",
+    ),
+    zmq.ENOCOMPATPROTO: (
+        "This socket type cannot use {where}.",
+        "Choose another transport or another socket type.",
+    ),
+    errno.ECONNREFUSED: ("Nobody is bound to {where}.", "Bind it first, in this app."),
+    errno.EMFILE: (
+        "The file descriptors of this program are used up.",
+        "Close sockets, or raise the limit with “ulimit -n” before starting.",
+    ),
+}
+"""By error number: what failed, and what to do. {where} is the address, {verb} what was tried."""
+
 
 def endpoint_problem(endpoint: Endpoint, error: zmq.ZMQError) -> Problem:
     """Why a bind, connect, unbind or disconnect failed."""
     verb = "bind" if endpoint.role is Role.BIND else "connect to"
     where = endpoint.address
     number = _ALSO_MEANS.get(error.errno or 0, error.errno or 0)
-    text, hint = {
-        errno.EADDRINUSE: (
-            f"{where} is already in use.",
-            "Another socket or program is bound there: stop it, or choose another port.",
-        ),
-        errno.EADDRNOTAVAIL: (
-            f"{where} is not an address of this machine.",
-            "Bind to *, to 127.0.0.1 or to an address of one of its interfaces.",
-        ),
-        errno.EACCES: (
-            f"Permission denied to {verb} {where}.",
-            "Ports below 1024 and some folders need rights that you do not have.",
-        ),
-        errno.ENODEV: (
-            f"There is no interface or address with the name in {where}.",
-            "Use *, an IP address, or an interface that “ip addr” lists.",
-        ),
-        errno.ENOENT: (
-            f"The folder of {where} does not exist.",
-            "Create it, or choose a path in a folder that exists.",
-        ),
-        errno.ENOTDIR: (
-            f"A part of the path in {where} is not a folder.",
-            "Choose a path in a folder that exists.",
-        ),
-        errno.EROFS: (f"{where} is on a read-only file system.", "Choose another folder."),
-        errno.EINVAL: (
-            f"libzmq does not accept {where}.",
-            "Check the address; it should look like tcp://127.0.0.1:5556.",
-        ),
-        errno.EPROTONOSUPPORT: (
-            f"This libzmq was built without the transport of {where}.",
-            "Use tcp, ipc or inproc.",
-        ),
-        zmq.ENOCOMPATPROTO: (
-            f"This socket type cannot use {where}.",
-            "Choose another transport or another socket type.",
-        ),
-        errno.ECONNREFUSED: (f"Nobody is bound to {where}.", "Bind it first, in this app."),
-        errno.EMFILE: (
-            "The file descriptors of this program are used up.",
-            "Close sockets, or raise the limit with “ulimit -n” before starting.",
-        ),
-    }.get(number, (f"Cannot {verb} {where}: {_reason(error)}.", ""))
-    return Problem(text, hint)
+    known = _ENDPOINT_PROBLEMS.get(number)
+    if known is None:
+        return Problem(f"Cannot {verb} {where}: {_reason(error)}.")
+    text, hint = known
+    return Problem(text.format(verb=verb, where=where), hint)
 
 
 def unbound_problem(address: str) -> Problem:

@@ -5,7 +5,6 @@ GUI thread. Widgets show it; it shows nothing itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
@@ -18,10 +17,11 @@ from zmqscope.models.frame_draft import FrameDraft, FrameFormat, draft_of, frame
 from zmqscope.models.head_choice import known_groups
 from zmqscope.models.message_draft import MessageDraft
 from zmqscope.models.python_script import script_of
-from zmqscope.models.send_history import SendHistory, preview
+from zmqscope.models.send_desks import SendDesks
+from zmqscope.models.send_history import preview
 from zmqscope.models.send_jobs import SendJobs
 from zmqscope.models.send_loads import SendLoads
-from zmqscope.models.send_pattern import Frames, Obstacle
+from zmqscope.models.send_pattern import Obstacle
 from zmqscope.models.send_reports import SendReports
 
 if TYPE_CHECKING:
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from zmqscope.core.capture.store import CaptureStore
 
 _CONTEXT = "Composer"
-
-
-@dataclass(slots=True)
-class _Desk:
-    """What is kept for one socket while another is shown."""
-
-    frames: Frames
-    history: SendHistory = field(default_factory=SendHistory)
 
 
 class ComposerModel(QObject):
@@ -49,6 +41,7 @@ class ComposerModel(QObject):
 
     Attributes:
         message: The message being written.
+        desks: What is written for other sockets, and what was sent before.
         jobs: The messages sent every N seconds, on any socket.
         loads: The messages sent very often, on any socket.
         reports: What became of each send.
@@ -60,8 +53,6 @@ class ComposerModel(QObject):
     """Any socket came, went or changed."""
     obstacle_changed = Signal()
     """The chosen socket can send now, or cannot any more."""
-    history_changed = Signal()
-    """There is one more message to call back."""
 
     def __init__(
         self,
@@ -73,9 +64,9 @@ class ComposerModel(QObject):
         self._store = store
         self._controller = controller
         self._socket_id: SocketId | None = None
-        self._desks: dict[SocketId | None, _Desk] = {}
         self._obstacle = Obstacle.NO_SOCKET
         self.message = MessageDraft(self)
+        self.desks = SendDesks(self.message, self)
         self.jobs = SendJobs(controller, self)
         self.loads = SendLoads(controller, self)
         self.reports = SendReports(controller, self)
@@ -127,10 +118,9 @@ class ComposerModel(QObject):
             socket_id = None
         if socket_id == self._socket_id:
             return
-        self._desk.frames = self.message.drafts
         self._socket_id = socket_id
         self._obstacle = pattern.obstacle_of(self.socket, self.turn)
-        self.message.replace_all(self._desk.frames)
+        self.desks.go_to(socket_id, self.kind)
         self.socket_changed.emit()
         self.obstacle_changed.emit()
         self.reports.changed.emit(socket_id)
@@ -144,7 +134,7 @@ class ComposerModel(QObject):
             self.message.replace_all(pattern.starting_frames(self.kind))
         self.set_socket(socket_id)
         if comes_along:
-            self._write(frames)
+            self.desks.write(frames)
 
     @Slot()
     def reopen_socket(self) -> None:
@@ -161,14 +151,8 @@ class ComposerModel(QObject):
     def heads(self) -> list[bytes]:
         """What frame 1 may say: groups of a RADIO, elsewhere what messages came from lately."""
         if self.kind is not None and self.kind.has_groups:
-            return known_groups(self.history(), self._controller.snapshots.values())
+            return known_groups(self.desks.history(), self._controller.snapshots.values())
         return self.routing_ids()
-
-    @property
-    def _desk(self) -> _Desk:
-        if self._socket_id not in self._desks:
-            self._desks[self._socket_id] = _Desk(pattern.starting_frames(self.kind))
-        return self._desks[self._socket_id]
 
     def update_obstacle(self) -> None:
         """Look whether the chosen socket can send now; cheap."""
@@ -201,50 +185,25 @@ class ComposerModel(QObject):
         """A socket is gone, and what was written for it."""
         if socket_id == self._socket_id:
             self.set_socket(None)
-        self._desks.pop(socket_id, None)
+        self.desks.forget(socket_id)
         self.sockets_changed.emit()
 
-    # ---- writing and calling back -----------------------------------------------------------
+    # ---- writing ----------------------------------------------------------------------------
 
     def load(self, frames: tuple[bytes, ...], origin: str = "") -> None:
         """Take a message over to be edited and sent again; what was written is put aside."""
-        self._write(tuple(draft_of(data, origin) for data in frames))
+        self.desks.write(tuple(draft_of(data, origin) for data in frames))
 
     def clear(self) -> None:
         """Begin anew; what was written can be called back."""
-        self._write(pattern.starting_frames(self.kind))
+        self.desks.write(pattern.starting_frames(self.kind))
 
     def write_subscription(self, topic: bytes, *, cancel: bool) -> None:
         """Write the message with which an XSUB subscribes or cancels."""
         frame = pattern.subscription_frame(topic, cancel=cancel)
-        self._write((FrameDraft(FrameFormat.HEX, to_hex(frame)),))
+        self.desks.write((FrameDraft(FrameFormat.HEX, to_hex(frame)),))
         words = _tr("Send it to cancel.") if cancel else _tr("Send it to subscribe.")
         self.reports.tell(self._socket_id, words, "muted")
-
-    def _write(self, frames: Frames) -> None:
-        self._desk.history.put_aside(self.message.drafts)
-        self.message.replace_all(frames)
-        self.history_changed.emit()
-
-    def history(self) -> tuple[Frames, ...]:
-        """The messages sent from the chosen socket, oldest first."""
-        return self._desk.history.entries
-
-    def previous(self) -> None:
-        """Call the message before this one back."""
-        self._show(self._desk.history.previous(self.message.drafts))
-
-    def next(self) -> None:
-        """Go on towards what was being written."""
-        self._show(self._desk.history.next(self.message.drafts))
-
-    def recall(self, index: int) -> None:
-        """Call a message back by its index in ``history()``."""
-        self._show(self._desk.history.recall(index, self.message.drafts))
-
-    def _show(self, frames: Frames | None) -> None:
-        if frames is not None:
-            self.message.replace_all(frames)
 
     # ---- sending ----------------------------------------------------------------------------
 
@@ -267,7 +226,7 @@ class ComposerModel(QObject):
         if frames is None or socket is None:
             return False
         self.reports.send(socket.socket_id, frames)
-        self._record()
+        self.desks.record()
         return True
 
     def start_repeat(self, interval_s: float) -> bool:
@@ -280,7 +239,7 @@ class ComposerModel(QObject):
         if frames is None or socket is None:
             return False
         self.jobs.start(socket, frames, interval_s, preview(self.message.drafts))
-        self._record()
+        self.desks.record()
         return True
 
     def stop_repeat(self) -> bool:
@@ -289,10 +248,6 @@ class ComposerModel(QObject):
         for job_id in running:
             self.jobs.stop(job_id)
         return bool(running)
-
-    def _record(self) -> None:
-        self._desk.history.record(self.message.drafts)
-        self.history_changed.emit()
 
     def _sendable(self) -> tuple[bytes, ...] | None:
         self.update_obstacle()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from zmqscope.core.decode.compressions import LayerReading
 from zmqscope.core.decode.decoded import TextBody
 from zmqscope.core.decode.encodings import encoding_title
-from zmqscope.core.decode.registry import LayerReading
 from zmqscope.models.format import format_bytes, one_line
 from zmqscope.models.formats import Formats, FrameFound
 from zmqscope.models.inspected import Inspected

@@ -185,7 +185,7 @@ class _Frames:
         hint = name.decoder if name is not None else ""
         registry = self._formats.registry
         if payload.is_cut and size <= _SOON_FETCHED_BYTES:
-            packed = registry.guess_layer(payload)
+            packed = registry.compressions.guess(payload)
             if packed is not None and packed[0].name in _BLOCKS:
                 payload = self._fetched(index, offset) or payload
         text, sources, confidence = registry.preview(payload, choice, hint)

@@ -286,6 +286,12 @@ class PanelDock(QDockWidget):
         self.strip.add_control(button)
         return button
 
+    @Slot()
+    def come_to_front(self) -> None:
+        """Show the dock in front of those in the same place."""
+        self.show()
+        self.raise_()
+
     @Slot(bool)
     def on_toggled(self, wanted: bool) -> None:
         """Show the dock, in front of those in the same place, or hide it.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from zmqscope.ui.enter_key import click_on_enter
 from zmqscope.ui.theme import Theme
 
 
@@ -35,6 +36,10 @@ class IconButton(QToolButton):
     def on_theme_changed(self) -> None:
         """Take the icon in the theme's colours."""
         self.setIcon(self._theme.icon(self._icon_name))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not click_on_enter(self, event):
+            super().keyPressEvent(event)
 
 
 def action_button(action: QAction) -> QToolButton:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from zmqscope.ui.enter_key import click_on_enter
 from zmqscope.ui.theme import Theme
 
 _PAD_X_PX = 4
@@ -68,6 +69,10 @@ class QuietButton(QAbstractButton):
     def below(self) -> QPoint:
         """Where a menu of this button belongs, on the screen."""
         return self.mapToGlobal(QPoint(0, self.height()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not click_on_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

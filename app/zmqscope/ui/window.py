@@ -140,11 +140,14 @@ class MainWindow(QMainWindow):
         """Show the welcome view in the centre, or the messages."""
         self._centre.setCurrentWidget(self.welcome if wanted else self._messages)
 
+    def dock(self, panel_id: PanelId) -> PanelDock:
+        """The dock of a panel; the messages have none."""
+        return self._docks[panel_id]
+
     def show_panel(self, panel_id: PanelId) -> None:
         """Bring a panel to the front."""
         if panel_id in self._docks:
-            self._docks[panel_id].show()
-            self._docks[panel_id].raise_()
+            self._docks[panel_id].come_to_front()
 
     def save_state(self) -> None:
         """Remember size, place and docks."""

@@ -138,9 +138,9 @@ def test_cancel_ends_a_slice_that_is_under_way() -> None:
     fill(store, 5_000)
     held = Held()
     with Searching(store, EVERY_TENTH, KernelSet(search=held)) as search:
-        assert held.entered.wait(10)
+        assert held.entered.wait(60)
         search.job.cancel()
-        assert search.job.join(5)
+        assert search.job.join(60)
     assert held.calls == 1
     assert not search.notified
 

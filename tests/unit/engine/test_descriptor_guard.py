@@ -82,13 +82,13 @@ def crowd(
     """Strangers that libzmq has let in: it has sent each its greeting."""
     made = strangers(rig, socket_id, count)
     for each in made:
-        each.settimeout(10)
+        each.settimeout(60)
         assert each.recv(64)
     return made
 
 
 def is_closed(connection: socket.socket) -> bool:
-    connection.settimeout(10)
+    connection.settimeout(60)
     try:
         while connection.recv(1_000):
             pass

@@ -38,7 +38,30 @@ def test_an_entry_from_first_to_last(memory: MemoryKeyring) -> None:
     with pytest.raises(KeyringUnusableError) as raised:
         read_from_keyring("cam")
     assert "has no entry “cam”" in raised.value.problem.text
-    assert forget_in_keyring("cam") is not None
+
+
+def test_what_somebody_else_has_deleted_is_forgotten_too(memory: MemoryKeyring) -> None:
+    assert store_in_keyring("cam", Secret(HIDDEN.encode())) is None
+    memory.entries.clear()
+    assert forget_in_keyring("cam") is None
+
+
+def test_an_entry_that_cannot_be_deleted_is_told(memory: MemoryKeyring) -> None:
+    assert store_in_keyring("cam", Secret(HIDDEN.encode())) is None
+    memory.is_read_only = True
+    problem = forget_in_keyring("cam")
+    assert problem is not None
+    assert "failed for “cam” (PasswordDeleteError)" in problem.text
+
+
+def test_each_hint_fits_what_was_wanted(memory: MemoryKeyring) -> None:
+    memory.failure = keyring.errors.KeyringLocked()
+    with pytest.raises(KeyringUnusableError) as raised:
+        read_from_keyring("cam")
+    assert "open the socket again" in raised.value.problem.hint
+    for problem in (store_in_keyring("cam", Secret(b"x")), forget_in_keyring("cam")):
+        assert problem is not None
+        assert problem.hint == "Unlock it, then try again."
 
 
 def test_only_text_is_kept(memory: MemoryKeyring) -> None:
@@ -66,7 +89,7 @@ def test_a_system_without_one() -> None:
     ("failure", "said"),
     [
         (keyring.errors.KeyringLocked(HIDDEN), "is locked"),
-        (keyring.errors.InitError(HIDDEN), "is locked"),
+        (keyring.errors.InitError(HIDDEN), "is locked for “cam”, or does not run"),
         (keyring.errors.KeyringError(HIDDEN), "failed for “cam” (KeyringError)"),
         (RuntimeError(HIDDEN), "failed for “cam” (RuntimeError)"),
         (OSError(HIDDEN), "failed for “cam” (OSError)"),

@@ -19,6 +19,7 @@ from zmqscope.engine.secret_keeper import SecretAnswer, SecretKeeper
 ONE = SocketId(1)
 HIDDEN = "hunter2-hunter2"
 LIMIT_S = 0.2
+PATIENCE_S = 60.0
 
 
 def plain(place: SecretPlace, name: str) -> Lock:
@@ -48,15 +49,25 @@ def backend() -> Iterator[MemoryKeyring]:
 
 @pytest.fixture
 def keeper(session: SessionSecrets, backend: MemoryKeyring) -> Iterator[SecretKeeper]:
-    made = SecretKeeper(session, keyring_limit_s=LIMIT_S)
+    """One who gives nothing up."""
+    made = SecretKeeper(session, keyring_limit_s=PATIENCE_S)
     yield made
     backend.gate.set()  # or what hangs would go on
-    made.close(timeout_s=5)
+    made.close(timeout_s=PATIENCE_S)
+
+
+@pytest.fixture
+def hasty(session: SessionSecrets, backend: MemoryKeyring) -> Iterator[SecretKeeper]:
+    """One who gives up soon."""
+    made = SecretKeeper(session, keyring_limit_s=LIMIT_S)
+    yield made
+    backend.gate.set()
+    made.close(timeout_s=PATIENCE_S)
 
 
 def until(condition: object) -> None:
     assert callable(condition)
-    deadline_s = time.monotonic() + 10
+    deadline_s = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline_s
 
@@ -104,28 +115,32 @@ def test_files_do_not_wait_for_the_keyring(keeper: SecretKeeper, backend: Memory
     assert [answer.ticket for answer in wait(keeper)] == [slow]
 
 
-def test_a_keyring_that_hangs_is_given_up(keeper: SecretKeeper, backend: MemoryKeyring) -> None:
+def test_a_keyring_that_hangs_is_given_up(hasty: SecretKeeper, backend: MemoryKeyring) -> None:
     backend.gate.clear()
-    tickets = [keeper.ask(ONE, IN_KEYRING) for _ in range(3)]
-    answers = wait(keeper, 3)
+    tickets = [hasty.ask(ONE, IN_KEYRING) for _ in range(3)]
+    answers = wait(hasty, 3)
     assert [answer.ticket for answer in answers] == tickets
     for answer in answers:
         assert answer.problem is not None
         assert "did not answer in time" in answer.problem.text
         assert "file" in answer.problem.hint
     backend.gate.set()
-    again = keeper.ask(ONE, IN_KEYRING)
-    (answer,) = wait(keeper)
-    assert answer.ticket == again
-    assert answer.credentials is not None
-    assert keeper.answers() == []
+
+    def is_answered() -> bool:
+        again = hasty.ask(ONE, IN_KEYRING)
+        (answer,) = wait(hasty)
+        assert answer.ticket == again
+        return answer.credentials is not None
+
+    until(is_answered)  # on a busy machine, perhaps not in time at first
+    assert hasty.answers() == []
 
 
-def test_threads_that_hang_are_few(keeper: SecretKeeper, backend: MemoryKeyring) -> None:
+def test_threads_that_hang_are_few(hasty: SecretKeeper, backend: MemoryKeyring) -> None:
     backend.gate.clear()
     for _ in range(8):
-        keeper.ask(ONE, IN_KEYRING)
-        (answer,) = wait(keeper)
+        hasty.ask(ONE, IN_KEYRING)
+        (answer,) = wait(hasty)
         assert answer.problem is not None
     hanging = [t for t in threading.enumerate() if t.name == "zmqscope-secrets-keyring"]
     assert len(hanging) == 4
@@ -148,5 +163,5 @@ def test_quitting_waits_for_no_prompt(session: SessionSecrets, backend: MemoryKe
     keeper.ask(ONE, IN_KEYRING)
     began_s = time.monotonic()
     keeper.close(timeout_s=0.1)
-    assert time.monotonic() - began_s < 2
+    assert time.monotonic() - began_s < 20
     assert keeper.answers() == []

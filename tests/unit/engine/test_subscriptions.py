@@ -30,7 +30,7 @@ class Wire:
         """The next commands; nothing more may come."""
         commands = []
         for _ in range(count):
-            assert self.xpub.poll(1_000)
+            assert self.xpub.poll(60_000)
             commands.append(self.xpub.recv())
         assert not self.xpub.poll(0)
         return commands

@@ -248,7 +248,7 @@ def knocking(case: Case) -> list[Candidate]:
     first = waiting[0]
     number = int(first.knock_id)
     proof = {
-        Mechanism.CURVE: f"It has proved to own the key {first.key}. ",
+        Mechanism.CURVE: f"It has proved to own the key “{first.key}”. ",
         Mechanism.PLAIN: "Neither its name nor its password is checked. ",
         Mechanism.NULL: "With it comes in whoever has the same address. " if first.address else "",
     }[first.mechanism]

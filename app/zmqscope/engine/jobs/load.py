@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import time
 from collections.abc import Callable
@@ -139,8 +140,10 @@ class Loads:
         began_ns = parts.now_ns()
         if load.is_blocked:
             # A send that does not wait looks for news of its peers only once in about 3 million
-            # cycles (socket_base.cpp, process_commands); this looks at once.
-            managed.socket.get(zmq.EVENTS)
+            # cycles (socket_base.cpp, process_commands); this looks at once. What is wrong with the
+            # socket, the burst says.
+            with contextlib.suppress(zmq.ZMQError):
+                managed.socket.get(zmq.EVENTS)
         result = parts.bursts.burst(outlet, load.plan, bounds)
         load.note(result, began_ns, parts.now_ns())
         if result.errno not in _GOES_ON:

@@ -73,6 +73,9 @@ def ask_proxy(wire: Wire, user: bytes, host: str, port: int) -> Generator[Awaite
         yield from _introduce(wire, user)
         yield from send_all(wire, bytearray(_request(host, port)))
         yield from _take_answer(wire)
+    except (ConnectionResetError, BrokenPipeError):
+        # It closed with our words unread: which of the two was first is all that differs.
+        raise _closed() from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ProxyFailedError(f"broke off ({reason})", IS_IT_SOCKS) from None
@@ -167,6 +170,10 @@ def _receive(wire: Wire, size: int) -> Generator[Awaited, None, bytes]:
             yield wire, wire.receive_needs
             continue
         if count == 0:
-            raise ProxyFailedError("closed the connection without an answer", IS_IT_SOCKS)
+            raise _closed()
         done += count
     return bytes(came)
+
+
+def _closed() -> ProxyFailedError:
+    return ProxyFailedError("closed the connection without an answer", IS_IT_SOCKS)

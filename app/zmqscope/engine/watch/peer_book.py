@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zmqscope.core.capture.counters import SocketCounters
-from zmqscope.core.peers import PeerId, PeerState
+from zmqscope.core.peers import PeerState
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketSpec, SocketType
 from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.connections import Connection, Connections
@@ -17,6 +16,7 @@ from zmqscope.engine.reasons import FITTING_PEERS
 from zmqscope.engine.watch.departures import Departures
 from zmqscope.engine.watch.descriptors import Ends
 from zmqscope.engine.watch.endpoint_watch import MOST_CANDIDATES, EndpointWatch, Way, least_likely
+from zmqscope.engine.watch.inproc_peers import InprocPeers
 from zmqscope.engine.watch.learned import (
     MessageFacts,
     may_be_of,
@@ -24,14 +24,13 @@ from zmqscope.engine.watch.learned import (
     take_facts,
     take_message,
 )
-from zmqscope.engine.watch.peer_record import PeerRecord
+from zmqscope.engine.watch.peer_record import PeerRecord, next_peer_id
 from zmqscope.engine.watch.sole_peer import SolePeer
 from zmqscope.engine.watch.subscribers import Subscribers
 from zmqscope.engine.watch.user_ids import UserIds
 
 VERSION_3, VERSION_OLD = "3.x", "1.0 or 2.0"
 
-_numbers = itertools.count(1)
 _WITHOUT_HANDSHAKE = (SocketType.STREAM, SocketType.DGRAM)
 
 
@@ -93,7 +92,7 @@ class PeerBook:
         self.arrivals = 0
         self.unintroduced = 0
         self.has_new = False
-        self.inproc: dict[tuple[Endpoint, SocketId], PeerRecord] = {}
+        self.inproc = InprocPeers(socket_id, parts.now_ns, parts.located, parts.gone)
         self._names = UserIds(lambda: parts.decisions(socket_id))
 
     def open(self, spec: SocketSpec, is_told_all: bool | None) -> None:
@@ -146,7 +145,7 @@ class PeerBook:
     def came(self, watch: EndpointWatch, descriptor: int) -> None:
         """A connection is there."""
         record = PeerRecord(
-            PeerId(next(_numbers)),
+            next_peer_id(),
             self.socket_id,
             watch.endpoint,
             self._parts.now_ns(),
@@ -213,7 +212,7 @@ class PeerBook:
     def all(self) -> Iterator[PeerRecord]:
         """All of them, inproc ones last."""
         yield from self.records.values()
-        yield from self.inproc.values()
+        yield from self.inproc
 
     def meet(self, met: Mapping[tuple[Endpoint, SocketId], SocketType]) -> None:
         """Take in which sockets of this app are at the other end over inproc.
@@ -221,24 +220,8 @@ class PeerBook:
         Args:
             met: By endpoint and socket, the type of each.
         """
-        if met.keys() == self.inproc.keys():
+        if not self.inproc.meet(met):
             return
-        for key in self.inproc.keys() - met.keys():
-            self._parts.gone(self.inproc.pop(key))
-        for key, kind in met.items():
-            if key not in self.inproc:
-                self.inproc[key] = PeerRecord(
-                    PeerId(next(_numbers)),
-                    self.socket_id,
-                    key[0],
-                    self._parts.now_ns(),
-                    pid=os.getpid(),
-                    state=PeerState.READY,
-                    types=(kind,),
-                    is_type_told=True,
-                    own_socket=key[1],
-                )
-                self._parts.located(self.inproc[key])
         self._sole.end(self.records.values())
         self._parts.touched(self)
 

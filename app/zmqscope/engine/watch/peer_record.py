@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from zmqscope.core.peers import Peer, PeerFigures, PeerId, PeerState, ProcessInfo
 from zmqscope.core.types import Endpoint, SocketId, SocketType
 from zmqscope.engine.watch.descriptors import HostPort
+
+_numbers = itertools.count(1)
+
+
+def next_peer_id() -> PeerId:
+    """A number that no connection of any socket has had."""
+    return PeerId(next(_numbers))
 
 
 @dataclass(slots=True, eq=False)

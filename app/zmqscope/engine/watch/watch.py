@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.clock import CaptureClock
-from zmqscope.core.peers import MOST_SHOWN, SocketPeers
+from zmqscope.core.peers import SocketPeers
 from zmqscope.core.types import Endpoint, Role, SocketId, SocketType
 from zmqscope.engine.access.record import AccessRecord
 from zmqscope.engine.drain import DrainResult
 from zmqscope.engine.watch.emptying import Emptying
 from zmqscope.engine.watch.gauges import Gauges
 from zmqscope.engine.watch.introductions import Introductions
+from zmqscope.engine.watch.news import PeerNews
 from zmqscope.engine.watch.own_sockets import OwnSockets
 from zmqscope.engine.watch.peer_book import BookParts, PeerBook
 from zmqscope.engine.watch.peer_record import PeerRecord
@@ -40,7 +41,6 @@ class _Seen:
     book: PeerBook
     gauges: Gauges
     introductions: Introductions
-    told: SocketPeers
 
 
 class PeerWatch:
@@ -65,7 +65,7 @@ class PeerWatch:
     ) -> None:
         self._store = capture
         self._clock = clock
-        self._put = put
+        self._news = PeerNews(put)
         self._notify = notify
         self._seen: dict[SocketId, _Seen] = {}
         self._touched: set[SocketId] = set()
@@ -108,9 +108,7 @@ class PeerWatch:
             self._decisions,
         )
         book = PeerBook(socket_id, parts)
-        self._seen[socket_id] = _Seen(
-            book, Gauges(self._store, socket_id), Introductions(), SocketPeers(socket_id)
-        )
+        self._seen[socket_id] = _Seen(book, Gauges(self._store, socket_id), Introductions())
         return book
 
     def forget(self, socket_id: SocketId) -> None:
@@ -118,13 +116,13 @@ class PeerWatch:
         seen = self._seen.pop(socket_id, None)
         if seen is not None:
             seen.book.close()
+        self._news.forget(socket_id)
         self._touched.discard(socket_id)
         self._emptying.forget(socket_id)
 
     def peers_of(self, socket_id: SocketId) -> SocketPeers:
         """The peers of a socket as they were told last, a quarter of a second ago at most."""
-        seen = self._seen.get(socket_id)
-        return SocketPeers(socket_id) if seen is None else seen.told
+        return self._news.last(socket_id)
 
     def close(self) -> None:
         """End the thread that looks processes up."""
@@ -277,25 +275,8 @@ class PeerWatch:
             book.meet(self._met(socket_id))
             has_news = seen.gauges.read(book, now_s)
             if has_news or socket_id in touched or socket_id in self._touched:
-                any_told |= self._tell(seen)
+                any_told |= self._news.tell(book)
         self._touched.clear()
         self._is_late = self._is_late and late < _LATE_LOOKS
         if any_told:
             self._notify()
-
-    def _tell(self, seen: _Seen) -> bool:
-        book, told = seen.book, seen.told
-        records = list(book.all())
-        peers = tuple([record.peer() for record in records[:MOST_SHOWN]])
-        subscribers = book.subscribers
-        now = SocketPeers(
-            book.socket_id,
-            peers,
-            len(records) - len(peers),
-            None if subscribers is None else subscribers.told(),
-        )
-        if now == told:
-            return False
-        seen.told = now
-        self._put(now)
-        return True

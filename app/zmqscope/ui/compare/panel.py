@@ -20,6 +20,7 @@ from zmqscope.ui.compare.commands import CompareCommands
 from zmqscope.ui.compare.details import ChangeDetails
 from zmqscope.ui.compare.head import CompareCorner, CompareHead
 from zmqscope.ui.compare.hex_page import HexPage
+from zmqscope.ui.compare.kept_line import KeptLine
 from zmqscope.ui.compare.table import ChangeView
 from zmqscope.ui.messages.overlay import EmptyWords, NoteStrip
 from zmqscope.ui.theme import Theme
@@ -68,11 +69,11 @@ class ComparePanel(QWidget):
         self._formats = formats
         self._comparison: Comparison | None = None
         self._shown: tuple[Inspected | None, Inspected | None] = (None, None)
-        self._wanted: tuple[tuple[int, str, bool], int] | None = None
         self._is_stale = True
         self.sides = CompareSides(store, MessageInspector(store, controller, formats).inspect, self)
         self.model = CompareTable()
         self.view = ChangeView(self.model, theme)
+        self._line = KeptLine(self.model, self.view)
         self.hex = HexPage(theme)
         self.commands = CompareCommands(self.sides, actions, self)
         self.head = CompareHead(theme, actions)
@@ -210,29 +211,16 @@ class ComparePanel(QWidget):
 
     def _show(self) -> None:
         """Show a new comparison; the reader's place is kept where it can be."""
-        comparison, current = self._comparison, self.view.current
-        if current is not None:
-            self._wanted = (current.key, self.view.verticalScrollBar().value())
+        comparison = self._comparison
+        self._line.keep()
         self.model.show(comparison)
-        self._go_back()
+        self._line.go_back()
         self.commands.set_comparison(comparison)
         shows_bytes = comparison is not None and self.commands.shows_bytes
         self._stack.setCurrentWidget(self.hex if shows_bytes else self.view)
         self.setFocusProxy(self.hex.view if shows_bytes else self.view)
         self.hex.show_comparison(comparison if shows_bytes else None)
         self._update_words()
-
-    def _go_back(self) -> None:
-        """To the line that the reader was on, as soon as it has been compared again."""
-        if self._wanted is None or self.view.current is not None:
-            self._wanted = None
-            return
-        key, place = self._wanted
-        row = self.model.row_of(key)
-        if row >= 0:
-            self._wanted = None
-            self.view.select(self.model.index(row, 0))
-            self.view.verticalScrollBar().setValue(place)
 
     @Slot()
     def on_more_timeout(self) -> None:
@@ -247,7 +235,7 @@ class ComparePanel(QWidget):
         if comparison.is_done:
             self._more.stop()
         self.model.grow(comparison)
-        self._go_back()
+        self._line.go_back()
         if self.commands.shows_bytes:
             self.hex.grow(comparison)
         self._update_words()

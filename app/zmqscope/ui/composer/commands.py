@@ -116,12 +116,12 @@ class ComposerCommands(QObject):
     @Slot()
     def on_previous(self) -> None:
         """Call an older message back."""
-        self._model.previous()
+        self._model.desks.previous()
 
     @Slot()
     def on_next(self) -> None:
         """Call a newer message back."""
-        self._model.next()
+        self._model.desks.next()
 
     @Slot()
     def on_clear(self) -> None:

@@ -92,7 +92,7 @@ class SendBar(QWidget):
         self._model.obstacle_changed.connect(self.update_state)
         self._model.socket_changed.connect(self.update_state)
         self._model.jobs.changed.connect(self.update_state)
-        self._model.history_changed.connect(self.update_state)
+        self._model.desks.history_changed.connect(self.update_state)
         self._theme.changed.connect(self.on_theme_changed)
 
     @property
@@ -112,7 +112,7 @@ class SendBar(QWidget):
         self._send.setAccessibleDescription(reason)
         self._repeat.setEnabled(blocker is None or self._is_running())
         self._repeat.setProperty("running", self._is_running())
-        self._history.setEnabled(bool(self._model.history()))
+        self._history.setEnabled(bool(self._model.desks.history()))
 
     def _is_running(self) -> bool:
         return bool(self._model.jobs.running_on(self._model.socket_id))
@@ -176,7 +176,7 @@ class SendBar(QWidget):
     def on_history_clicked(self) -> None:
         """List the messages sent before, newest first."""
         self._menu.clear()
-        entries = self._model.history()[-_MAX_LISTED:]
+        entries = self._model.desks.history()[-_MAX_LISTED:]
         for index in range(len(entries) - 1, -1, -1):
             words = preview(entries[index]).replace("&", "&&")
             self._menu.addAction(words).setData(index)
@@ -186,4 +186,4 @@ class SendBar(QWidget):
     @Slot(QAction)
     def on_menu_triggered(self, action: QAction) -> None:
         """A message was chosen."""
-        self._model.recall(action.data())
+        self._model.desks.recall(action.data())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from zmqscope.core.diagnosis.finding import Finding, Fix
+from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind
 from zmqscope.models import finding_words
 from zmqscope.models.fix_words import fix_words
 from zmqscope.models.format import plain_tip
@@ -19,6 +19,8 @@ from zmqscope.ui.theme import Theme
 if TYPE_CHECKING:
     from zmqscope.core.types import SocketSnapshot
 
+_ANSWERS = (FixKind.LET_IN, FixKind.LET_IN_ALWAYS, FixKind.REFUSE)
+_READING_MS = 1_000
 _ICON = QSize(14, 14)
 _BELOW, _BESIDE, _BETWEEN = 8, 6, 3
 
@@ -39,6 +41,7 @@ class FixLink(LinkButton):
     def __init__(self, theme: Theme, fix: Fix, words: str, tip: str) -> None:
         super().__init__(theme, words, tip)
         self._fix = fix
+        self._since_other = QElapsedTimer()
         # Pressed by mouse it takes no focus: the strip would hold still for a reader who has left.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self.on_clicked)
@@ -50,6 +53,8 @@ class FixLink(LinkButton):
 
     def show_fix(self, fix: Fix, words: str, tip: str) -> None:
         """Offer another fix, or the same in other words."""
+        if fix != self._fix and fix.kind in _ANSWERS:
+            self._since_other.start()
         self._fix = fix
         self.setText(words)
         self.setAccessibleName(words)
@@ -59,6 +64,10 @@ class FixLink(LinkButton):
     @Slot()
     def on_clicked(self) -> None:
         """Say which fix is wanted."""
+        if self._since_other.isValid() and self._since_other.elapsed() < _READING_MS:
+            # A second press, meant for what was there before: another client's question has just
+            # taken its place, and nobody has read that one yet.
+            return
         self.asked.emit(self._fix)
 
 

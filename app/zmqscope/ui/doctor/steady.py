@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from zmqscope.ui.enter_key import click_on_enter
 from zmqscope.ui.sockets.labels import breakable
 from zmqscope.ui.theme import Theme
 
@@ -210,3 +211,7 @@ class SteadyTitle(QAbstractButton):
             painter.drawText(self.rect(), _ONE_LINE, shown)
         else:
             painter.drawText(QRect(0, 0, self.width(), _ENDLESS), _WRAP, self._steady.drawn)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not click_on_enter(self, event):
+            super().keyPressEvent(event)

@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from zmqscope.core.events import EventLine
-from zmqscope.core.types import Notice, SocketId, SocketSnapshot
+from zmqscope.core.types import Notice, SocketId
 from zmqscope.models.event_filter import EventFilter
 from zmqscope.models.event_words import event_line, shown_words
 from zmqscope.models.events import MAX_EVENTS, EventList
 from zmqscope.models.pending_events import PendingEvents
+from zmqscope.models.socket_names import SocketNames
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.events.action_list import event_actions
 from zmqscope.ui.events.bar import EventBar
+from zmqscope.ui.events.corner import EventCorner
 from zmqscope.ui.events.details import EventDetails
+from zmqscope.ui.events.pages import EventPages
 from zmqscope.ui.events.view import EventView
 from zmqscope.ui.theme import Theme
 
@@ -37,7 +36,6 @@ _BUSY_MS = 16
 _IDLE_MS = 1_000
 # Taken in at once: a few milliseconds.
 _MOST_AT_ONCE = 400
-_MOST_NAMES = 1_000
 _NEEDS_EVENTS = ("view.events.find", "view.events.copy", "view.events.clear")
 
 
@@ -64,61 +62,25 @@ class EventsPanel(QWidget):
     def __init__(self, controller: EngineController, theme: Theme, actions: ActionRegistry) -> None:
         super().__init__()
         self._controller = controller
-        self._theme = theme
         self._pending = PendingEvents(MAX_EVENTS)
-        self._names: dict[SocketId, str] = {}
+        self._names = SocketNames(lambda: controller.snapshots)
         self.model = EventList(parent=self)
         self.bar = EventBar(theme)
         self._view = EventView(self.model, theme)
         self._details = EventDetails(theme)
-        self._count = QLabel()
-        self._clear_button = QToolButton()
-        self._corner = self._make_corner()
-        self._stack = QStackedWidget()
-        self._empty = self._make_words()
-        self._none_shown = self._make_words()
+        self._corner = EventCorner(theme)
+        self._pages = EventPages(self._view)
         self._lay_out()
         self._register(actions)
         self._connect()
-        self.on_theme_changed()
         self._show_count()
 
-    def _make_words(self) -> QLabel:
-        label = QLabel()
-        label.setProperty("tone", "muted")
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setWordWrap(True)
-        label.setContentsMargins(24, 12, 24, 12)
-        return label
-
-    def _make_corner(self) -> QWidget:
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        self._count.setProperty("tone", "muted")
-        self._count.setFont(self._theme.data_font(size_px=11.0))
-        self._clear_button.setProperty("kind", "quiet")
-        self._clear_button.setAutoRaise(True)
-        self._clear_button.setIconSize(QSize(13, 13))
-        row.addWidget(self._count)
-        row.addWidget(self._clear_button)
-        return corner
-
     def _lay_out(self) -> None:
-        self._empty.setText(
-            self.tr(
-                "Nothing has happened yet. What goes wrong, and what comes right again, is told "
-                "here with the next step."
-            )
-        )
-        for page in (self._empty, self._view, self._none_shown):
-            self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._pages, 1)
         column.addWidget(self._details)
         self.setFocusProxy(self._view)
 
@@ -133,15 +95,12 @@ class EventsPanel(QWidget):
         self._qactions = [actions.qaction(action_id) for action_id in _NEEDS_EVENTS]
         self._view.addActions(self._qactions[1:])
         clear = actions.action("view.events.clear")
-        self._clear_button.setToolTip(clear.help)
-        self._clear_button.setAccessibleName(clear.title)
-        self._clear_button.clicked.connect(actions.qaction(clear.id).trigger)
+        self._corner.set_clear(clear, actions.qaction(clear.id))
 
     def _connect(self) -> None:
         controller, view = self._controller, self._view
         controller.notice_posted.connect(self.on_controller_notice_posted)
         controller.events_changed.connect(self.on_controller_events_changed)
-        self._theme.changed.connect(self.on_theme_changed)
         self.bar.changed.connect(self.on_bar_changed)
         self.bar.field.left.connect(self.on_field_left)
         view.find_wanted.connect(self.on_find)
@@ -150,7 +109,7 @@ class EventsPanel(QWidget):
 
     # ---- what the window asks ---------------------------------------------------------------
 
-    def corner_widget(self) -> QWidget:
+    def corner_widget(self) -> EventCorner:
         """Count and clear button, for the title strip."""
         return self._corner
 
@@ -170,7 +129,7 @@ class EventsPanel(QWidget):
     @Slot(object)
     def set_selected_socket(self, socket_id: SocketId | None) -> None:
         """Say which socket is selected elsewhere: the filter offers it."""
-        self.bar.set_selected(socket_id, self._name_of(socket_id))
+        self.bar.set_selected(socket_id, self._names.name(socket_id))
 
     @Slot(object)
     def select_event(self, number: int) -> None:
@@ -202,12 +161,12 @@ class EventsPanel(QWidget):
         """Add what the window itself has to say; the engine's notices are events, too."""
         if isinstance(notice, Notice) and not notice.line:
             place = self._view.place()
-            self.model.say(notice, self._name_of(notice.socket_id))
+            self.model.say(notice, self._names.name(notice.socket_id))
             self._after_change(place)
 
     def _take_pending(self) -> None:
         place = self._view.place()
-        self.model.take(self._pending.take(_MOST_AT_ONCE), self._name_of)
+        self.model.take(self._pending.take(_MOST_AT_ONCE), self._names.name)
         self._after_change(place)
 
     def _take_all(self) -> None:
@@ -218,19 +177,6 @@ class EventsPanel(QWidget):
         self._view.keep(place)
         self._show_count()
         self._show_details()
-
-    def _name_of(self, socket_id: SocketId | None) -> str:
-        if socket_id is None:
-            return ""
-        snapshot: SocketSnapshot | None = self._controller.snapshots.get(socket_id)
-        if snapshot is None:
-            return self._names.get(socket_id) or self.tr("removed socket")
-        # What comes after a socket is gone still has its name.
-        self._names.pop(socket_id, None)
-        self._names[socket_id] = snapshot.name
-        if len(self._names) > _MOST_NAMES:
-            del self._names[next(iter(self._names))]
-        return snapshot.name
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -298,11 +244,6 @@ class EventsPanel(QWidget):
         self._show_count()
         self._show_details()
 
-    @Slot()
-    def on_theme_changed(self) -> None:
-        """Draw the icons in the new colours."""
-        self._clear_button.setIcon(self._theme.quiet_icon("trash-2"))
-
     def _selected_rows(self) -> list[int]:
         return sorted(index.row() for index in self._view.selectionModel().selectedIndexes())
 
@@ -315,17 +256,14 @@ class EventsPanel(QWidget):
 
     def _show_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
-        self._count.setText(shown_words(shown, total, self.model.dropped + self._pending.missed))
-        page = self._view if shown else self._none_shown if total else self._empty
-        if page is self._none_shown:
-            self._none_shown.setText(
-                self.tr("None of the events is one of those that are asked for above.")
-            )
-        self._stack.setCurrentWidget(page)
+        self._corner.count.setText(
+            shown_words(shown, total, self.model.dropped + self._pending.missed)
+        )
+        self._pages.show_page(shown, total)
         self._enable()
 
     def _enable(self) -> None:
         has_events = bool(self.model.total or self._pending)
         for action in self._qactions:
             action.setEnabled(has_events)
-        self._clear_button.setEnabled(has_events)
+        self._corner.set_can_clear(has_events)

@@ -20,10 +20,9 @@ from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.columns import ColumnLayout
 from zmqscope.ui.messages.commands import MessageCommands
 from zmqscope.ui.messages.finding import MessageFinder
-from zmqscope.ui.messages.overlay import EmptyWords, NewRowsPill, NoteStrip
 from zmqscope.ui.messages.places import TablePlaces
-from zmqscope.ui.messages.states import TableState, empty_words, pill_words, state_words
-from zmqscope.ui.messages.strip import MessageStrip
+from zmqscope.ui.messages.signs import TableSigns
+from zmqscope.ui.messages.states import TableState
 from zmqscope.ui.messages.view import MessageView
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
@@ -68,7 +67,6 @@ class MessagesPanel(QWidget):
         super().__init__()
         self._store = store
         self._controller = controller
-        self._actions = actions
         self._formats = formats
         self._is_live = False
         self.model = MessageTableModel(
@@ -79,15 +77,12 @@ class MessagesPanel(QWidget):
         self.commands = MessageCommands(store, self.model, self.view, columns, actions, settings)
         self._places = TablePlaces(self.model, self.view)
         self.finder = MessageFinder(self.model, self.view, self._places, theme, actions, self)
-        self._pill = NewRowsPill(self.view)
-        self._empty = EmptyWords(self.view, theme)
-        self._note = NoteStrip(self)
+        self._signs = TableSigns(self.view, theme, actions, self)
         # The display's clock asks an idle panel twice a second and learns that it is busy only
         # then: until it does, the panel looks again by itself.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LIVE_MS)
-        self._strip = MessageStrip(actions)
         self._lay_out(theme)
         self._connect()
         self.commands.restore_time()
@@ -102,7 +97,7 @@ class MessagesPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.finder.bar)
         column.addWidget(self.view, 1)
-        column.addWidget(self._note)
+        column.addWidget(self._signs.note)
         self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
@@ -114,13 +109,13 @@ class MessagesPanel(QWidget):
         commands.edit_requested.connect(self.edit_requested)
         commands.only_requested.connect(self.show_only)
         commands.pause_toggled.connect(self.on_commands_pause_toggled)
-        commands.time_changed.connect(self._strip.set_time_mode)
+        commands.time_changed.connect(self._signs.strip.set_time_mode)
         commands.changed.connect(self.on_commands_changed)
         self.finder.query_changed.connect(self.on_finder_query_changed)
         self.finder.only_hits_changed.connect(self.on_finder_only_hits_changed)
         self.model.hits.woken.connect(self.on_hits_woken)
-        self._pill.clicked.connect(commands.on_follow)
-        self._strip.filter_dropped.connect(commands.on_show_all)
+        self._signs.pill.clicked.connect(commands.on_follow)
+        self._signs.strip.filter_dropped.connect(commands.on_show_all)
         self._soon.timeout.connect(self.on_soon_timeout)
         self._controller.socket_changed.connect(self.on_sockets_changed)
         self._controller.socket_removed.connect(self.on_sockets_changed)
@@ -130,7 +125,7 @@ class MessagesPanel(QWidget):
 
     def corner_widget(self) -> QWidget:
         """State and controls, for the panel's title strip."""
-        return self._strip
+        return self._signs.strip
 
     # ---- news -------------------------------------------------------------------------------
 
@@ -183,10 +178,7 @@ class MessagesPanel(QWidget):
         self._update_words()
 
     def _update_words(self) -> None:
-        state = self._state()
-        self._strip.set_state(state_words(state))
-        self._pill.set_words(pill_words(state))
-        self._empty.set_words(*empty_words(state))
+        self._signs.show_state(self._state())
 
     def _state(self) -> TableState:
         rows = self.model.rows
@@ -195,7 +187,7 @@ class MessagesPanel(QWidget):
             in_memory=rows.in_memory,
             captured=int(self._store.end_row),
             sockets=len(self._controller.snapshots),
-            only=self._only_name(),
+            only=self._only_name() or "",
             hides_paused=bool(self.model.choice.hidden_from),
             shows_hits=rows.are_hits,
             is_paused=rows.is_frozen,
@@ -248,13 +240,12 @@ class MessagesPanel(QWidget):
         self._show_filter()
         self._update_words()
 
-    def _only_name(self) -> str:
+    def _only_name(self) -> str | None:
         only = self.model.choice.only
-        return "" if only is None else self.model.writer.name(only)
+        return None if only is None else self.model.writer.name(only)
 
     def _show_filter(self) -> None:
-        self._strip.set_filter(self._only_name())
-        self._actions.qaction("messages.show_all").setEnabled(self.model.choice.only is not None)
+        self._signs.show_filter(self._only_name())
 
     @Slot(bool)
     def on_commands_pause_toggled(self, paused: bool) -> None:
@@ -265,7 +256,7 @@ class MessagesPanel(QWidget):
     @Slot()
     def on_commands_changed(self) -> None:
         """Rows were cleared, or the view follows again."""
-        self._note.say("")
+        self._signs.note.say("")
         if not self.model.rows.in_memory and self.model.hits.is_active:
             # What was cleared is not what the search has missed.
             self._choose(self.model.choice, again=True)
@@ -275,7 +266,7 @@ class MessagesPanel(QWidget):
     def on_view_following_changed(self, following: bool) -> None:
         """The reader left the end or came back."""
         if following:
-            self._note.say("")
+            self._signs.note.say("")
         self._update_words()
 
     # ---- what the reader is told ------------------------------------------------------------
@@ -283,12 +274,9 @@ class MessagesPanel(QWidget):
     @Slot()
     def on_view_rows_lost(self) -> None:
         """Rows under the reader's eye are gone."""
-        words = self.tr(
-            "The messages you were reading are no longer in memory; these are the oldest that are."
-        )
-        self._note.say(words, warning=True)
+        self._signs.say_rows_lost()
 
     @Slot(str, bool)
     def on_commands_said(self, words: str, warning: bool) -> None:
         """Something was done, or could not be."""
-        self._note.say(words, warning=warning, passing=True)
+        self._signs.note.say(words, warning=warning, passing=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.copy_button import CopyButton
 from zmqscope.ui.sockets.labels import DataLabel
 from zmqscope.ui.theme import Theme
 
@@ -22,8 +21,8 @@ class KeyLabel(QWidget):
     def __init__(self, theme: Theme, copy_words: str) -> None:
         super().__init__()
         self._label = DataLabel(theme, "accent")
-        self._copy = IconButton(theme, "copy", copy_words)
-        self._copy.clicked.connect(self.on_copy_clicked)
+        # The key is the public one: it may be copied.
+        self._copy = CopyButton(theme, copy_words, lambda: self.key)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
@@ -38,14 +37,11 @@ class KeyLabel(QWidget):
 
     def set_key(self, key: str) -> None:
         """Show a key, or nothing."""
+        if key != self.key:
+            self._copy.forget()
         self._label.set_text(key)
         self.setVisible(bool(key))
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""
         return [self._copy]
-
-    @Slot()
-    def on_copy_clicked(self) -> None:
-        """Copy it: it is the public one."""
-        QGuiApplication.clipboard().setText(self.key)

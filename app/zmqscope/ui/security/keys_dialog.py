@@ -64,9 +64,11 @@ class KeysDialog(QDialog):
         self._empty = NoteLabel(
             self.tr(
                 "No keys yet. A CURVE socket shows itself with a key pair: the public half is "
-                "given to the other side, the secret half stays here."
+                "given to the other side, the secret half stays here.\n\n"
+                "Make a pair, or import the certificate files that pyzmq made."
             )
         )
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = QLabel(self.tr("Public key"))
         self._public = KeyLabel(theme, self.tr("Copy the public key"))
         self._words = NoteLabel()

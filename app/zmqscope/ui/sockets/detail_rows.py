@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.types import Endpoint, EndpointState, EndpointStatus, Problem
 from zmqscope.models import socket_words
 from zmqscope.models.format import one_line
+from zmqscope.ui.copy_button import CopyButton
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, StateDot, WrappedLabel
 from zmqscope.ui.sockets.rows import FieldRow
@@ -44,10 +44,10 @@ class EndpointStatusRow(QWidget):
         self._note = NoteLabel()
         self._problem = WrappedLabel("")
         self._theme = theme
-        self._copy = IconButton(theme, "copy", self.tr("Copy the real address"))
+        words = self.tr("Copy the real address")
+        self._copy = CopyButton(theme, words, lambda: self._status.actual)
         self._retry = IconButton(theme, "rotate-ccw", self.tr("Try this endpoint again"))
         self._remove = IconButton(theme, "x", self.tr("Remove this endpoint"))
-        self._copy.clicked.connect(self.on_copy_clicked)
         self._retry.clicked.connect(self.on_retry_clicked)
         self._remove.clicked.connect(self.on_remove_clicked)
         line = QHBoxLayout()
@@ -93,11 +93,6 @@ class EndpointStatusRow(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""
         return [self._retry, self._copy, self._remove]
-
-    @Slot()
-    def on_copy_clicked(self) -> None:
-        """Copy the real address."""
-        QGuiApplication.clipboard().setText(self._status.actual)
 
     @Slot()
     def on_retry_clicked(self) -> None:

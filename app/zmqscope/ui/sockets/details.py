@@ -23,11 +23,11 @@ from zmqscope.models.edit_target import EditPlace, EditTarget
 from zmqscope.models.subscription_words import subscription_words
 from zmqscope.ui.security.lock_section import LockSection
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
-from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel, StateDot
 from zmqscope.ui.sockets.led_scroll import LedScroll
 from zmqscope.ui.sockets.options.section import OptionsSection
 from zmqscope.ui.sockets.peers_section import PeersSection
 from zmqscope.ui.sockets.spec_section import SpecSection
+from zmqscope.ui.sockets.state_head import StateHead
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -74,9 +74,7 @@ class SocketDetails(QDialog):
         self._controller = controller
         self._theme = theme
         self._snapshot = snapshot
-        self._dot = StateDot(theme)
-        self._state = NoteLabel()
-        self._problem = ProblemLabel()
+        self._head = StateHead(theme)
         self._name = QLineEdit()
         self._endpoints = EndpointsSection(theme, controller, snapshot)
         self._topics = TopicsSection(theme, controller, snapshot)
@@ -91,6 +89,13 @@ class SocketDetails(QDialog):
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(_TOTALS_EVERY_MS)
+        self._connect()
+        self._name.setText(snapshot.name)
+        self._show_snapshot()
+        self.on_rows_changed()
+        self._endpoints.focus_field()
+
+    def _connect(self) -> None:
         self._timer.timeout.connect(self.on_timer_timeout)
         self._toggle.clicked.connect(self.on_toggle_clicked)
         self._peers.wanted.connect(self.on_peers_wanted)
@@ -98,14 +103,10 @@ class SocketDetails(QDialog):
         self._spec.change_asked.connect(self.on_change_clicked)
         self._options.reopen_asked.connect(self.on_options_reopen_asked)
         self._name.editingFinished.connect(self.on_name_editing_finished)
-        controller.socket_changed.connect(self.on_controller_socket_changed)
-        controller.socket_removed.connect(self.on_controller_socket_removed)
-        self._name.setText(snapshot.name)
+        self._controller.socket_changed.connect(self.on_controller_socket_changed)
+        self._controller.socket_removed.connect(self.on_controller_socket_removed)
         for section in (self._endpoints, self._topics, self._options):
             section.rows_changed.connect(self.on_rows_changed)
-        self._show_snapshot()
-        self.on_rows_changed()
-        self._endpoints.focus_field()
 
     @property
     def socket_id(self) -> SocketId:
@@ -131,8 +132,7 @@ class SocketDetails(QDialog):
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 14, 16, 8)
         column.setSpacing(6)
-        column.addLayout(_line(self._dot, self._state))
-        column.addWidget(self._problem)
+        column.addWidget(self._head)
         self._name.setAccessibleName(self.tr("Name of the socket"))
         self._name.setToolTip(self.tr("Enter renames the socket"))
         self._add_section(column, self.tr("Name"), self._name)
@@ -213,16 +213,7 @@ class SocketDetails(QDialog):
     def _show_snapshot(self) -> None:
         snapshot = self._snapshot
         self.setWindowTitle(socket_words.title(snapshot))
-        words = socket_words.state_words(snapshot.state)
-        self._dot.set_state(socket_words.state_token(snapshot), words)
-        kind = snapshot.spec.type.name
-        peers = socket_words.peers_words(snapshot.peer_count)
-        self._state.set_note(
-            f"{kind} · {words} · {peers}" if snapshot.is_open else f"{kind} · {words}"
-        )
-        self._state.setToolTip(socket_words.type_words(snapshot.spec.type))
-        own = all(status.problem != snapshot.problem for status in snapshot.endpoints)
-        self._problem.set_problem(snapshot.problem if own else None)
+        self._head.show_snapshot(snapshot)
         self._spec.show_spec(snapshot.spec)
         self._toggle.setToolTip(self.tr("The socket stays listed either way"))
         self._toggle.setText(
@@ -295,12 +286,3 @@ class SocketDetails(QDialog):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-
-
-def _line(*widgets: QWidget) -> QHBoxLayout:
-    layout = QHBoxLayout()
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    for index, widget in enumerate(widgets):
-        layout.addWidget(widget, int(index == len(widgets) - 1))
-    return layout

@@ -14,16 +14,26 @@ from zmqscope.ui.theme import Theme
 
 _LONG_WORD = re.compile(r"\S{24,}")
 _BREAK_AFTER = re.compile(r"([/.,:;=?&_-])")
+_UNBROKEN = re.compile(r"[A-Za-z0-9]{24,}")
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
 def breakable(text: str) -> str:
-    """Text whose long words (addresses, paths) may be wrapped at their punctuation."""
+    """Text whose long words (addresses, paths) may be wrapped at their punctuation.
+
+    Where there is none for long, as in a name of 63 letters, they may be wrapped anywhere.
+    """
     return _LONG_WORD.sub(_with_breaks, text)
 
 
+def unbroken(text: str) -> str:
+    """The same text without the places that were made to wrap it at, to be copied."""
+    return text.replace(_ZERO_WIDTH_SPACE, "")
+
+
 def _with_breaks(word: re.Match[str]) -> str:
-    return _BREAK_AFTER.sub(r"\1" + _ZERO_WIDTH_SPACE, word.group())
+    at_marks = _BREAK_AFTER.sub(r"\1" + _ZERO_WIDTH_SPACE, word.group())
+    return _UNBROKEN.sub(lambda run: _ZERO_WIDTH_SPACE.join(run.group()), at_marks)
 
 
 class WrappedLabel(QLabel):

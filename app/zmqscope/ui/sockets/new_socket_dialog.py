@@ -7,14 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCompleter,
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QListView,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,49 +22,18 @@ from zmqscope.core.spec import format_spec, read_spec
 from zmqscope.core.types import Problem, SocketId, SocketSpec
 from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
 from zmqscope.ui.security.desk import SecurityDesk
-from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.led_scroll import LedScroll
+from zmqscope.ui.sockets.spec_field import SpecField
 from zmqscope.ui.sockets.spec_form import SpecForm
 from zmqscope.ui.theme import Theme
 
 if TYPE_CHECKING:
     from zmqscope.ui.settings import Settings
 
-EXAMPLE_SPEC = "sub:tcp://localhost:5556,topic=EUR,name=quotes"
 # A line half typed is wrong all the time: it is told only to somebody who pauses.
 _PATIENCE_MS = 600
 _ROOM = QSize(40, 120)
-
-
-class SpecField(DataField):
-    """The spec as one line; completes from recent ones, Down offers them all."""
-
-    def __init__(self, theme: Theme, recent: list[str], parent: QWidget | None = None) -> None:
-        super().__init__(theme, "", EXAMPLE_SPEC, parent)
-        self.setAccessibleName(self.tr("Socket spec"))
-        self.setToolTip(
-            self.tr("TYPE:ITEM,ITEM… where an item is an address, @address to bind, or key=value")
-        )
-        self._recent = QCompleter(recent, self)
-        self._recent.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._recent.setFilterMode(Qt.MatchFlag.MatchContains)
-        popup = QListView()
-        colors = theme.palette
-        popup.setStyleSheet(
-            f"QListView {{ background: {colors.raised}; border: 1px solid {colors.border};"
-            " padding: 3px; }"
-        )
-        popup.setFont(theme.data_font())
-        self._recent.setPopup(popup)
-        self.setCompleter(self._recent)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and self._recent.model().rowCount():
-            self._recent.setCompletionPrefix("" if not self.text() else self.text())
-            self._recent.complete()
-            return
-        super().keyPressEvent(event)
 
 
 class NewSocketDialog(QDialog):
@@ -118,6 +84,15 @@ class NewSocketDialog(QDialog):
         self._open = QPushButton(self.tr("&Open") if replaces is None else self.tr("Re&open"))
         self._cancel = QPushButton(self.tr("Cancel"))
         self._lay_out()
+        self._connect()
+        if spec is not None:
+            self.set_spec(spec)
+        self._check()
+        self.on_form_rows_changed()
+
+    def _connect(self) -> None:
+        self._open.clicked.connect(self.accept)
+        self._cancel.clicked.connect(self.reject)
         self._field.textEdited.connect(self.on_field_text_edited)
         self._field.returnPressed.connect(self.on_field_return_pressed)
         # A completion that is picked is no edit to Qt.
@@ -126,10 +101,6 @@ class NewSocketDialog(QDialog):
         self._form.rows_changed.connect(self.on_form_rows_changed)
         self._form.lock.settled.connect(self.on_lock_settled)
         self._form.lock.unsettled.connect(self.on_lock_unsettled)
-        if spec is not None:
-            self.set_spec(spec)
-        self._check()
-        self.on_form_rows_changed()
 
     def _lay_out(self) -> None:
         label = QLabel(self.tr("&Spec"))
@@ -141,8 +112,6 @@ class NewSocketDialog(QDialog):
         self._open.setToolTip(self.tr("Open the socket (Enter)"))
         self._cancel.setAutoDefault(False)
         self._cancel.setToolTip(self.tr("Close without opening (Esc)"))
-        self._open.clicked.connect(self.accept)
-        self._cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.spec import format_spec
 from zmqscope.core.types import SocketSpec
-from zmqscope.ui.icon_button import IconButton
+from zmqscope.ui.copy_button import CopyButton
 from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme
@@ -28,7 +27,7 @@ class SpecSection(QWidget):
         super().__init__()
         self._field = DataField(theme, self.tr("The whole socket as one line"))
         self._field.setReadOnly(True)
-        self._copy = IconButton(theme, "copy", self.tr("Copy the spec"))
+        self._copy = CopyButton(theme, self.tr("Copy the spec"), self._field.text)
         self._change = LinkButton(
             theme,
             self.tr("Change the type or all at once…"),
@@ -44,7 +43,6 @@ class SpecSection(QWidget):
         column.setSpacing(6)
         column.addLayout(line)
         column.addWidget(self._change)
-        self._copy.clicked.connect(self.on_copy_clicked)
         self._change.clicked.connect(self.change_asked)
 
     def show_spec(self, spec: SocketSpec) -> None:
@@ -53,12 +51,8 @@ class SpecSection(QWidget):
         if self._field.text() != text:
             self._field.setText(text)
             self._field.setCursorPosition(0)
+            self._copy.forget()
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab should visit, in order."""
         return [self._field, self._copy, self._change]
-
-    @Slot()
-    def on_copy_clicked(self) -> None:
-        """Copy the spec."""
-        QGuiApplication.clipboard().setText(self._field.text())

@@ -134,7 +134,8 @@ def test_what_is_proved_of_whoever_knocks() -> None:
         return only(doors.knocking(case(seen(f"pull:@{ADDRESS}", knocks=waiting)))).why
 
     key = "k" * 40
-    assert f"It has proved to own the key {key}." in why(knock(Mechanism.CURVE, key=key))
+    # A full stop may be the last letter of a key.
+    assert f"It has proved to own the key “{key}”." in why(knock(Mechanism.CURVE, key=key))
     forged = knock(Mechanism.PLAIN, user="bob” from 10.0.0.1. Trust “me")
     found = only(doors.knocking(case(seen(f"pull:@{ADDRESS}", knocks=(forged,)))))
     assert words(found).count("”") == 2  # of the name, and of the list

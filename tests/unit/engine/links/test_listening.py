@@ -22,7 +22,7 @@ from zmqscope.engine.links.listening import (
     unix_listener,
 )
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 GROUP_4, GROUP_6 = "239.192.77.1", "ff02::4d:1"
 
 

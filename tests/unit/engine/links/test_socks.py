@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
 import socket
 from collections.abc import Generator, Iterator
 
@@ -187,13 +190,36 @@ def test_a_proxy_that_leaves_early(ends: Ends, size: int) -> None:
     assert failure(ends, answers) == "closed the connection without an answer"
 
 
-def test_a_connection_that_breaks(ends: Ends) -> None:
+def test_a_proxy_that_leaves_with_our_words_unread(ends: Ends) -> None:
+    """A reset, where one that leaves before they come just ends: users are told the same."""
     wire, proxy = ends
     steps = ask_proxy(wire, b"", HOST, PORT)
     next(steps)
-    proxy.close()  # with our greeting unread, that is a reset
-    with pytest.raises(ProxyFailedError, match=r"broke off \(connection reset by peer\)"):
+    proxy.close()
+    with pytest.raises(ProxyFailedError, match="closed the connection without an answer"):
         next(steps)
+
+
+def test_a_proxy_that_has_left_before_we_speak(ends: Ends) -> None:
+    wire, proxy = ends
+    proxy.close()
+    with pytest.raises(ProxyFailedError, match="closed the connection without an answer"):
+        next(ask_proxy(wire, b"", HOST, PORT))
+
+
+class DeadWire(PlainWire):
+    """A wire whose other end this machine has lost."""
+
+    def receive_into(self, room: memoryview) -> int | None:
+        raise OSError(errno.EHOSTUNREACH, os.strerror(errno.EHOSTUNREACH))
+
+
+def test_a_connection_that_breaks() -> None:
+    ours, proxy = socket.socketpair()
+    with contextlib.closing(DeadWire(ours)) as wire, proxy:
+        steps = ask_proxy(wire, b"", HOST, PORT)
+        with pytest.raises(ProxyFailedError, match=r"broke off \(no route to host\)"):
+            next(steps)
 
 
 @given(answers=st.binary(max_size=300), user=st.sampled_from([b"", b"me"]))

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from zmqscope.engine.probe.line import Line, Place
 
 Say = Callable[[socket.socket], None]
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 @contextmanager

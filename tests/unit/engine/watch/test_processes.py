@@ -47,7 +47,7 @@ def other() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 def answers(of: Processes, *keys: Key) -> dict[Key, ProcessInfo | None]:
     """What is known of all of these, once it is."""
     found: dict[Key, ProcessInfo | None] = {}
-    end_s = time.monotonic() + 10
+    end_s = time.monotonic() + 60
     while not found.keys() >= set(keys):
         assert time.monotonic() < end_s
         found |= of.answers()[0]
@@ -55,7 +55,7 @@ def answers(of: Processes, *keys: Key) -> dict[Key, ProcessInfo | None]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    end_s = time.monotonic() + 10
+    end_s = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end_s
 

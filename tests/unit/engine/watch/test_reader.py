@@ -19,7 +19,7 @@ def test_what_a_message_says(make_peer: MakePeer) -> None:
     dealer.setsockopt(zmq.ROUTING_ID, b"\xff\x00name")
     dealer.connect(f"tcp://127.0.0.1:{port}")
     dealer.send_multipart([b"a", b"b"])
-    assert router.poll(5_000)
+    assert router.poll(60_000)
     taken = take(router, 10, FOREVER_NS)
     (message,) = taken.messages()
     facts = facts_of(message, routes=True)
@@ -43,7 +43,7 @@ def test_bounds_and_whole_messages(make_peer: MakePeer) -> None:
     pull, push = pair(make_peer, zmq.PULL, zmq.PUSH)
     for number in range(6):
         push.send_multipart([b"%d" % number] * 3)
-    assert pull.poll(5_000)
+    assert pull.poll(60_000)
     seen: list[bytes] = []
     while len(seen) < 6:
         taken = take(pull, 2, FOREVER_NS)
@@ -66,7 +66,7 @@ def test_they_are_captured_like_any_others(make_peer: MakePeer) -> None:
     capture = CaptureStore(1 << 20)
     pull, push = pair(make_peer, zmq.PULL, zmq.PUSH)
     push.send_multipart([b"topic", b"body"])
-    assert pull.poll(5_000)
+    assert pull.poll(60_000)
     source = Source(pull, ID, TopicRule.ALWAYS)
     result = store(source, take(pull, 9, FOREVER_NS), capture, 0)
     assert (result.messages, result.refused, result.emptied) == (1, 0, True)
@@ -80,7 +80,7 @@ def test_they_are_captured_like_any_others(make_peer: MakePeer) -> None:
 def test_what_a_rep_takes_off_does_not_hide_the_connection(make_peer: MakePeer) -> None:
     rep, req = pair(make_peer, zmq.REP, zmq.REQ)
     req.send(b"question")
-    assert rep.poll(5_000)
+    assert rep.poll(60_000)
     (message,) = take(rep, 1, FOREVER_NS).messages()
     facts = facts_of(message, routes=False)
     assert facts is not None
