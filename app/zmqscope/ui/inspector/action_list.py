@@ -179,7 +179,7 @@ def frame_actions() -> tuple[Action, ...]:
             _tr("Find in the text…"),
             _tr("Look through the frame as text, all of it; Ctrl+F in the text"),
             "search",
-            "",
+            "Ctrl+Alt+J",
         ),
     )
 
