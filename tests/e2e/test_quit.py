@@ -114,3 +114,46 @@ def test_closing_the_window_ends_the_demo_and_leaves_no_folder(desktop: Desktop)
     quit_in_time(desktop)
     desktop.until(lambda: not child.is_running())
     assert list(desktop.folder.glob("zmqscope-demo-*")) == []
+
+
+PICTURES = """
+import struct
+import sys
+import time
+
+from zmqscope.bootstrap.app import run_app
+from zmqscope.cli import parse_arguments
+from zmqscope.models.background import Background
+from zmqscope.ui.inspector.picture_view import read_picture
+
+SIDE = 2_000
+head = struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, 24, 0, 0, 0, 0, 0, 0)
+bitmap = b"BM" + struct.pack("<IHHI", 54 + 3 * SIDE**2, 0, 0, 54) + head + bytes(3 * SIDE**2)
+kept = []
+
+
+def look():
+    end = time.monotonic() + 4
+    while time.monotonic() < end:
+        assert not read_picture(bitmap, "bmp")[0].isNull()
+
+
+def begin(_workbench):
+    kept.append(Background())
+    kept[0].start(look)
+
+
+sys.exit(run_app(parse_arguments(["--exit-after", "1"]), begin))
+"""
+
+
+def test_pictures_being_decoded() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PICTURES],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

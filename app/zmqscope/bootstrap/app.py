@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QObject, QSettings, QThreadPool, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("zmqscope")
 
 _ENGINE_STOP_MS = 1_500
+_POOL_STOP_MS = 200
 # Between two passes the engine waits for the GIL: by default up to 5 ms of the window's Python.
 _SWITCH_INTERVAL_S = 0.001
 _SIGNAL_POLL_MS = 200
@@ -239,8 +240,12 @@ def run_app(options: LaunchOptions, observer: Callable[[Workbench], None] | None
     signals.stop()
     if not app.engine_stopped:
         # libzmq hangs (a name look-up on its I/O thread, say). Waiting would hang us too, and a
-        # running QThread must not be destroyed: leave without clean-up, and say so.
+        # running QThread must not be destroyed.
         log.error("the engine did not stop in %d ms; leaving it behind", _ENGINE_STOP_MS)
+    # A large picture may still be decoded. Nobody waits for it any more, and Python must not end
+    # below a thread that runs it.
+    is_idle = QThreadPool.globalInstance().waitForDone(_POOL_STOP_MS)
+    if not (app.engine_stopped and is_idle):
         logging.shutdown()
         os._exit(status)
     return status
