@@ -20,6 +20,7 @@ from zmqscope.core.capture.topics import TopicRule
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
 from zmqscope.core.types import SocketId, SocketType
 from zmqscope.models.inspected import Inspected
+from zmqscope.ui.compare.table import path_end
 from zmqscope.ui.theme import ThemeMode
 
 
@@ -252,6 +253,19 @@ def test_numbers_element_by_element(rig: CompareRig) -> None:
     assert rig.lines()[-1] == "[0][1] | 2.5 | 2.25 | −0.25"
     assert rig.panel.model.rows[-1].path == "numbers[0][1]"
     assert "1 of 6 numbers differ, by 0.25 at most." in rig.words()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("accel[2]", "accel[2]"),
+        ("imu.accel[2]", "…ccel[2]"),
+        ("items[1049]", "…s[1049]"),
+        ("a long name", "a long name"),
+    ],
+)
+def test_of_a_path_the_end_stays_in_sight(text: str, shown: str) -> None:
+    assert path_end(text, 8) == shown
 
 
 def test_behind_a_compression(rig: CompareRig) -> None:

@@ -179,6 +179,33 @@ def test_another_compression_can_be_chosen(rig: InspectorRig) -> None:
 # ---- options ------------------------------------------------------------------------------------
 
 
+def test_the_bytes_to_skip_begin_where_the_text_of_the_other_fields_does(
+    rig: InspectorRig, dressed: QApplication
+) -> None:
+    rig.theme.apply(dressed)
+    rig.show(PULL, np.arange(6, dtype="<f4").tobytes())
+    choose(rig, "Numbers")
+    options = rig.panel.decoder.options
+    options.shape.setText("8")
+    inked = []
+    for field in (options.skip, options.shape):
+        image = field.grab().toImage()
+        ground = image.pixelColor(4, image.height() // 2)
+        middle = range(image.height() // 2 - 4, image.height() // 2 + 4)
+        # Right of the border and its antialiased corners.
+        inked.append(
+            next(
+                x
+                for x in range(2, image.width())
+                if any(
+                    abs(image.pixelColor(x, y).lightness() - ground.lightness()) > 60
+                    for y in middle
+                )
+            )
+        )
+    assert abs(inked[0] - inked[1]) <= 2, inked
+
+
 def test_numbers_are_told_their_type(rig: InspectorRig) -> None:
     data = np.arange(6, dtype=">i2").tobytes()
     rig.show(PULL, data)

@@ -138,6 +138,17 @@ def test_a_cursor_is_for_its_character(rig: InspectorRig) -> None:
     assert bytes_selected(rig) == b"i"
 
 
+def test_behind_the_end_the_last_byte_is_marked(rig: InspectorRig) -> None:
+    rig.show(PULL, b"one two\nthree")
+    rig.look(FrameView.TEXT)
+    text = rig.panel.content.text
+    text.setFocus()
+    QTest.keyClick(text, Key.Key_Right, Ctrl | Shift)
+    rig.qtbot.waitUntil(lambda: rig.panel.content.hex_pane.selection[0] == 0)
+    QTest.keyClick(text, Key.Key_End, Ctrl)
+    rig.qtbot.waitUntil(lambda: rig.panel.content.hex_pane.selection == (12, 13))
+
+
 def test_the_text_of_other_bytes_selects_none(rig: InspectorRig) -> None:
     rig.show(PULL, zlib.compress(msgpack.packb({"key": "value " * 50})))
     assert rig.view is FrameView.TREE

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.inspector_rig import PULL, ROUTER, SUB, InspectorRig, clipboard
@@ -127,6 +127,33 @@ def test_numbers_with_figures_and_their_bytes(rig: InspectorRig) -> None:
     numbers.table.setFocus()
     QTest.keyClick(numbers.table, Key.Key_C, Ctrl)
     assert clipboard() == "-2.0"
+
+
+def test_the_figures_of_complex_numbers_say_that_they_are_magnitudes(rig: InspectorRig) -> None:
+    rig.show(PULL, np.array([3 + 4j, -1], "<c8").tobytes())
+    as_numbers(rig, "<c8")
+    assert "2 numbers · min |z| 1 · max |z| 5 · mean |z| 3" in rig.words()
+    as_numbers(rig, "<f4")
+    assert "4 numbers · min -1 · max 4" in rig.words()
+
+
+def test_in_little_room_the_figures_stay_whole_and_the_curve_gives_way(rig: InspectorRig) -> None:
+    rig.show(PULL, np.sin(np.arange(900)).astype("<c8").tobytes())
+    as_numbers(rig, "<c8")
+    numbers = rig.panel.content.bodies.numbers
+    assert numbers.plot.isVisible()
+    labels = [one for one in numbers.findChildren(QLabel) if "900 numbers" in one.text()]
+    seen = set()
+    for height in (700, 460, 400, 360, 320, 280, 700):
+        rig.panel.resize(330, height)
+        QApplication.processEvents()
+        (words,) = labels
+        assert words.height() >= words.heightForWidth(words.width())
+        assert words.geometry().bottom() < numbers.table.y()
+        assert not numbers.plot.isVisible() or numbers.plot.geometry().bottom() < words.y()
+        seen.add(numbers.plot.isVisible())
+    assert seen == {True, False}
+    assert numbers.plot.isVisible()
 
 
 def test_two_dimensions_are_a_grid(rig: InspectorRig) -> None:

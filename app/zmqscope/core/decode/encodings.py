@@ -63,9 +63,12 @@ MAX_JUDGED_BYTES = 1_000_000
 """Bytes that are looked at to tell whether a text is UTF-8."""
 
 _SAMPLE_BYTES = 4_096
+_AROUND_BYTES = 32_768
+_WELL_FOR_ONE_BAD = 4
 _BEFORE = 1_024
 _MAX_CUT = 4
 _TITLES = {encoding.name: encoding.title for encoding in ENCODINGS}
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ .-]{0,39}")
 # Codecs that are no encodings of text, or that take more than linear time.
 _REFUSED = frozenset(
@@ -236,8 +239,19 @@ def detect(data: bytes, *, is_cut: bool = False) -> Detected:
     except UnicodeDecodeError as error:
         if is_cut and is_cut_only(error, head):
             return Detected("utf-8")
+        if _is_damaged_utf8(head, error.start):
+            return Detected("utf-8", fits=False)
         return _legacy(head, error.start)
     return Detected("utf-8")
+
+
+def _is_damaged_utf8(head: bytes, first: int) -> bool:
+    """Whether most of what is not ASCII is UTF-8, which no older encoding is by chance."""
+    part = head[max(0, first - _AROUND_BYTES) : first + _AROUND_BYTES]
+    text = part.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    well = sum(map(len, _NOT_ASCII.findall(text))) - bad
+    return well >= _WELL_FOR_ONE_BAD * bad
 
 
 def _is_iso2022(sample: bytes) -> bool:

@@ -176,15 +176,22 @@ class _ChangeDelegate(QStyledItemDelegate):
         if row.is_frame:
             painter.setPen(self._theme.color("text"))
         name = place.adjusted(indent + _SIGN_PX, 0, 0, 0)
-        text = cell_text(row, CompareColumn.FIELD)
-        self._text.paint(painter, self._from_end(text, name.width()), name, is_right=False)
+        fits = int(name.width() / self._text.char_px)
+        text = path_end(cell_text(row, CompareColumn.FIELD), fits)
+        self._text.paint(painter, text, name, is_right=False)
 
-    def _from_end(self, text: str, room_px: int) -> str:
-        """A path is told apart by its end, not by what it begins with."""
-        fits = int(room_px / self._text.char_px)
-        if len(text) <= fits or fits < 4 or "." not in text:
-            return text
-        return "…" + text[-(fits - 1) :]
+
+def path_end(text: str, fits: int) -> str:
+    """A path is told apart by its end, not by what it begins with; other text is left alone.
+
+    Args:
+        text: What stands in the column of fields.
+        fits: Characters that there is room for.
+    """
+    is_path = "." in text or text.endswith("]")
+    if len(text) <= fits or fits < 4 or not is_path:
+        return text
+    return "…" + text[-(fits - 1) :]
 
 
 def _value_token(row: CompareRow, column: CompareColumn) -> str:

@@ -244,8 +244,12 @@ class FrameContent(QWidget):
         shift = self._body_shift
         if shift is None:
             return
+        frame = self.bodies.text.frame if self._view in _TEXTS else None
         if stop > start:
             self.hex_pane.select(start + shift, stop + shift)
+        elif frame and start == len(frame):
+            # The cursor is behind the last character: what was marked before is not here any more.
+            self.hex_pane.select(start - 1 + shift, start + shift)
         self.hex_pane.set_field(0, 0)
 
     @Slot(int, int)

@@ -112,6 +112,8 @@ class DecoderOptions(QFrame):
         self.order.addItem(self.tr("big-endian"), True)
         self.skip.setRange(0, _MAX_SKIP)
         self.skip.setSuffix(self.tr(" bytes"))
+        # The style sheet's padding on the left does not reach the text of a spin box.
+        self.skip.lineEdit().setTextMargins(7, 0, 0, 0)
         self.shape.setPlaceholderText(self.tr("one row; or 480, 640 or -1, 3"))
         for field, name in (
             (self.encoding, self.tr("Encoding of the text")),

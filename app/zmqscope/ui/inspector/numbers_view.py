@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Signal, Slot
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.array_curves import Curve, array_curves
@@ -51,8 +51,6 @@ class NumbersView(QWidget):
         self._words.setFont(theme.data_font(size_px=11.0))
         self._warning = Sentence("warning")
         self.table = DataTable(theme, self._numbers)
-        # Below its header still two rows: else the words above would be squeezed into the curve.
-        self.table.setMinimumHeight(_LEAST_TABLE_PX)
         self.table.setAccessibleName(self.tr("Numbers of the frame"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -116,6 +114,8 @@ class NumbersView(QWidget):
         stats, curves = facts
         self.plot.set_curves(curves)
         words = [self.tr("{0} numbers").format(f"{stats.count:,}")]
+        # Complex numbers have no order: their figures are about magnitudes, and say so.
+        what = "|z| " if self._numbers.array.dtype.kind == "c" else ""
         for template, value in (
             (self.tr("min {0}"), stats.minimum),
             (self.tr("max {0}"), stats.maximum),
@@ -123,7 +123,7 @@ class NumbersView(QWidget):
             (self.tr("sd {0}"), stats.std),
         ):
             if value is not None:
-                words.append(template.format(f"{value:.5g}"))
+                words.append(template.format(f"{what}{value:.5g}"))
         for template, count in (
             (self.tr("{0} zero"), stats.zeros),
             (self.tr("{0} NaN"), stats.nans),
@@ -136,6 +136,18 @@ class NumbersView(QWidget):
         remarks = (wide if self._numbers.is_wide else "", stats.note)
         self._warning.set_words("\n".join(remark for remark in remarks if remark))
         self.plot.setAccessibleDescription(self._words.text())
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where there is little of it the words stay whole: first the curve goes, then rows."""
+        said = [one for one in (self._words, self._warning) if not one.isHidden()]
+        room = self.height() - sum(one.heightForWidth(self.width()) for one in said)
+        self.plot.setVisible(room >= self.plot.minimumHeight() + _LEAST_TABLE_PX)
+        self.table.setMinimumHeight(max(0, min(room, _LEAST_TABLE_PX)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def select_bytes(self, start: int) -> None:
         """Go to the number that has a byte."""

@@ -76,8 +76,10 @@ class Text:
         body = TextBody(found.name, bom=found.bom)
         notes = []
         title = encoding_title(found.name)
-        if not found.fits:
-            notes.append(r"No encoding fits: bytes that are not UTF-8 stand as \xNN.")
+        if not found.fits and not found.is_guess:
+            notes.append("It is UTF-8 with broken bytes in it.")
+        elif not found.fits:
+            notes.append("No encoding fits: it is read as UTF-8.")
         elif found.is_guess:
             notes.append(f"That this is {title} is a guess; choose another encoding if it is not.")
         if found.bom:

@@ -150,6 +150,15 @@ def test_it_is_detected_behind_a_long_plain_beginning(name: str, text: str) -> N
     assert body_of(data).encoding == name
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b"\xfc ", b"\xe4\xf6"])
+def test_utf_8_stays_utf_8_where_a_few_bytes_of_it_are_broken(bad: bytes) -> None:
+    data = "naïve Grüße, 語 Ω für alle\n".encode() * 3 + bad + b" and on\n"
+    found = detect(data)
+    assert (found.name, found.is_guess, found.fits) == ("utf-8", False, False)
+    decoded = TEXT.decode(Payload(data), NO_OPTIONS)
+    assert decoded.notes == ("It is UTF-8 with broken bytes in it.",)
+
+
 def test_a_guess_says_that_it_is_one() -> None:
     decoded = TEXT.decode(Payload((RUSSIAN * 2).encode("koi8-r")), NO_OPTIONS)
     assert decoded.type == "text · Cyrillic (KOI8-R)"
