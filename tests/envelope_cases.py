@@ -10,7 +10,7 @@ from tests.envelope_rig import HEAD_BYTES, HEAD_FRAMES, labels
 from zmqscope.core.capture.store import RowView
 from zmqscope.core.envelopes.envelope import Envelope, Outline, Sighting
 from zmqscope.core.types import Direction, RowId, SocketId, SocketType
-from zmqscope.models.message_text import payload_start
+from zmqscope.models.messages.message_text import payload_start
 
 SENT, RECEIVED = Direction.SENT, Direction.RECEIVED
 

@@ -18,9 +18,9 @@ from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
 from zmqscope.core.decode.registry import Reading
 from zmqscope.core.envelopes.envelope import Envelope, Outline
 from zmqscope.core.types import Direction, Message, RowId, SocketId, SocketType
-from zmqscope.models.comparison import Comparison
+from zmqscope.models.compare.comparison import Comparison
 from zmqscope.models.formats import Formats
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspector.inspected import Inspected
 
 HEAD = 512
 MAX_PREVIEW, MAX_SENTENCE, MAX_ROW = 400, 2_000, 5_000

@@ -19,7 +19,7 @@ from zmqscope.core.search.plan import plan_of
 from zmqscope.core.search.query import Query
 from zmqscope.core.search.scan import KernelScan, Scan
 from zmqscope.core.types import SocketId
-from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.messages.table import MessageTableModel
 
 KERNELS_CAN_BE_HAD = unavailable_reason() is None
 

@@ -14,8 +14,8 @@ from tests.benchmarks.row import Plan, Row, Spread, Topic
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.kernels.kernel_set import KernelSet
 from zmqscope.models.formats import Formats
-from zmqscope.models.message_table import MessageTableModel
-from zmqscope.models.row_reader import REFRESH_S, RowReader
+from zmqscope.models.messages.row_reader import REFRESH_S, RowReader
+from zmqscope.models.messages.table import MessageTableModel
 
 _ROWS = 60
 _REFRESHES, _SHORT_REFRESHES = 60, 5

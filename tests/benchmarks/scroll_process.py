@@ -24,7 +24,7 @@ from tests.gui.message_rig import SocketList, put
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import RowId, SocketType
 from zmqscope.models.formats import Formats
-from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspector.frame_views import FrameView
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.panel import InspectorPanel
 from zmqscope.ui.inspector.saving import ask_for_path

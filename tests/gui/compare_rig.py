@@ -13,10 +13,10 @@ from tests.gui.message_rig import SocketList
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.capture.topics import TopicRule
 from zmqscope.core.types import RowId, SocketType
-from zmqscope.models.compare_sides import Mode
-from zmqscope.models.compare_table import CompareColumn
+from zmqscope.models.compare.sides import Mode
+from zmqscope.models.compare.table import CompareColumn
 from zmqscope.models.formats import Formats
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspector.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.compare.panel import ComparePanel
 from zmqscope.ui.theme import Theme, ThemeMode

@@ -35,7 +35,7 @@ from zmqscope.core.security.access_file import read_access
 from zmqscope.core.security.lock import Lock, Mechanism
 from zmqscope.core.security.passwords import is_password
 from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec, SocketState, SocketType
-from zmqscope.models.access_edit import list_named
+from zmqscope.models.security.access_edit import list_named
 from zmqscope.ui.security.access_dialog import AccessDialog
 from zmqscope.ui.security.entry_list import EntryList
 from zmqscope.ui.security.name_dialog import NameDialog

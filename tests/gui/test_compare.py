@@ -19,7 +19,7 @@ from tests.gui.compare_rig import CompareRig, state
 from zmqscope.core.capture.topics import TopicRule
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
 from zmqscope.core.types import SocketId, SocketType
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspector.inspected import Inspected
 from zmqscope.ui.compare.table import path_end
 from zmqscope.ui.theme import ThemeMode
 

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.compare_rig import CompareRig, state
-from zmqscope.models.compare_sides import Mode
+from zmqscope.models.compare.sides import Mode
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from zmqscope.core.types import (
     SocketType,
     Turn,
 )
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, LineEnd
+from zmqscope.models.composer.frame_draft import FrameDraft, FrameFormat, LineEnd
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.controls import ToneLabel
 from zmqscope.ui.composer.empty import EmptyComposer

@@ -12,9 +12,9 @@ from zmqscope.core.clock import CaptureClock
 from zmqscope.core.load import CounterSpec, LoadEnd
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import SocketId, SocketState
-from zmqscope.models.frame_draft import FrameDraft
-from zmqscope.models.generator import GeneratorModel
-from zmqscope.models.send_pattern import Obstacle
+from zmqscope.models.composer.frame_draft import FrameDraft
+from zmqscope.models.composer.generator import GeneratorModel
+from zmqscope.models.composer.send_pattern import Obstacle
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.panel import ComposerPanel
 from zmqscope.ui.theme import Theme, ThemeMode

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.test_app import Running
 from zmqscope.core.events import EventLine
-from zmqscope.models.event_marks import is_worth_a_mark
+from zmqscope.models.events.marks import is_worth_a_mark
 from zmqscope.ui.rates.panel import RatesPanel
 
 

@@ -28,8 +28,8 @@ from zmqscope.core.types import (
     SocketSpec,
     SocketState,
 )
-from zmqscope.models.edit_target import EditPlace, EditTarget
-from zmqscope.models.lock_draft import LockChoice
+from zmqscope.models.doctor.edit_target import EditPlace, EditTarget
+from zmqscope.models.security.lock_draft import LockChoice
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.card import FindingCard
 from zmqscope.ui.security.access_dialog import AccessDialog

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.composer_rig import ComposerRig
 from zmqscope.core.load import CounterFormat, CounterSpec, LoadEnd
 from zmqscope.core.types import Problem, SocketState, SocketType
-from zmqscope.models.frame_draft import FrameDraft
+from zmqscope.models.composer.frame_draft import FrameDraft
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.job_list import JobLabel, JobList
 from zmqscope.ui.composer.panel import ComposerPanel

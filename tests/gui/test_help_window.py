@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from zmqscope.core.diagnosis.finding import Rule
 from zmqscope.core.envelopes.builtin import builtin_envelopes
-from zmqscope.models.help_pages import (
+from zmqscope.models.doctor.help_pages import (
     ABOUT_DECODING,
     FORMATS_INDEX,
     INDEX,

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSplitter, QToolBu
 from pytestqt.qtbot import QtBot
 
 from zmqscope.core.decode.field_path import FieldPath
-from zmqscope.models.byte_table import ByteColumn
-from zmqscope.models.hex_copy import CopyForm
-from zmqscope.models.hex_grid import Side
-from zmqscope.models.hex_offset import OffsetBase
+from zmqscope.models.hex.byte_table import ByteColumn
+from zmqscope.models.hex.copy import CopyForm
+from zmqscope.models.hex.grid import Side
+from zmqscope.models.hex.offset import OffsetBase
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.hex_actions import hex_actions
 from zmqscope.ui.inspector.hex_painter import LINE_PX

@@ -24,12 +24,12 @@ from tests.hostile_payloads import PAYLOADS
 from tests.unit.core.envelopes import test_jupyter
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import RowId, SocketType
-from zmqscope.models.compare_table import CompareTable
+from zmqscope.models.compare.table import CompareTable
 from zmqscope.models.formats import Formats
-from zmqscope.models.frame_views import FrameView
-from zmqscope.models.message_copy import NOT_COPIED, json_line, payload_lines
-from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES
-from zmqscope.models.row_reader import RowReader
+from zmqscope.models.inspector.frame_views import FrameView
+from zmqscope.models.messages.copy import NOT_COPIED, json_line, payload_lines
+from zmqscope.models.messages.message_text import HEAD_BYTES, MAX_FRAMES
+from zmqscope.models.messages.row_reader import RowReader
 
 MOST_CPU_MS = 1_500
 """Generous: the aim is 200 ms on a machine with nothing else to do."""

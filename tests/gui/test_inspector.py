@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.inspector_rig import InspectorRig
 from tests.gui.message_rig import put
 from zmqscope.core.types import RowId, SocketType
-from zmqscope.models.frame_text import FIRST_CHARS
-from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspector.frame_text import FIRST_CHARS
+from zmqscope.models.inspector.frame_views import FrameView
 from zmqscope.ui.theme import ThemeMode
 
 Key = Qt.Key

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.inspector_rig import PULL, SUB, InspectorRig
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
 from zmqscope.core.types import SocketId
-from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspector.frame_views import FrameView
 from zmqscope.ui.inspector.decoder_menu import DecoderMenu
 
 Key = Qt.Key

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.inspector_rig import PULL, InspectorRig
-from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspector.frame_views import FrameView
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.inspector.text_pane import TextPane
 from zmqscope.ui.inspector.text_view import FrameTextView

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.inspector_rig import PULL, SUB, InspectorRig, clipboard
 from zmqscope.core.types import RowId
-from zmqscope.models.frame_views import FrameView
-from zmqscope.models.node_tree import BATCH, NodeColumn
+from zmqscope.models.inspector.frame_views import FrameView
+from zmqscope.models.inspector.node_tree import BATCH, NodeColumn
 from zmqscope.ui.inspector.tree_view import FieldTree
 from zmqscope.ui.inspector.value_dialog import ValueDialog
 

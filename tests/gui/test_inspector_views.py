@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.inspector_rig import PULL, ROUTER, SUB, InspectorRig, clipboard
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice
-from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspector.frame_views import FrameView
 from zmqscope.ui.inspector.key_file_menu import KeyFileMenu
 from zmqscope.ui.inspector.sentence import Sentence
 from zmqscope.ui.theme import ThemeMode

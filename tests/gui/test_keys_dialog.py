@@ -26,7 +26,7 @@ from tests.gui.security_rig import (
     unnamed,
 )
 from zmqscope.core.security.lock import SecretPlace, SecretRef
-from zmqscope.models.key_book import KeyEntry
+from zmqscope.models.security.key_book import KeyEntry
 from zmqscope.ui.copy_button import CopyButton
 from zmqscope.ui.security.key_label import KeyLabel
 from zmqscope.ui.security.keys_dialog import KeysDialog

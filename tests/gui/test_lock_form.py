@@ -32,8 +32,8 @@ from zmqscope.core.security.lock import Lock, Mechanism, SecretPlace, SecretRef
 from zmqscope.core.security.secret import Secret
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import SocketSpec, SocketType
-from zmqscope.models.key_book import KeyEntry
-from zmqscope.models.lock_draft import LockChoice
+from zmqscope.models.security.key_book import KeyEntry
+from zmqscope.models.security.lock_draft import LockChoice
 from zmqscope.ui.security.access_dialog import AccessDialog
 from zmqscope.ui.security.known_keys import KnownKeysButton
 from zmqscope.ui.security.lock_form import LockForm

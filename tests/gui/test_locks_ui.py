@@ -25,7 +25,7 @@ from zmqscope.core.security.passwords import is_password
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.spec import format_spec, parse_spec
 from zmqscope.core.types import SocketId, SocketSnapshot, SocketState, SocketType
-from zmqscope.models.access_edit import with_key
+from zmqscope.models.security.access_edit import with_key
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.security.access_dialog import AccessDialog
 from zmqscope.ui.security.keys_dialog import KeysDialog

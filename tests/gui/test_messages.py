@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.message_panel_rig import Key, MessagePanelRig, bottom_is_in_sight, opened_messages
 from tests.gui.message_rig import put
 from zmqscope.core.types import SocketId, SocketType
-from zmqscope.models.message_cells import Column, TimeMode
+from zmqscope.models.messages.cells import Column, TimeMode
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.columns import ColumnLayout
 from zmqscope.ui.messages.overlay import NewRowsPill

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.new_socket_rig import NewSocketRig, Q, focus_chain, opened_dialog
 from zmqscope.core.spec import parse_spec
-from zmqscope.models.lock_draft import LockChoice
-from zmqscope.models.lock_words import choice_title
+from zmqscope.models.security.lock_draft import LockChoice
+from zmqscope.models.security.lock_words import choice_title
 
 KEY = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
 

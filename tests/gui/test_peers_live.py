@@ -22,9 +22,9 @@ from zmqscope.cli import parse_arguments
 from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind, Rule
 from zmqscope.core.spec import parse_spec
 from zmqscope.core.types import Severity, SocketId
-from zmqscope.models.message_cells import Column
-from zmqscope.models.peers_cells import PeerColumn
-from zmqscope.models.topology_graph import socket_key
+from zmqscope.models.messages.cells import Column
+from zmqscope.models.peers.cells import PeerColumn
+from zmqscope.models.topology.graph import socket_key
 from zmqscope.ui.docks import PanelId
 from zmqscope.ui.sockets.details import SocketDetails
 from zmqscope.ui.sockets.peers_section import PeersSection

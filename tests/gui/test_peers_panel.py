@@ -17,7 +17,7 @@ from tests.peer_rig import PeerList, figures_of, peer_of, process_of, wants_of
 from tests.topic_rig import topical
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import Direction, EndpointState, SocketId, SocketState, SocketType
-from zmqscope.models.peers_cells import PeerColumn
+from zmqscope.models.peers.cells import PeerColumn
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.peers.action_list import peer_actions
 from zmqscope.ui.peers.bar import SwitchButton

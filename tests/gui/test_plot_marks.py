@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.rates_panel_rig import NOW, RatesPanelRig, S
 from zmqscope.core.events import EventKind, EventLine
 from zmqscope.core.types import Severity, SocketId
-from zmqscope.models.event_marks import Mark
+from zmqscope.models.events.marks import Mark
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.rates.export import ExportFormat, render
 from zmqscope.ui.theme import ThemeMode

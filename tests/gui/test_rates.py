@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.rates_panel_rig import IN, RatesPanelRig, opened_rates
 from zmqscope.core.capture.rates import Span
 from zmqscope.core.types import SocketId
-from zmqscope.models.rate_axis import RateUnit
-from zmqscope.models.rate_curves import CurveKey
+from zmqscope.models.rates.axis import RateUnit
+from zmqscope.models.rates.curves import CurveKey
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.theme import ThemeMode
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.rates_panel_rig import IN, NO_KEYS, RatesPanelRig, S, opened_rates, pixels, send_move
 from zmqscope.core.types import SocketId
-from zmqscope.models.rate_curves import CurveKey
+from zmqscope.models.rates.curves import CurveKey
 from zmqscope.ui.rates.plot import CurveItem
 
 

@@ -17,7 +17,7 @@ from tests.topic_rig import START_NS, fill, in_second, topical
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.capture.topics import MAX_TOPICS, SECOND_NS
 from zmqscope.core.types import SocketId, SocketType
-from zmqscope.models.topic_cells import TopicColumn
+from zmqscope.models.topics.cells import TopicColumn
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.theme import Theme, ThemeMode
 from zmqscope.ui.topics.action_list import topic_actions

@@ -18,7 +18,7 @@ from tests.peer_rig import figures_of, peer_of, process_of
 from zmqscope.core.diagnosis.finding import Finding, Rule
 from zmqscope.core.peers import PeerState
 from zmqscope.core.types import Direction, EndpointState, Severity, SocketId, SocketType
-from zmqscope.models.topology_graph import NodeKey, socket_key
+from zmqscope.models.topology.graph import NodeKey, socket_key
 from zmqscope.ui.theme import ThemeMode
 from zmqscope.ui.topology.action_list import topology_actions
 from zmqscope.ui.topology.nodes import SocketItem

@@ -12,7 +12,7 @@ from tests.gui.message_rig import put
 from tests.gui.topology_rig import SECOND_NS, TopologyRig
 from tests.peer_rig import peer_of, process_of
 from zmqscope.core.types import SocketId, SocketType
-from zmqscope.models.topology_graph import socket_key
+from zmqscope.models.topology.graph import socket_key
 from zmqscope.ui.theme import ThemeMode
 from zmqscope.ui.topology.nodes import SocketItem
 

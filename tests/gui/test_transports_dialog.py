@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from zmqscope.core.transports import ALL
 from zmqscope.core.types import SocketType
-from zmqscope.models.transport_matrix import legend, matrix, table_text
+from zmqscope.models.sockets.transport_matrix import legend, matrix, table_text
 from zmqscope.ui.theme import Theme, ThemeMode
 from zmqscope.ui.transports_dialog import TransportsDialog
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.peer_rig import PeerList, figures_of, peer_of, process_of
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import EndpointState, SocketId, SocketType
-from zmqscope.models.topology_graph import NodeKey
+from zmqscope.models.topology.graph import NodeKey
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.theme import Theme, ThemeMode
 from zmqscope.ui.topology.node import NodeItem

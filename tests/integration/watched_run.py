@@ -31,7 +31,7 @@ from zmqscope.core.spec import format_spec
 from zmqscope.engine import credentials, secret_keeper
 from zmqscope.engine.access import authenticator, zap
 from zmqscope.engine.access.zap import ZapFault, ZapRequest
-from zmqscope.models.python_script import script_for
+from zmqscope.models.composer.python_script import script_for
 from zmqscope.ui.docks import PanelId
 from zmqscope.ui.window import MainWindow
 

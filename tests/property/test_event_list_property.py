@@ -8,8 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from zmqscope.core.events import EventKind, EventLine
 from zmqscope.core.types import Severity, SocketId
-from zmqscope.models.event_filter import EventFilter
-from zmqscope.models.events import EventList
+from zmqscope.models.events.events import EventList
+from zmqscope.models.events.filter import EventFilter
 
 LIMIT = 60
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zmqscope.core.errors import PayloadError
-from zmqscope.models.frame_draft import (
+from zmqscope.models.composer.frame_draft import (
     FrameDraft,
     FrameFormat,
     LineEnd,
@@ -18,8 +18,8 @@ from zmqscope.models.frame_draft import (
     convert_frame,
     draft_of,
 )
-from zmqscope.models.json_check import check_json, compact_json
-from zmqscope.models.send_history import preview
+from zmqscope.models.composer.json_check import check_json, compact_json
+from zmqscope.models.composer.send_history import preview
 
 FORMATS = st.sampled_from(FrameFormat)
 TEXTS = st.text() | st.text('0123456789abcdefxX :\n=-_+/{}[]",', max_size=60)

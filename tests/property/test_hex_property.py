@@ -15,14 +15,14 @@ from hypothesis import example, given, settings
 
 from zmqscope.core.decode.field_path import SourceWords, parse_field_path
 from zmqscope.core.decode.lookup import read_number
-from zmqscope.models.byte_table import ByteColumn, ByteTableModel
-from zmqscope.models.byte_values import READ_BYTES, ByteRow, read_bytes
 from zmqscope.models.format import one_line
-from zmqscope.models.hex_copy import CopyForm, copy_text
-from zmqscope.models.hex_model import HexModel
-from zmqscope.models.hex_offset import OffsetBase, OffsetError, parse_target
-from zmqscope.models.hex_pattern import PATTERN_KINDS, Pattern, PatternError, parse_pattern
-from zmqscope.models.hex_search import ByteSearch, Found, Way
+from zmqscope.models.hex.byte_table import ByteColumn, ByteTableModel
+from zmqscope.models.hex.byte_values import READ_BYTES, ByteRow, read_bytes
+from zmqscope.models.hex.copy import CopyForm, copy_text
+from zmqscope.models.hex.model import HexModel
+from zmqscope.models.hex.offset import OffsetBase, OffsetError, parse_target
+from zmqscope.models.hex.pattern import PATTERN_KINDS, Pattern, PatternError, parse_pattern
+from zmqscope.models.hex.search import ByteSearch, Found, Way
 
 PART = st.binary(min_size=READ_BYTES, max_size=READ_BYTES)
 # Few different bytes: patterns stand in the data, overlap, and nearly stand there.

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from tests.gui.message_rig import put
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import SocketId
-from zmqscope.models.row_index import RowIndex
+from zmqscope.models.messages.row_index import RowIndex
 
 SOCKETS = st.integers(1, 3)
 STEPS = st.lists(

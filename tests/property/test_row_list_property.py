@@ -8,8 +8,8 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given, settings
 
-from zmqscope.models import row_list
-from zmqscope.models.row_list import RowList
+from zmqscope.models.messages import row_list
+from zmqscope.models.messages.row_list import RowList
 
 STEPS = st.lists(
     st.tuples(

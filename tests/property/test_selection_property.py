@@ -18,7 +18,7 @@ from zmqscope.core.decode.lookup import children_of, root_of
 from zmqscope.core.decode.node import Node, NodeKind, Span
 from zmqscope.core.decode.payload import DecodeOptions, DecoderChoice, Payload
 from zmqscope.core.decode.registry import Registry
-from zmqscope.models.node_search import Rows, field_at
+from zmqscope.models.inspector.node_search import Rows, field_at
 
 REGISTRY = Registry(builtin_decoders(), builtin_layers(), CEILINGS)
 _EACH = 8

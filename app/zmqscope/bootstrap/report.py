@@ -16,7 +16,7 @@ from zmqscope.bootstrap.report_entries import finding_entry, last_messages, peer
 from zmqscope.core.capture.counters import Totals
 from zmqscope.core.capture.store import LedgerCounts
 from zmqscope.core.types import Role, SocketId, SocketSnapshot
-from zmqscope.models.row_reader import RowReader
+from zmqscope.models.messages.row_reader import RowReader
 
 if TYPE_CHECKING:
     from zmqscope.bootstrap.workbench import Workbench

@@ -9,7 +9,7 @@ from zmqscope.core.capture.store import CaptureStore, RowView
 from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.peers import Peer, ProcessInfo
 from zmqscope.core.types import Direction, SocketId, SocketSnapshot
-from zmqscope.models.row_reader import RowReader
+from zmqscope.models.messages.row_reader import RowReader
 
 _NS = 1_000_000_000
 _LAST_ROWS = 200

@@ -15,7 +15,7 @@ from zmqscope.core.envelopes.envelope import FrameName, Outline, Sighting
 from zmqscope.core.envelopes.known import KnownEnvelopes
 from zmqscope.core.types import Message, SocketType
 from zmqscope.models.decoder_choices import DecoderChoices
-from zmqscope.models.message_text import payload_start
+from zmqscope.models.messages.message_text import payload_start
 
 TOPIC_TYPES = (
     *(SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB),

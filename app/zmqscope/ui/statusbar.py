@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStatusBar, QWidget
 
 from zmqscope.core.diagnosis.finding import Finding
-from zmqscope.models import finding_words
+from zmqscope.models.doctor import finding_words
 from zmqscope.models.ledger import FigureText, LedgerFigures, figure_texts
 from zmqscope.ui.theme import Theme
 

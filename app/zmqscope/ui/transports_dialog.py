@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.transports import Carrier
-from zmqscope.models.transport_matrix import cell_words, legend, table_text
-from zmqscope.models.transport_table import TransportTable
+from zmqscope.models.sockets.transport_matrix import cell_words, legend, table_text
+from zmqscope.models.sockets.transport_table import TransportTable
 from zmqscope.ui.theme import Theme
 
 _ROW_PX = 22

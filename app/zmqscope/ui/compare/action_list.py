@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.models.compare_sides import Mode
+from zmqscope.models.compare.sides import Mode
 from zmqscope.ui.actions import Action
 
 MODE_ACTIONS: dict[Mode, str] = {

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from zmqscope.models.compare_copy import as_json, as_text
-from zmqscope.models.compare_rows import CompareRow
-from zmqscope.models.compare_sides import CompareSides, Mode
-from zmqscope.models.comparison import Comparison
+from zmqscope.models.compare.comparison import Comparison
+from zmqscope.models.compare.copy import as_json, as_text
+from zmqscope.models.compare.rows import CompareRow
+from zmqscope.models.compare.sides import CompareSides, Mode
 from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.compare.action_list import CONTEXT_MENU, MODE_ACTIONS, compare_actions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
-from zmqscope.models.compare_rows import CompareRow
+from zmqscope.models.compare.rows import CompareRow
 from zmqscope.models.format import one_line
 from zmqscope.ui.theme import Theme
 

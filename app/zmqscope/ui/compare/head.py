@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from zmqscope.models.compare_sides import Mode, Sides
-from zmqscope.models.compare_words import gap_words, side_words
+from zmqscope.models.compare.sides import Mode, Sides
+from zmqscope.models.compare.words import gap_words, side_words
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.compare.action_list import MODE_ACTIONS
 from zmqscope.ui.fact_line import FONT_PX, FactLine

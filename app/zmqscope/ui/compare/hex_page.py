@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.compare.bytes import Run, RunKind
-from zmqscope.models.compare_table import frame_words
-from zmqscope.models.comparison import Comparison
+from zmqscope.models.compare.comparison import Comparison
+from zmqscope.models.compare.table import frame_words
 from zmqscope.models.format import one_line
 from zmqscope.ui.compare.hex_pair import HexPairView
 from zmqscope.ui.theme import Theme

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from zmqscope.core.decode.compare.bytes import Run, RunKind
-from zmqscope.models.compare_hex import Cell, Fold, HexPair
+from zmqscope.models.compare.hex import Cell, Fold, HexPair
 from zmqscope.models.format import format_count
 from zmqscope.ui.theme import Theme
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zmqscope.models.compare_table import CompareTable
+from zmqscope.models.compare.table import CompareTable
 from zmqscope.ui.compare.table import ChangeView
 
 

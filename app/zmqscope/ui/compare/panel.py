@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
-from zmqscope.models.compare_sides import CompareSides
-from zmqscope.models.compare_table import CompareTable
-from zmqscope.models.compare_words import count_words, lack_words
-from zmqscope.models.comparison import Comparison
+from zmqscope.models.compare.comparison import Comparison
+from zmqscope.models.compare.sides import CompareSides
+from zmqscope.models.compare.table import CompareTable
+from zmqscope.models.compare.words import count_words, lack_words
 from zmqscope.models.formats import Formats
-from zmqscope.models.inspected import Inspected
-from zmqscope.models.message_inspector import MessageInspector
+from zmqscope.models.inspector.inspected import Inspected
+from zmqscope.models.inspector.message_inspector import MessageInspector
 from zmqscope.ui.actions import ActionRegistry, shortcut_text
 from zmqscope.ui.compare.commands import CompareCommands
 from zmqscope.ui.compare.details import ChangeDetails

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.decode.compare.changes import ChangeKind
-from zmqscope.models.compare_rows import SIGNS, CompareRow
-from zmqscope.models.compare_table import CompareColumn, CompareTable, cell_text
+from zmqscope.models.compare.rows import SIGNS, CompareRow
+from zmqscope.models.compare.table import CompareColumn, CompareTable, cell_text
 from zmqscope.ui.cell_text import CellText
 from zmqscope.ui.row_view import RowView
 from zmqscope.ui.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.errors import UserError
-from zmqscope.models.composer import ComposerModel, script_from
+from zmqscope.models.composer.composer import ComposerModel, script_from
 from zmqscope.models.format import format_count
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.action_list import NEEDS_FOCUS, send_actions

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Problem
-from zmqscope.models.composer import ComposerModel
-from zmqscope.models.send_pattern import obstacle_problem
+from zmqscope.models.composer.composer import ComposerModel
+from zmqscope.models.composer.send_pattern import obstacle_problem
 from zmqscope.ui.composer.controls import ToneLabel
 from zmqscope.ui.composer.socket_picker import SocketPicker
 from zmqscope.ui.theme import Theme

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from zmqscope.core.errors import PayloadError
 from zmqscope.core.types import Problem
+from zmqscope.models.composer.frame_draft import FrameDraft, FrameFormat, LineEnd, draft_of
+from zmqscope.models.composer.message_draft import MessageDraft
 from zmqscope.models.file_reader import FileRead, FileReader
 from zmqscope.models.format import one_line
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, LineEnd, draft_of
-from zmqscope.models.message_draft import MessageDraft
 from zmqscope.ui.composer.frame_list import FrameList
 from zmqscope.ui.composer.frame_menu import FrameAct
 from zmqscope.ui.composer.frame_row import FrameRow

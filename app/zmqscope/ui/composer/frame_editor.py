@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
-from zmqscope.models.frame_draft import MAX_LINE_CHARS
+from zmqscope.models.composer.frame_draft import MAX_LINE_CHARS
 from zmqscope.ui.composer.json_colors import JsonColors
 from zmqscope.ui.theme import Theme
 

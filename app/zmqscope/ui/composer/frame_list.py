@@ -13,9 +13,9 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from zmqscope.core.types import Problem, SocketType
-from zmqscope.models.frame_draft import FrameDraft
-from zmqscope.models.message_draft import MessageDraft
-from zmqscope.models.send_pattern import FrameRole, leading_roles
+from zmqscope.models.composer.frame_draft import FrameDraft
+from zmqscope.models.composer.message_draft import MessageDraft
+from zmqscope.models.composer.send_pattern import FrameRole, leading_roles
 from zmqscope.ui.composer.frame_editor import MAX_LINES
 from zmqscope.ui.composer.frame_menu import FramePlace
 from zmqscope.ui.composer.frame_row import FrameRow

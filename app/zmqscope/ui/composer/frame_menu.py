@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, LineEnd, check_frame
+from zmqscope.models.composer.frame_draft import FrameDraft, FrameFormat, LineEnd, check_frame
 
 _CONTEXT = "FrameMenu"
 

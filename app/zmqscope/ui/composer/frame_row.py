@@ -7,8 +7,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from zmqscope.core.types import Problem
-from zmqscope.models.format import format_bytes, format_count, one_line
-from zmqscope.models.frame_draft import (
+from zmqscope.models.composer.frame_draft import (
     FrameCheck,
     FrameDraft,
     FrameFormat,
@@ -16,7 +15,8 @@ from zmqscope.models.frame_draft import (
     frame_problem,
     is_perhaps_text,
 )
-from zmqscope.models.send_pattern import FrameRole
+from zmqscope.models.composer.send_pattern import FrameRole
+from zmqscope.models.format import format_bytes, format_count, one_line
 from zmqscope.ui.composer.controls import ToneLabel
 from zmqscope.ui.composer.frame_editor import FrameEditor
 from zmqscope.ui.composer.frame_menu import FrameAct, FramePlace, act_menu, format_menu

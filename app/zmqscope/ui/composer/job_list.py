@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import JobId
+from zmqscope.models.composer.load_line import LoadLine
+from zmqscope.models.composer.send_jobs import JobLine, SendJobs
+from zmqscope.models.composer.send_loads import SendLoads
 from zmqscope.models.format import plain_tip
-from zmqscope.models.load_line import LoadLine
-from zmqscope.models.send_jobs import JobLine, SendJobs
-from zmqscope.models.send_loads import SendLoads
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme
 

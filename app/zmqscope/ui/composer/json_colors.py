@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from zmqscope.models.json_check import JsonKind, json_spans
+from zmqscope.models.composer.json_check import JsonKind, json_spans
 from zmqscope.ui.theme import Theme
 
 _MAX_LINE_CHARS = 20_000

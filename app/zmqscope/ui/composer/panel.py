@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Message, SocketId
-from zmqscope.models.composer import ComposerModel
-from zmqscope.models.envelope import body_at
+from zmqscope.models.composer.composer import ComposerModel
+from zmqscope.models.composer.envelope import body_at
+from zmqscope.models.composer.send_pattern import Obstacle, is_blank
 from zmqscope.models.format import format_count
-from zmqscope.models.send_pattern import Obstacle, is_blank
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.composer.commands import ComposerCommands
 from zmqscope.ui.composer.controls import ToneLabel

@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import SocketType
-from zmqscope.models.composer import ComposerModel
-from zmqscope.models.envelope import is_delimited, put_head, set_delimiter
-from zmqscope.models.format import one_line, plain_tip
-from zmqscope.models.head_choice import head_text, head_words
-from zmqscope.models.send_pattern import (
+from zmqscope.models.composer.composer import ComposerModel
+from zmqscope.models.composer.envelope import is_delimited, put_head, set_delimiter
+from zmqscope.models.composer.head_choice import head_text, head_words
+from zmqscope.models.composer.send_pattern import (
     Obstacle,
     delimiter_at,
     delimiter_words,
@@ -30,6 +29,7 @@ from zmqscope.models.send_pattern import (
     obstacle_problem,
     readiness,
 )
+from zmqscope.models.format import one_line, plain_tip
 from zmqscope.ui.composer.controls import ToneLabel
 from zmqscope.ui.composer.socket_picker import SocketPicker
 from zmqscope.ui.composer.topic_popup import TopicPopup

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.models.send_jobs import MAX_INTERVAL_S, MIN_INTERVAL_S, interval_words
+from zmqscope.models.composer.send_jobs import MAX_INTERVAL_S, MIN_INTERVAL_S, interval_words
 from zmqscope.ui.composer.controls import keep_on_screen
 
 _PRESETS_S = (0.01, 0.1, 1.0, 10.0, 60.0)

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
-from zmqscope.models.composer import ComposerModel
+from zmqscope.models.composer.composer import ComposerModel
+from zmqscope.models.composer.send_history import preview
+from zmqscope.models.composer.send_jobs import interval_words
 from zmqscope.models.format import plain_tip
-from zmqscope.models.send_history import preview
-from zmqscope.models.send_jobs import interval_words
 from zmqscope.ui.composer.repeat_popup import RepeatPopup
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from zmqscope.core.types import SocketSnapshot
-from zmqscope.models.composer import ComposerModel
+from zmqscope.models.composer.composer import ComposerModel
 from zmqscope.models.format import one_line
-from zmqscope.models.socket_words import type_words
+from zmqscope.models.sockets.socket_words import type_words
 from zmqscope.ui.theme import Theme
 
 _MAX_NAME = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, check_frame
+from zmqscope.models.composer.frame_draft import FrameDraft, FrameFormat, check_frame
 from zmqscope.ui.composer.controls import keep_on_screen
 
 

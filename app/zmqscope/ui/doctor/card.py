@@ -8,8 +8,8 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind
-from zmqscope.models import finding_words
-from zmqscope.models.fix_words import fix_words
+from zmqscope.models.doctor import finding_words
+from zmqscope.models.doctor.fix_words import fix_words
 from zmqscope.models.format import plain_tip
 from zmqscope.ui.doctor.links import LinkLines
 from zmqscope.ui.doctor.steady import SteadyText, SteadyTitle

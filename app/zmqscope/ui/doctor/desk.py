@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from zmqscope.core.diagnosis.finding import Finding, Fix
-from zmqscope.models.socket_list import SocketListModel
+from zmqscope.models.sockets.socket_list import SocketListModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.commands import DoctorCommands
 from zmqscope.ui.doctor.fixes import FixRunner

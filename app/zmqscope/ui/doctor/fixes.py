@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from zmqscope.core.diagnosis.finding import Finding, Fix, FixKind
 from zmqscope.core.security.access import KnockId, Verdict
 from zmqscope.core.types import EndpointState, SocketId, SocketSnapshot, SocketState
-from zmqscope.models.edit_target import EditPlace, edit_target
-from zmqscope.models.fix_words import fixed_spec
+from zmqscope.models.doctor.edit_target import EditPlace, edit_target
+from zmqscope.models.doctor.fix_words import fixed_spec
 from zmqscope.ui.actions import ActionRegistry
 
 if TYPE_CHECKING:

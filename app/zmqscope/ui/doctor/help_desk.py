@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from zmqscope.core.diagnosis.finding import Rule
-from zmqscope.models.help_pages import FORMATS_INDEX, INDEX
+from zmqscope.models.doctor.help_pages import FORMATS_INDEX, INDEX
 from zmqscope.ui.actions import Action, ActionRegistry
 from zmqscope.ui.theme import Theme
 

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.models.help_pages import (
+from zmqscope.models.doctor.help_pages import (
     INDEX,
     HelpPage,
     format_page,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollBar, QVBoxLayout, QWidget
 
 from zmqscope.core.diagnosis.finding import Finding
 from zmqscope.core.types import SocketId, SocketSnapshot
-from zmqscope.models import finding_words
+from zmqscope.models.doctor import finding_words
 from zmqscope.models.format import plain_tip
 from zmqscope.ui.doctor.card import FindingCard
 from zmqscope.ui.doctor.finding_list import SPACING, FindingList

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.events import EventKind
 from zmqscope.core.types import Severity, SocketId
-from zmqscope.models.event_filter import FIRST_KINDS, EventFilter, words_of
+from zmqscope.models.events.filter import FIRST_KINDS, EventFilter, words_of
 from zmqscope.models.format import one_line
 from zmqscope.ui.events.kinds import KindChoice
 from zmqscope.ui.filter_field import FilterField

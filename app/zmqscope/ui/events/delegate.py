@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from zmqscope.core.events import EventKind
 from zmqscope.core.types import Severity
-from zmqscope.models.event_words import SEVERITY_TOKENS, Event, kind_word, shown_address
-from zmqscope.models.events import EventRole
+from zmqscope.models.events.events import EventRole
+from zmqscope.models.events.words import SEVERITY_TOKENS, Event, kind_word, shown_address
 from zmqscope.models.format import format_clock_time, format_count, one_line
 from zmqscope.ui.theme import Theme
 

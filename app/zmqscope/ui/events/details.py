@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
-from zmqscope.models.event_words import Event, kind_word, when_text
+from zmqscope.models.events.words import Event, kind_word, when_text
 from zmqscope.models.format import one_line
 from zmqscope.ui.theme import Theme
 

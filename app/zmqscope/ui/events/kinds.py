@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from zmqscope.core.events import EventKind
-from zmqscope.models.event_filter import FIRST_KINDS
+from zmqscope.models.events.filter import FIRST_KINDS
 
 
 class KindChoice(QObject):

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.events import EventLine
 from zmqscope.core.types import Notice, SocketId
-from zmqscope.models.event_filter import EventFilter
-from zmqscope.models.event_words import event_line, shown_words
-from zmqscope.models.events import MAX_EVENTS, EventList
-from zmqscope.models.pending_events import PendingEvents
-from zmqscope.models.socket_names import SocketNames
+from zmqscope.models.events.events import MAX_EVENTS, EventList
+from zmqscope.models.events.filter import EventFilter
+from zmqscope.models.events.pending import PendingEvents
+from zmqscope.models.events.words import event_line, shown_words
+from zmqscope.models.sockets.socket_names import SocketNames
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.events.action_list import event_actions
 from zmqscope.ui.events.bar import EventBar

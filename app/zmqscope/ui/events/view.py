@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from zmqscope.models.event_words import Event
-from zmqscope.models.events import EventList, EventRole
+from zmqscope.models.events.events import EventList, EventRole
+from zmqscope.models.events.words import Event
 from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.events.delegate import ROW_PX, EventDelegate
 from zmqscope.ui.theme import Theme

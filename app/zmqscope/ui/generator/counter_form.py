@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.load import MAX_DIGITS, CounterFormat, CounterSpec
+from zmqscope.models.composer.generator import GeneratorModel
 from zmqscope.models.format import format_bytes, format_count
-from zmqscope.models.generator import GeneratorModel
 from zmqscope.ui.generator.counter_preview import CounterPreview
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.theme import Theme

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.models.composer import ComposerModel
-from zmqscope.models.generator import GeneratorModel
+from zmqscope.models.composer.composer import ComposerModel
+from zmqscope.models.composer.generator import GeneratorModel
 from zmqscope.ui.composer.socket_picker import SocketPicker
 from zmqscope.ui.generator.count_choice import CountChoice
 from zmqscope.ui.generator.counter_form import CounterForm

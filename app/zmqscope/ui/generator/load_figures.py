@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from zmqscope.models.load_line import LoadLine
+from zmqscope.models.composer.load_line import LoadLine
 from zmqscope.ui.theme import Theme
 
 _HEIGHT_PX = 64

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.load import MAX_RATE_PER_S, MIN_RATE_PER_S
-from zmqscope.models.generator import PRESETS_PER_S
-from zmqscope.models.load_line import asked_words
+from zmqscope.models.composer.generator import PRESETS_PER_S
+from zmqscope.models.composer.load_line import asked_words
 from zmqscope.ui.generator.numbers import NumberBox
 from zmqscope.ui.theme import Theme
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from zmqscope.core.decode.decoded import Listing, Numbers, Picture, TextBody, Tree
 from zmqscope.core.decode.node import Node, NodeKind
 from zmqscope.models.formats import FrameFound
-from zmqscope.models.frame_text import FrameForm, FrameReading
-from zmqscope.models.frame_views import FrameView
-from zmqscope.models.inspected import body_of
+from zmqscope.models.inspector.frame_text import FrameForm, FrameReading
+from zmqscope.models.inspector.frame_views import FrameView
+from zmqscope.models.inspector.inspected import body_of
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.listing_view import ListingView
 from zmqscope.ui.inspector.numbers_view import NumbersView

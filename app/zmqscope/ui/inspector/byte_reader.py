@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.decode.field_path import FieldPath
-from zmqscope.models.byte_table import LIKELY_ROLE, ByteColumn, ByteTableModel
 from zmqscope.models.format import one_line
+from zmqscope.models.hex.byte_table import LIKELY_ROLE, ByteColumn, ByteTableModel
 from zmqscope.ui.key_menu import KeyMenu
 from zmqscope.ui.stylesheet import faint_color
 from zmqscope.ui.theme import Theme

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from zmqscope.models.format import format_bytes
 from zmqscope.models.formats import FrameFound
-from zmqscope.models.frame_copy import MAX_COPIED_BYTES, frame_as_shown
-from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspector.frame_copy import MAX_COPIED_BYTES, frame_as_shown
+from zmqscope.models.inspector.frame_views import FrameView
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.action_list import (
     LETTER_ACTIONS,

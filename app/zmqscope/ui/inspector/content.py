@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.format import one_line
-from zmqscope.models.frame_views import FrameView
-from zmqscope.models.inspected import Inspected
-from zmqscope.models.reading_words import bytes_title, problem_words
+from zmqscope.models.inspector.frame_views import FrameView
+from zmqscope.models.inspector.inspected import Inspected
+from zmqscope.models.inspector.reading_words import bytes_title, problem_words
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.bodies import FrameBodies
 from zmqscope.ui.inspector.body_split import BodySplit

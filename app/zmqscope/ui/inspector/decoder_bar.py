@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.models.decode_options import options_words
 from zmqscope.models.format import one_line, plain_tip
-from zmqscope.models.inspected import Inspected
-from zmqscope.models.reading_words import (
+from zmqscope.models.inspector.decode_options import options_words
+from zmqscope.models.inspector.inspected import Inspected
+from zmqscope.models.inspector.reading_words import (
     encoding_words,
     layers_tip,
     layers_words,
@@ -26,7 +26,7 @@ from zmqscope.models.reading_words import (
     why_words,
     without_layers,
 )
-from zmqscope.models.row_reader import UNSURE_SIGN
+from zmqscope.models.messages.row_reader import UNSURE_SIGN
 from zmqscope.ui.inspector.decoder_menu import DecoderMenu
 from zmqscope.ui.inspector.decoder_options import DecoderOptions
 from zmqscope.ui.inspector.sentence import Sentence

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from zmqscope.core.decode.decoded import TextBody
 from zmqscope.core.decode.encodings import ENCODINGS
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice, Payload
-from zmqscope.models.decode_options import ENCODED, takes_options
 from zmqscope.models.format import one_line
-from zmqscope.models.inspected import Inspected, body_of
-from zmqscope.models.reading_words import percent, topic_words
+from zmqscope.models.inspector.decode_options import ENCODED, takes_options
+from zmqscope.models.inspector.inspected import Inspected, body_of
+from zmqscope.models.inspector.reading_words import percent, topic_words
 from zmqscope.ui.key_menu import KeyMenu
 
 _SNIFFED_BYTES = 64 * 1024

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.decode.dtypes import NUMBER_TYPES
 from zmqscope.core.decode.payload import NO_OPTIONS, DecodeOptions, DecoderChoice
-from zmqscope.models.decode_options import (
+from zmqscope.models.inspector.decode_options import (
     ENCODED,
     SCHEMED,
     SHAPED,

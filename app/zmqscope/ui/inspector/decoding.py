@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.decode.payload import DecoderChoice
 from zmqscope.models.formats import Formats
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspector.inspected import Inspected
 from zmqscope.ui.inspector.decoder_bar import DecoderBar
 from zmqscope.ui.inspector.late_news import LateNews
 from zmqscope.ui.inspector.ribbon import FrameRibbon

@@ -10,10 +10,10 @@ from zmqscope.core.envelopes.envelope import Note
 from zmqscope.core.envelopes.jupyter import Jupyter
 from zmqscope.core.envelopes.jupyter_keys import KeyRing
 from zmqscope.models.format import one_line, plain_tip
-from zmqscope.models.inspected import Inspected
-from zmqscope.models.key_file_words import offered_files
-from zmqscope.models.reading_words import format_title, percent
-from zmqscope.models.row_reader import UNSURE_SIGN
+from zmqscope.models.inspector.inspected import Inspected
+from zmqscope.models.inspector.key_file_words import offered_files
+from zmqscope.models.inspector.reading_words import format_title, percent
+from zmqscope.models.messages.row_reader import UNSURE_SIGN
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.inspector.key_file_menu import KeyFileMenu
 from zmqscope.ui.inspector.sentence import Sentence

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from zmqscope.core.decode.field_path import FieldPath
 from zmqscope.core.decode.node import Node
 from zmqscope.models.format import one_line
-from zmqscope.models.node_words import as_json, lines_of, value_text
+from zmqscope.models.inspector.node_words import as_json, lines_of, value_text
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.action_list import NEEDS_FIELDS, field_actions
 from zmqscope.ui.inspector.tree_pane import TreePane

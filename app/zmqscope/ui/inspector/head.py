@@ -12,7 +12,7 @@ from zmqscope.models.format import (
     format_count,
     one_line,
 )
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspector.inspected import Inspected
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.fact_line import FactLine
 from zmqscope.ui.inspector.envelope_line import EnvelopeLine

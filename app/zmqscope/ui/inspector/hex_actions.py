@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.models.hex_copy import CopyForm
+from zmqscope.models.hex.copy import CopyForm
 from zmqscope.ui.actions import Action
 
 COPY_ACTIONS: dict[str, CopyForm] = {f"hex.copy_{form.value}": form for form in CopyForm}

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
 from zmqscope.models.format import format_bytes, one_line
-from zmqscope.models.frame_copy import MAX_COPIED_BYTES
-from zmqscope.models.hex_copy import CopyForm, copy_text
+from zmqscope.models.hex.copy import CopyForm, copy_text
+from zmqscope.models.inspector.frame_copy import MAX_COPIED_BYTES
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.file_saver import ExportError, write_file
 from zmqscope.ui.inspector.hex_actions import CONTEXT_MENU, COPY_ACTIONS, NEEDS_BYTES, hex_actions

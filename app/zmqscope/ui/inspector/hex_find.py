@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.decode.field_path import NUMBER_FORMS
-from zmqscope.models.hex_pattern import (
+from zmqscope.models.hex.pattern import (
     HEX,
     PATTERN_KINDS,
     TEXT,

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from zmqscope.models.format import format_count
-from zmqscope.models.hex_pattern import HEX, TEXT, PatternError, parse_pattern
-from zmqscope.models.hex_search import ByteSearch, Found, Way
+from zmqscope.models.hex.pattern import HEX, TEXT, PatternError, parse_pattern
+from zmqscope.models.hex.search import ByteSearch, Found, Way
 from zmqscope.ui.inspector.hex_find import HexFindBar
 from zmqscope.ui.inspector.hex_view import HexView
 from zmqscope.ui.settings import Settings

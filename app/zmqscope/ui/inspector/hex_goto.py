@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
-from zmqscope.models.hex_offset import OffsetError, Target, parse_target
+from zmqscope.models.hex.offset import OffsetError, Target, parse_target
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.inspector.hex_find import ByteField, bar_row
 from zmqscope.ui.inspector.hex_line import HexLine

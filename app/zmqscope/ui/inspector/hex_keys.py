@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from zmqscope.models.hex_grid import GROUP_BYTES
+from zmqscope.models.hex.grid import GROUP_BYTES
 
 
 def key_target(

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QMouseEvent
 
-from zmqscope.models.hex_grid import Place, Side
+from zmqscope.models.hex.grid import Place, Side
 
 _DRAG_MS = 40
 _MAX_DRAG_LINES = 40

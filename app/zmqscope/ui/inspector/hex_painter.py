@@ -9,8 +9,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from zmqscope.models.hex_grid import GROUP_BYTES, HexGrid, Side
-from zmqscope.models.hex_model import HexModel
+from zmqscope.models.hex.grid import GROUP_BYTES, HexGrid, Side
+from zmqscope.models.hex.model import HexModel
 from zmqscope.ui.stylesheet import faint_color, mix
 from zmqscope.ui.theme import Theme
 

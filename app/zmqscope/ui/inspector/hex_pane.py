@@ -9,8 +9,8 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.decode.field_path import BYTES, FieldPath
-from zmqscope.models.hex_offset import OffsetBase
-from zmqscope.models.hex_words import byte_words, place_words
+from zmqscope.models.hex.offset import OffsetBase
+from zmqscope.models.hex.words import byte_words, place_words
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.icon_button import action_button
 from zmqscope.ui.inspector.byte_reader import ByteReader

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from zmqscope.models.hex_grid import HexGrid, Place, Side, fit_bytes
-from zmqscope.models.hex_model import HexModel
-from zmqscope.models.hex_offset import OffsetBase
+from zmqscope.models.hex.grid import HexGrid, Place, Side, fit_bytes
+from zmqscope.models.hex.model import HexModel
+from zmqscope.models.hex.offset import OffsetBase
 from zmqscope.ui.inspector.hex_painter import LINE_PX
 
 MARGIN_PX = 12

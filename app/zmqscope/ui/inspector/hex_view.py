@@ -13,11 +13,11 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 
-from zmqscope.models.frame_copy import MAX_COPIED_BYTES
-from zmqscope.models.hex_grid import Side
-from zmqscope.models.hex_offset import OffsetBase
-from zmqscope.models.hex_search import ByteSearch
-from zmqscope.models.hex_selection import HexSelection, run_at
+from zmqscope.models.hex.grid import Side
+from zmqscope.models.hex.offset import OffsetBase
+from zmqscope.models.hex.search import ByteSearch
+from zmqscope.models.hex.selection import HexSelection, run_at
+from zmqscope.models.inspector.frame_copy import MAX_COPIED_BYTES
 from zmqscope.ui.inspector.hex_keys import key_target
 from zmqscope.ui.inspector.hex_mouse import HexMouse
 from zmqscope.ui.inspector.hex_painter import LINE_PX, NO_BYTES, HexMarks, HexPainter, Span

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from zmqscope.models.format import plain_tip
-from zmqscope.models.key_file_words import OfferedFile
+from zmqscope.models.inspector.key_file_words import OfferedFile
 from zmqscope.ui.key_menu import KeyMenu
 
 

@@ -15,7 +15,7 @@ from zmqscope.core.envelopes.jupyter_keys import ConnectionFileError, runtime_fo
 from zmqscope.models.background import Background
 from zmqscope.models.format import one_line
 from zmqscope.models.formats import Formats, FrameFound
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspector.inspected import Inspected
 
 MOST_UNPACKED_BYTES = 512_000_000
 """Bytes that a compression gives out at most, however often more is asked for."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QHeaderView
 
 from zmqscope.core.decode.decoded import Listing
-from zmqscope.models.listing_table import ListingColumn, ListingTableModel
+from zmqscope.models.inspector.listing_table import ListingColumn, ListingTableModel
 from zmqscope.ui.inspector.data_table import DataTable
 from zmqscope.ui.theme import Theme
 

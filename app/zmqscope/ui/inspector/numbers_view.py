@@ -12,7 +12,7 @@ from zmqscope.core.decode.array_curves import Curve, array_curves
 from zmqscope.core.decode.array_stats import ArrayStats, array_stats
 from zmqscope.core.decode.decoded import Numbers
 from zmqscope.models.background import Background
-from zmqscope.models.number_table import MAX_COLUMNS, NumberTableModel
+from zmqscope.models.inspector.number_table import MAX_COLUMNS, NumberTableModel
 from zmqscope.ui.inspector.data_table import DataTable
 from zmqscope.ui.inspector.number_plot import NumberPlot
 from zmqscope.ui.inspector.sentence import Sentence

@@ -10,11 +10,11 @@ from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.decode.field_path import FieldPath
 from zmqscope.core.types import RowId
+from zmqscope.models.doctor.help_pages import format_page
 from zmqscope.models.formats import Formats
-from zmqscope.models.frame_views import FrameView
-from zmqscope.models.help_pages import format_page
-from zmqscope.models.inspected import Inspected
-from zmqscope.models.message_inspector import MessageInspector
+from zmqscope.models.inspector.frame_views import FrameView
+from zmqscope.models.inspector.inspected import Inspected
+from zmqscope.models.inspector.message_inspector import MessageInspector
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.inspector.commands import AskPath, InspectorCommands

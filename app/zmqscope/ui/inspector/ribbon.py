@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zmqscope.models.frame_list import FrameListModel
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.composer.frame_list import FrameListModel
+from zmqscope.models.inspector.inspected import Inspected
 from zmqscope.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from zmqscope.models.frame_text import FrameText
-from zmqscope.models.text_search import TextSearch
+from zmqscope.models.inspector.frame_text import FrameText
+from zmqscope.models.inspector.text_search import TextSearch
 from zmqscope.ui.inspector.find_bar import FindBar
 
 # Of each turn of the event loop, so that nothing else waits longer.

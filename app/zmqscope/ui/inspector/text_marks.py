@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
-from zmqscope.models.json_check import JsonKind, json_spans
-from zmqscope.models.text_places import units
-from zmqscope.models.text_search import lowered
+from zmqscope.models.composer.json_check import JsonKind, json_spans
+from zmqscope.models.inspector.text_places import units
+from zmqscope.models.inspector.text_search import lowered
 from zmqscope.ui.stylesheet import mix
 from zmqscope.ui.theme import Theme
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from zmqscope.models.frame_text import FrameText
+from zmqscope.models.inspector.frame_text import FrameText
 from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.inspector.find_bar import FindBar
 from zmqscope.ui.inspector.text_finder import TextFinder

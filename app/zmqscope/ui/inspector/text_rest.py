@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.models.format import format_bytes
-from zmqscope.models.frame_text import MAX_SHOWN_BYTES, FrameText
+from zmqscope.models.inspector.frame_text import MAX_SHOWN_BYTES, FrameText
 from zmqscope.ui.inspector.sentence import Sentence
 
 

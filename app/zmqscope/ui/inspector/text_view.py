@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
-from zmqscope.models.frame_text import FrameText
+from zmqscope.models.inspector.frame_text import FrameText
 from zmqscope.ui.inspector.text_marks import TextMarks
 from zmqscope.ui.theme import Theme
 

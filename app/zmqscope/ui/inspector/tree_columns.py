@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-from zmqscope.models.node_tree import NodeColumn
+from zmqscope.models.inspector.node_tree import NodeColumn
 from zmqscope.ui.inspector.tree_delegate import PADDING_PX, ROW_PX
 from zmqscope.ui.settings import Settings
 

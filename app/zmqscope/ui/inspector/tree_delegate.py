@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from zmqscope.core.decode.node import NodeKind
-from zmqscope.models.node_tree import NodeColumn, NodeTreeModel
+from zmqscope.models.inspector.node_tree import NodeColumn, NodeTreeModel
 from zmqscope.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex

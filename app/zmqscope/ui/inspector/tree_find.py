@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
 
 from zmqscope.core.decode.node import Node
-from zmqscope.models.node_search import NodeSearch
+from zmqscope.models.inspector.node_search import NodeSearch
 from zmqscope.ui.inspector.find_bar import FindBar
 from zmqscope.ui.theme import Theme
 

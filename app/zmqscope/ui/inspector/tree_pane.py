@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.core.decode.node import Node
-from zmqscope.models.node_search import field_at
+from zmqscope.models.inspector.node_search import field_at
 from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.inspector.action_list import FIELD_MENU

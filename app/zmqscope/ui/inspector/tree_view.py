@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeView
 
 from zmqscope.core.decode.field_path import Step
 from zmqscope.core.decode.node import Node
-from zmqscope.models.node_tree import NodeTreeModel
+from zmqscope.models.inspector.node_tree import NodeTreeModel
 from zmqscope.ui.inspector.tree_columns import TreeColumns
 from zmqscope.ui.inspector.tree_delegate import ROW_PX, FieldDelegate
 from zmqscope.ui.settings import Settings

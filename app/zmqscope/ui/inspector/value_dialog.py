@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from zmqscope.core.decode.node import Node
 from zmqscope.models.format import format_bytes, one_line
-from zmqscope.models.frame_text import FrameText
-from zmqscope.models.node_words import value_text
+from zmqscope.models.inspector.frame_text import FrameText
+from zmqscope.models.inspector.node_words import value_text
 from zmqscope.ui.inspector.hex_view import HexView
 from zmqscope.ui.inspector.text_view import FrameTextView
 from zmqscope.ui.theme import Theme

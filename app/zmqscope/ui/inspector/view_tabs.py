@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
-from zmqscope.models.frame_views import FrameView
+from zmqscope.models.inspector.frame_views import FrameView
 from zmqscope.ui.theme import Theme
 
 _PADDING_PX = 12

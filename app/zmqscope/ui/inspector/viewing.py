@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.types import SocketId
-from zmqscope.models.frame_views import FrameView, ViewChoice, ViewChoices, views_of
-from zmqscope.models.inspected import Inspected
+from zmqscope.models.inspector.frame_views import FrameView, ViewChoice, ViewChoices, views_of
+from zmqscope.models.inspector.inspected import Inspected
 from zmqscope.ui.inspector.commands import InspectorCommands
 from zmqscope.ui.inspector.content import FrameContent
 from zmqscope.ui.inspector.ribbon import FrameRibbon

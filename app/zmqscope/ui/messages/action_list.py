@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.models.message_cells import TimeMode
+from zmqscope.models.messages.cells import TimeMode
 from zmqscope.ui.actions import Action
 
 CONTEXT_MENU: tuple[str, ...] = (

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu
 
-from zmqscope.models.message_cells import Column, column_name
+from zmqscope.models.messages.cells import Column, column_name
 from zmqscope.ui.messages.painter import PADDING_PX, RowPainter
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import RowId
-from zmqscope.models.message_cells import TimeMode
-from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.messages.cells import TimeMode
+from zmqscope.models.messages.table import MessageTableModel
 from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.action_list import (

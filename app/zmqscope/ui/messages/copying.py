@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.models.format import format_bytes, format_count
-from zmqscope.models.message_cells import Column
-from zmqscope.models.message_copy import json_line, payload_lines, row_line
-from zmqscope.models.message_table import MessageTableModel
-from zmqscope.models.message_text import HEAD_BYTES, MAX_FRAMES, payload_start
+from zmqscope.models.messages.cells import Column
+from zmqscope.models.messages.copy import json_line, payload_lines, row_line
+from zmqscope.models.messages.message_text import HEAD_BYTES, MAX_FRAMES, payload_start
+from zmqscope.models.messages.table import MessageTableModel
 
 MAX_ROWS = 100_000
 """Rows copied at most: a clipboard is no file."""

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from zmqscope.core.search.query import Query
 from zmqscope.core.types import Problem
-from zmqscope.models.find_marks import mark_finder
-from zmqscope.models.frame_draft import FrameDraft, FrameFormat, check_frame
-from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.composer.frame_draft import FrameDraft, FrameFormat, check_frame
+from zmqscope.models.messages.find_marks import mark_finder
+from zmqscope.models.messages.table import MessageTableModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.action_list import find_actions
 from zmqscope.ui.messages.find_bar import FindBar

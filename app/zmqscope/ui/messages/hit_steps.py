@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QCoreApplication
 
-from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.messages.table import MessageTableModel
 from zmqscope.ui.messages.places import TablePlaces
 from zmqscope.ui.messages.view import MessageView
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from zmqscope.models.find_marks import MarkFinder
-from zmqscope.models.message_cells import RowCells
+from zmqscope.models.messages.cells import RowCells
+from zmqscope.models.messages.find_marks import MarkFinder
 from zmqscope.ui.messages.painter import PADDING_PX, ROW_HEIGHT_PX, ColumnSpan
 from zmqscope.ui.stylesheet import hit_color
 from zmqscope.ui.theme import Theme

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHeaderView
 
 from zmqscope.core.types import Direction
-from zmqscope.models.message_cells import Column, RowCells
-from zmqscope.models.message_text import NOTHING
+from zmqscope.models.messages.cells import Column, RowCells
+from zmqscope.models.messages.message_text import NOTHING
 from zmqscope.ui.theme import Theme
 
 ROW_HEIGHT_PX = 23

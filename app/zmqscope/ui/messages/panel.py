@@ -13,9 +13,9 @@ from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.search.query import Query
 from zmqscope.core.types import SocketId
 from zmqscope.models.formats import Formats
-from zmqscope.models.message_table import MessageTableModel
-from zmqscope.models.row_choice import RowChoice
-from zmqscope.models.row_reader import RowReader
+from zmqscope.models.messages.row_choice import RowChoice
+from zmqscope.models.messages.row_reader import RowReader
+from zmqscope.models.messages.table import MessageTableModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.columns import ColumnLayout
 from zmqscope.ui.messages.commands import MessageCommands

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QAbstractItemView
 
-from zmqscope.models.message_table import MessageTableModel
+from zmqscope.models.messages.table import MessageTableModel
 from zmqscope.ui.messages.view import MessageView
 
 _LINES_BELOW = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
-from zmqscope.models.message_cells import TimeMode
+from zmqscope.models.messages.cells import TimeMode
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.icon_button import action_button
 from zmqscope.ui.messages.action_list import TIME_ACTIONS

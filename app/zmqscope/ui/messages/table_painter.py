@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from zmqscope.models.find_marks import MarkFinder
-from zmqscope.models.message_cells import RowCells
+from zmqscope.models.messages.cells import RowCells
+from zmqscope.models.messages.find_marks import MarkFinder
 from zmqscope.ui.messages.marks import HitPainter
 from zmqscope.ui.messages.painter import ColumnSpan, RowPainter
 from zmqscope.ui.theme import Theme

@@ -14,9 +14,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from zmqscope.models.find_marks import MarkFinder
-from zmqscope.models.message_table import MessageTableModel
-from zmqscope.models.row_reader import REFRESH_S
+from zmqscope.models.messages.find_marks import MarkFinder
+from zmqscope.models.messages.row_reader import REFRESH_S
+from zmqscope.models.messages.table import MessageTableModel
 from zmqscope.ui.messages.painter import ROW_HEIGHT_PX, column_spans
 from zmqscope.ui.messages.table_painter import Content, TablePainter
 from zmqscope.ui.theme import Theme

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from zmqscope.models.peers_rows import TableColumn
+from zmqscope.models.peers.rows import TableColumn
 
 
 def column_menu(

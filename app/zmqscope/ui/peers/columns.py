@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from zmqscope.models.peers_rows import TableColumn
+from zmqscope.models.peers.rows import TableColumn
 from zmqscope.ui.peers.column_menu import column_menu
 from zmqscope.ui.peers.column_room import MoreColumns, columns_without_room
 from zmqscope.ui.peers.painter import PADDING_PX

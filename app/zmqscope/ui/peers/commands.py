@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMenu
 from zmqscope.core.peers import Peer
 from zmqscope.core.types import SocketId
 from zmqscope.models.format import format_count
-from zmqscope.models.peers_subscriptions import SubscriptionTableModel
-from zmqscope.models.peers_table import PeerTableModel
+from zmqscope.models.peers.subscriptions import SubscriptionTableModel
+from zmqscope.models.peers.table import PeerTableModel
 from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.peers.action_list import CONTEXT_MENU, peer_actions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from zmqscope.models.peers_subscriptions import SubscriptionTableModel
-from zmqscope.models.peers_table import PeerTableModel
+from zmqscope.models.peers.subscriptions import SubscriptionTableModel
+from zmqscope.models.peers.table import PeerTableModel
 from zmqscope.ui.filter_field import FilterField
 from zmqscope.ui.peers.view import CellView
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView
 
-from zmqscope.models.peers_rows import TableCells, TableColumn
+from zmqscope.models.peers.rows import TableCells, TableColumn
 from zmqscope.ui.cell_text import CellText
 from zmqscope.ui.theme import Theme
 

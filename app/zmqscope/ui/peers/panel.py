@@ -10,15 +10,15 @@ from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.peers import SocketPeers
 from zmqscope.core.types import SocketId, SocketType
-from zmqscope.models.peers_cells import PeerColumn
-from zmqscope.models.peers_panel_words import (
+from zmqscope.models.peers.cells import PeerColumn
+from zmqscope.models.peers.panel_words import (
     count_words,
     no_peer_words,
     no_want_words,
     wants_words,
 )
-from zmqscope.models.peers_subscriptions import SubscriptionTableModel, WantColumn
-from zmqscope.models.peers_table import PeerTableModel
+from zmqscope.models.peers.subscriptions import SubscriptionTableModel, WantColumn
+from zmqscope.models.peers.table import PeerTableModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.overlay import EmptyWords, NoteStrip
 from zmqscope.ui.peers.bar import PeersBar

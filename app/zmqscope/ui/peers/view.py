@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from zmqscope.models.peers_rows import KeyedTableModel
+from zmqscope.models.peers.rows import KeyedTableModel
 from zmqscope.ui.claimed_keys import claims
 from zmqscope.ui.peers.painter import ROW_HEIGHT_PX, CellPainter, column_spans
 from zmqscope.ui.row_view import RowView

@@ -23,7 +23,7 @@ from zmqscope.bridge.probes import PrepareLock, ProbeRunner
 from zmqscope.core.probe import ProbePlan, ProbeResult
 from zmqscope.core.security.lock import NO_LOCK, Lock, Mechanism
 from zmqscope.core.types import Problem, SocketType
-from zmqscope.models.probe_words import facts, result_text, tone
+from zmqscope.models.doctor.probe_words import facts, result_text, tone
 from zmqscope.ui.probe.facts import FactsView
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel, WrappedLabel

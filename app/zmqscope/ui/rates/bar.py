@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.capture.rates import Span
-from zmqscope.models.rate_axis import RateUnit
+from zmqscope.models.rates.axis import RateUnit
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.quiet_button import QuietButton
 from zmqscope.ui.rates.commands import SPAN_ACTIONS, span_words, unit_words

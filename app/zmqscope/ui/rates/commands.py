@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QActionGroup, QGuiApplication
 
 from zmqscope.core.capture.rates import Span
-from zmqscope.models.rate_axis import RateUnit
-from zmqscope.models.rate_curves import CurveKey
-from zmqscope.models.rates import RatesModel
+from zmqscope.models.rates.axis import RateUnit
+from zmqscope.models.rates.curves import CurveKey
+from zmqscope.models.rates.rates import RatesModel
 from zmqscope.ui.actions import Action, ActionRegistry
 from zmqscope.ui.rates.display import RatesDisplay
 from zmqscope.ui.settings import Settings

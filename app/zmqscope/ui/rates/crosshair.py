@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Signal, Slot
 
-from zmqscope.models.rate_curves import Curve, CurveKey
-from zmqscope.models.rates import RatesModel, Reading
+from zmqscope.models.rates.curves import Curve, CurveKey
+from zmqscope.models.rates.rates import RatesModel, Reading
 from zmqscope.ui.rates.plot import RatesPlot
 from zmqscope.ui.rates.readout import Readout, read_out
 

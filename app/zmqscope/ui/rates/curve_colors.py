@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 
 from zmqscope.core.types import Direction
-from zmqscope.models.rate_curves import Curve
+from zmqscope.models.rates.curves import Curve
 from zmqscope.ui.stylesheet import mix
 from zmqscope.ui.tokens import Palette, curve_colors
 

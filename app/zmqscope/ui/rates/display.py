@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from zmqscope.core.capture.rates import Span
 from zmqscope.core.clock import CaptureClock
-from zmqscope.models.rate_axis import RateUnit, ValueAxis
-from zmqscope.models.rate_curves import CurveKey
-from zmqscope.models.rate_view import TimeRange
-from zmqscope.models.rates import Figures, RatesModel, Reading
+from zmqscope.models.rates.axis import RateUnit, ValueAxis
+from zmqscope.models.rates.curves import CurveKey
+from zmqscope.models.rates.rates import Figures, RatesModel, Reading
+from zmqscope.models.rates.view import TimeRange
 from zmqscope.ui.rates.crosshair import Crosshair, Points
 from zmqscope.ui.rates.frame import make_frame
 from zmqscope.ui.rates.legend import Legend

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from zmqscope.models.rate_table import csv_text
+from zmqscope.models.rates.table import csv_text
 from zmqscope.ui.rates.picture import Snapshot, svg_text
 from zmqscope.ui.tokens import Palette
 

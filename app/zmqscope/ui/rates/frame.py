@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from zmqscope.models.rate_axis import Tick, ValueAxis, time_ticks
-from zmqscope.models.rate_view import TimeRange
+from zmqscope.models.rates.axis import Tick, ValueAxis, time_ticks
+from zmqscope.models.rates.view import TimeRange
 from zmqscope.ui.theme import Theme
 
 AXIS_FONT_PX = 11.0

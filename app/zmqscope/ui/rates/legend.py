@@ -12,9 +12,9 @@ from PySide6.QtCore import QPoint, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from zmqscope.models.rate_axis import RateUnit
-from zmqscope.models.rate_curves import Curve, CurveKey
-from zmqscope.models.rates import Figures
+from zmqscope.models.rates.axis import RateUnit
+from zmqscope.models.rates.curves import Curve, CurveKey
+from zmqscope.models.rates.rates import Figures
 from zmqscope.ui.quiet_button import QuietButton
 from zmqscope.ui.rates.legend_entry import LegendEntry, LegendStyle, figures_text
 from zmqscope.ui.theme import Theme

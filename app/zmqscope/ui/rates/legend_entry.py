@@ -20,9 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 from zmqscope.core.types import Direction
-from zmqscope.models.rate_axis import RateUnit
-from zmqscope.models.rate_curves import Curve
-from zmqscope.models.rates import Figures, rate_text, short_rate_text
+from zmqscope.models.rates.axis import RateUnit
+from zmqscope.models.rates.curves import Curve
+from zmqscope.models.rates.rates import Figures, rate_text, short_rate_text
 from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.readout import clip
 from zmqscope.ui.theme import Theme

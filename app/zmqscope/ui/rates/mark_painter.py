@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from zmqscope.core.types import Severity
-from zmqscope.models.event_marks import Mark
-from zmqscope.models.event_words import SEVERITY_TOKENS
+from zmqscope.models.events.marks import Mark
+from zmqscope.models.events.words import SEVERITY_TOKENS
 from zmqscope.models.format import format_count
 from zmqscope.ui.rates.frame import Frame
 from zmqscope.ui.theme import Theme

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from zmqscope.core.events import EventLine
 from zmqscope.core.types import SocketId
-from zmqscope.models.event_marks import EventMarks, Mark
-from zmqscope.models.event_words import SEVERITY_TOKENS, repeats_text
+from zmqscope.models.events.marks import EventMarks, Mark
+from zmqscope.models.events.words import SEVERITY_TOKENS, repeats_text
 from zmqscope.models.format import format_clock_time, format_count, one_line
 from zmqscope.ui.rates.frame import Frame
 from zmqscope.ui.rates.mark_painter import APART_PX, MarkPainter

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from zmqscope.core.clock import CaptureClock
-from zmqscope.models.rate_axis import ValueAxis
-from zmqscope.models.rates import RatesModel
+from zmqscope.models.rates.axis import ValueAxis
+from zmqscope.models.rates.rates import RatesModel
 from zmqscope.ui.rates.plot import RatesPlot
 
 

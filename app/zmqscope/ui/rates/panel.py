@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from zmqscope.core.events import EventLine
 from zmqscope.core.types import SocketId
-from zmqscope.models.rate_curves import CurveKey, CurveList
-from zmqscope.models.rates import RatesModel
+from zmqscope.models.rates.curves import CurveKey, CurveList
+from zmqscope.models.rates.rates import RatesModel
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.rates.bar import RatesBar
 from zmqscope.ui.rates.commands import RatesCommands

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from zmqscope.core.types import Direction
-from zmqscope.models.event_marks import Mark
-from zmqscope.models.event_words import SEVERITY_TOKENS
-from zmqscope.models.rate_axis import RateUnit
-from zmqscope.models.rate_curves import Curve, CurveKey
-from zmqscope.models.rates import Figures, Reading, rate_text, short_rate_text
+from zmqscope.models.events.marks import Mark
+from zmqscope.models.events.words import SEVERITY_TOKENS
+from zmqscope.models.rates.axis import RateUnit
+from zmqscope.models.rates.curves import Curve, CurveKey
+from zmqscope.models.rates.rates import Figures, Reading, rate_text, short_rate_text
 from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.frame import Frame, plot_rect
 from zmqscope.ui.rates.mark_painter import PILL_PX, diamond, mark_words

@@ -16,8 +16,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResiz
 from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from zmqscope.core.types import Direction
-from zmqscope.models.rate_curves import Curve, CurveKey
-from zmqscope.models.rate_view import TimeRange
+from zmqscope.models.rates.curves import Curve, CurveKey
+from zmqscope.models.rates.view import TimeRange
 from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.frame import Frame, FramePainter, plot_rect
 from zmqscope.ui.rates.gestures import PlotGestures

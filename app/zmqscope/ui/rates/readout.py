@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from zmqscope.models.format import format_clock_time
-from zmqscope.models.rate_axis import RateUnit
-from zmqscope.models.rate_curves import Curve
-from zmqscope.models.rates import Reading, rate_text
+from zmqscope.models.rates.axis import RateUnit
+from zmqscope.models.rates.curves import Curve
+from zmqscope.models.rates.rates import Reading, rate_text
 from zmqscope.ui.rates.curve_colors import curve_color
 from zmqscope.ui.rates.frame import MARGIN_TOP_PX
 from zmqscope.ui.theme import Theme

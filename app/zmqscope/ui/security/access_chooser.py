@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMessageBox, QWidg
 
 from zmqscope.core.security.access import AccessList
 from zmqscope.core.security.lock import DEFAULT_ACCESS
-from zmqscope.models import access_edit
 from zmqscope.models.format import one_line
+from zmqscope.models.security import access_edit
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.name_dialog import NameDialog
 from zmqscope.ui.theme import Theme

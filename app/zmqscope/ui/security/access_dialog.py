@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from zmqscope.core.security.access import AccessList, AccessMode
 from zmqscope.core.security.lock import DEFAULT_ACCESS
 from zmqscope.core.types import Problem
-from zmqscope.models.access_edit import list_named
+from zmqscope.models.security.access_edit import list_named
 from zmqscope.ui.security.access_chooser import AccessChooser
 from zmqscope.ui.security.access_page import AccessPage
 from zmqscope.ui.security.access_pages import AddressesPage, KeysPage, UsersPage

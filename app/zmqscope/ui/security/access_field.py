@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.security.lock import DEFAULT_ACCESS
-from zmqscope.models.access_edit import list_named, list_words
 from zmqscope.models.format import one_line
+from zmqscope.models.security.access_edit import list_named, list_words
 from zmqscope.ui.security.access_dialog import AccessDialog
 from zmqscope.ui.sockets.labels import NoteLabel
 from zmqscope.ui.theme import Theme

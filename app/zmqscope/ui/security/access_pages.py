@@ -15,9 +15,9 @@ from zmqscope.core.security.passwords import hash_password
 from zmqscope.core.security.secret import Secret
 from zmqscope.core.security.secret_files import password_problem
 from zmqscope.core.types import Problem
-from zmqscope.models import access_edit
 from zmqscope.models.format import one_line
-from zmqscope.models.lock_draft import user_problem
+from zmqscope.models.security import access_edit
+from zmqscope.models.security.lock_draft import user_problem
 from zmqscope.ui.security.access_page import AccessPage
 from zmqscope.ui.security.entry_list import Entry
 from zmqscope.ui.security.key_field import KeyField

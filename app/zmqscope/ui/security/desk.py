@@ -24,12 +24,12 @@ from zmqscope.core.types import (
     SocketSnapshot,
     SocketState,
 )
-from zmqscope.models import access_edit
-from zmqscope.models.access_book import AccessBook
 from zmqscope.models.errands import ErrandId, Errands
-from zmqscope.models.key_book import KeyBook, KeyEntry
-from zmqscope.models.let_in import let_in_always
-from zmqscope.models.vault import Vault
+from zmqscope.models.security import access_edit
+from zmqscope.models.security.access_book import AccessBook
+from zmqscope.models.security.key_book import KeyBook, KeyEntry
+from zmqscope.models.security.let_in import let_in_always
+from zmqscope.models.security.vault import Vault
 
 if TYPE_CHECKING:
     from zmqscope.bridge.controller import EngineController

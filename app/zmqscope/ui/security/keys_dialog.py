@@ -24,9 +24,9 @@ from zmqscope.core.security.certificates import PUBLIC_SUFFIX, SECRET_SUFFIX
 from zmqscope.core.security.lock import SecretPlace, SecretRef
 from zmqscope.core.types import Problem
 from zmqscope.models.format import one_line
-from zmqscope.models.key_book import KeyEntry
-from zmqscope.models.lock_words import ref_words, short_ref
-from zmqscope.models.secret_names import stem_of
+from zmqscope.models.security.key_book import KeyEntry
+from zmqscope.models.security.lock_words import ref_words, short_ref
+from zmqscope.models.security.secret_names import stem_of
 from zmqscope.ui.security.entry_list import Entry, EntryList
 from zmqscope.ui.security.key_file_dialog import KeyFileDialog
 from zmqscope.ui.security.key_label import KeyLabel

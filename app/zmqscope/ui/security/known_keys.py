@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from zmqscope.core.types import Problem
 from zmqscope.models.format import one_line
-from zmqscope.models.key_book import KeyEntry
+from zmqscope.models.security.key_book import KeyEntry
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.key_file_dialog import KeyFileDialog
 from zmqscope.ui.theme import Theme

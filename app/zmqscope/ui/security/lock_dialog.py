@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.security.lock import Lock
 from zmqscope.core.types import SocketSnapshot
-from zmqscope.models import socket_words
-from zmqscope.models.lock_draft import draft_of_lock
-from zmqscope.models.spec_draft import (
+from zmqscope.models.security.lock_draft import draft_of_lock
+from zmqscope.models.sockets import socket_words
+from zmqscope.models.sockets.spec_draft import (
     DraftCheck,
     check_draft,
     draft_of,

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from zmqscope.core.types import Problem
-from zmqscope.models.lock_draft import FIELDS, LockChoice, LockDraft, LockField
-from zmqscope.models.lock_words import choice_title, choice_words
+from zmqscope.models.security.lock_draft import FIELDS, LockChoice, LockDraft, LockField
+from zmqscope.models.security.lock_words import choice_title, choice_words
 from zmqscope.ui.security.access_field import AccessField
 from zmqscope.ui.security.key_field import KeyField
 from zmqscope.ui.security.pair_field import PairField

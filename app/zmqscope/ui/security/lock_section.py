@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.core.security.lock import Mechanism, SecretRef
 from zmqscope.core.types import SocketSnapshot
-from zmqscope.models.access_edit import list_named
-from zmqscope.models.lock_words import lock_lines
+from zmqscope.models.security.access_edit import list_named
+from zmqscope.models.security.lock_words import lock_lines
 from zmqscope.ui.security.key_label import KeyLabel
 from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.sockets.labels import WrappedLabel

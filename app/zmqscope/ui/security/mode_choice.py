@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
 from zmqscope.core.security.access import AccessMode
-from zmqscope.models.access_edit import mode_title, mode_words
+from zmqscope.models.security.access_edit import mode_title, mode_words
 from zmqscope.ui.sockets.labels import NoteLabel
 
 _MODES = tuple(AccessMode)

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.security.lock import SecretPlace
 from zmqscope.core.types import Problem
-from zmqscope.models.key_book import KeyEntry
-from zmqscope.models.lock_words import place_words
-from zmqscope.models.secret_names import pair_name_problem
+from zmqscope.models.security.key_book import KeyEntry
+from zmqscope.models.security.lock_words import place_words
+from zmqscope.models.security.secret_names import pair_name_problem
 from zmqscope.ui.security.path_field import PathField
 from zmqscope.ui.security.place_combo import PlaceCombo
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from zmqscope.core.security.lock import SecretPlace, SecretRef
 from zmqscope.core.types import Problem
 from zmqscope.models.format import one_line
-from zmqscope.models.lock_words import short_ref
+from zmqscope.models.security.lock_words import short_ref
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.security.key_file_dialog import KeyFileDialog
 from zmqscope.ui.security.key_label import KeyLabel

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 
 from zmqscope.core.security.lock import SecretPlace
-from zmqscope.models.lock_words import place_title, place_words
+from zmqscope.models.security.lock_words import place_title, place_words
 from zmqscope.ui.sockets.meaning_combo import MeaningCombo
 from zmqscope.ui.theme import Theme
 

@@ -12,8 +12,8 @@ from zmqscope.core.security.lock import SecretPlace, SecretRef
 from zmqscope.core.security.secret import Secret
 from zmqscope.core.security.secret_files import password_problem
 from zmqscope.core.types import Problem
-from zmqscope.models.lock_words import place_words, ref_words
-from zmqscope.models.secret_names import password_path, stem_of
+from zmqscope.models.security.lock_words import place_words, ref_words
+from zmqscope.models.security.secret_names import password_path, stem_of
 from zmqscope.ui.security.path_field import PathField
 from zmqscope.ui.security.place_combo import PlaceCombo
 from zmqscope.ui.sockets.buttons import LinkButton

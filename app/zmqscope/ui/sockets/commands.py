@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from zmqscope.core.spec import format_spec
 from zmqscope.core.types import RowId, SocketId, SocketSnapshot
-from zmqscope.models.socket_words import actual_address
+from zmqscope.models.sockets.socket_words import actual_address
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.sockets.action_list import NEEDS_SELECTION, socket_actions
 

@@ -19,9 +19,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from zmqscope.core.types import Direction
-from zmqscope.models import finding_words, socket_words
+from zmqscope.models.doctor import finding_words
 from zmqscope.models.format import format_rate
-from zmqscope.models.socket_list import SPARK_BINS, SocketItem, SocketRole
+from zmqscope.models.sockets import socket_words
+from zmqscope.models.sockets.socket_list import SPARK_BINS, SocketItem, SocketRole
 from zmqscope.ui.sockets.labels import paint_dot
 from zmqscope.ui.theme import Theme
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from zmqscope.core.errors import UserError
 from zmqscope.core.types import Endpoint, EndpointState, EndpointStatus, Problem
-from zmqscope.models import socket_words
 from zmqscope.models.format import one_line
+from zmqscope.models.sockets import socket_words
 from zmqscope.ui.copy_button import CopyButton
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, StateDot, WrappedLabel

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from zmqscope.core.errors import EndpointError, SpecError
 from zmqscope.core.types import Direction, Endpoint, SocketSnapshot, SocketType
-from zmqscope.models import socket_words, spec_draft
-from zmqscope.models.spec_draft import EndpointDraft, TopicDraft
-from zmqscope.models.subscription_words import subscription_words
+from zmqscope.models.sockets import socket_words, spec_draft
+from zmqscope.models.sockets.spec_draft import EndpointDraft, TopicDraft
+from zmqscope.models.sockets.subscription_words import subscription_words
 from zmqscope.ui.sockets.detail_rows import AddRow, EndpointStatusRow, TopicItemRow
 from zmqscope.ui.sockets.endpoint_row import EndpointRow
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import SocketId, SocketSnapshot, SocketSpec
-from zmqscope.models import socket_words
-from zmqscope.models.edit_target import EditPlace, EditTarget
-from zmqscope.models.subscription_words import subscription_words
+from zmqscope.models.doctor.edit_target import EditPlace, EditTarget
+from zmqscope.models.sockets import socket_words
+from zmqscope.models.sockets.subscription_words import subscription_words
 from zmqscope.ui.security.lock_section import LockSection
 from zmqscope.ui.sockets.detail_sections import EndpointsSection, TopicsSection, TotalsSection
 from zmqscope.ui.sockets.led_scroll import LedScroll

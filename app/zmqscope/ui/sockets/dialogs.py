@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from zmqscope.core.security.lock import Lock
 from zmqscope.core.types import SocketId, SocketSpec
-from zmqscope.models import socket_words
-from zmqscope.models.edit_target import EditTarget
+from zmqscope.models.doctor.edit_target import EditTarget
+from zmqscope.models.sockets import socket_words
 from zmqscope.ui.security.lock_dialog import LockDialog
 from zmqscope.ui.sockets.details import SocketDetails
 from zmqscope.ui.sockets.new_socket_dialog import NewSocketDialog

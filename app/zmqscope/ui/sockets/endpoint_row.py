@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox
 
 from zmqscope.core.types import Role, SocketType
-from zmqscope.models import socket_words
-from zmqscope.models.interfaces import Interface, takes_interface, with_interface
-from zmqscope.models.spec_draft import EndpointDraft
-from zmqscope.models.transport_choice import (
+from zmqscope.models.sockets import socket_words
+from zmqscope.models.sockets.interfaces import Interface, takes_interface, with_interface
+from zmqscope.models.sockets.spec_draft import EndpointDraft
+from zmqscope.models.sockets.transport_choice import (
     address_note,
     best_role,
     placeholder_of,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from zmqscope.models.interfaces import Interface, interfaces
+from zmqscope.models.sockets.interfaces import Interface, interfaces
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.theme import Theme
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.spec import format_spec, read_spec
 from zmqscope.core.types import Problem, SocketId, SocketSpec
-from zmqscope.models.spec_draft import DraftCheck, check_draft, draft_of
+from zmqscope.models.sockets.spec_draft import DraftCheck, check_draft, draft_of
 from zmqscope.ui.security.desk import SecurityDesk
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.led_scroll import LedScroll

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.security.session_secrets import SessionSecrets
 from zmqscope.core.types import RowId, SocketId
-from zmqscope.models import socket_words
-from zmqscope.models.edit_target import EditTarget
-from zmqscope.models.socket_list import SocketListModel
+from zmqscope.models.doctor.edit_target import EditTarget
+from zmqscope.models.sockets import socket_words
+from zmqscope.models.sockets.socket_list import SocketListModel
 from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.doctor.desk import FindingsDesk

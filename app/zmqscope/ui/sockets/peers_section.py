@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.core.peers import SocketPeers
 from zmqscope.core.types import SocketId, SocketSnapshot
-from zmqscope.models.peers_summary import peer_lines
+from zmqscope.models.peers.summary import peer_lines
 from zmqscope.ui.sockets.buttons import LinkButton
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel
 from zmqscope.ui.theme import Theme

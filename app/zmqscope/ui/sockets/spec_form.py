@@ -16,11 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.types import SocketType
-from zmqscope.models import socket_words, spec_draft
-from zmqscope.models.option_drafts import OptionDrafts
-from zmqscope.models.spec_draft import DraftCheck, EndpointDraft, Part, SpecDraft, TopicDraft
-from zmqscope.models.subscription_words import subscription_words
-from zmqscope.models.transport_choice import scheme_of
+from zmqscope.models.sockets import socket_words, spec_draft
+from zmqscope.models.sockets.option_drafts import OptionDrafts
+from zmqscope.models.sockets.spec_draft import (
+    DraftCheck,
+    EndpointDraft,
+    Part,
+    SpecDraft,
+    TopicDraft,
+)
+from zmqscope.models.sockets.subscription_words import subscription_words
+from zmqscope.models.sockets.transport_choice import scheme_of
 from zmqscope.ui.security.lock_form import LockForm
 from zmqscope.ui.sockets.endpoint_row import EndpointRow
 from zmqscope.ui.sockets.labels import NoteLabel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmqscope.core.types import SocketSnapshot
-from zmqscope.models import socket_words
+from zmqscope.models.sockets import socket_words
 from zmqscope.ui.sockets.labels import NoteLabel, ProblemLabel, StateDot
 from zmqscope.ui.theme import Theme
 

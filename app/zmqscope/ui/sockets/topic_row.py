@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox
 
-from zmqscope.models.spec_draft import TopicDraft
-from zmqscope.models.subscription_words import SubscriptionWords
+from zmqscope.models.sockets.spec_draft import TopicDraft
+from zmqscope.models.sockets.subscription_words import SubscriptionWords
 from zmqscope.ui.sockets.data_field import DataField
 from zmqscope.ui.sockets.rows import FieldRow
 from zmqscope.ui.theme import Theme

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 
 from zmqscope.core.transports import ALL
 from zmqscope.core.types import Role, SocketType
-from zmqscope.models.transport_choice import first_scheme, scheme_of, transport_choices
+from zmqscope.models.sockets.transport_choice import first_scheme, scheme_of, transport_choices
 from zmqscope.ui.sockets.meaning_combo import MeaningCombo
 from zmqscope.ui.theme import Theme
 

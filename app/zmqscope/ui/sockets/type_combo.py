@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zmqscope.core.types import SocketType
-from zmqscope.models import socket_words
+from zmqscope.models.sockets import socket_words
 from zmqscope.ui.sockets.meaning_combo import MeaningCombo
 from zmqscope.ui.theme import Theme
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from zmqscope.models.topic_separator import separator_text
+from zmqscope.models.topics.separator import separator_text
 from zmqscope.ui.filter_field import FilterField
 from zmqscope.ui.quiet_button import QuietButton
 from zmqscope.ui.theme import Theme

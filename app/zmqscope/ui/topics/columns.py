@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QEvent, QObject, Slot
 from PySide6.QtWidgets import QHeaderView
 
-from zmqscope.models.topic_cells import TopicColumn
+from zmqscope.models.topics.cells import TopicColumn
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.topics.painter import PADDING_PX, TopicPainter

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMenu
 from zmqscope.core import percent
 from zmqscope.core.capture.topics import TopicKey
 from zmqscope.core.types import SocketType
-from zmqscope.models.message_text import decode_text
-from zmqscope.models.topic_cells import gone_help
-from zmqscope.models.topic_table import TopicTableModel
+from zmqscope.models.messages.message_text import decode_text
+from zmqscope.models.topics.cells import gone_help
+from zmqscope.models.topics.table import TopicTableModel
 from zmqscope.ui.action_menu import fill_menu
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.topics.action_list import CONTEXT_MENU, NEEDS_TOPIC, topic_actions

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView
 
 from zmqscope.core.types import Direction
-from zmqscope.models.topic_cells import (
+from zmqscope.models.topics.cells import (
     ARROWS,
     TEXT_COLUMNS,
     TopicCells,

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
-from zmqscope.models.topic_table import TopicTableModel
-from zmqscope.models.topic_words import count_words, empty_words, others_words
+from zmqscope.models.topics.table import TopicTableModel
+from zmqscope.models.topics.words import count_words, empty_words, others_words
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.overlay import EmptyWords, NoteStrip
 from zmqscope.ui.settings import Settings

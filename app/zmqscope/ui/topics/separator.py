@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from zmqscope.core.capture.topics import TopicTable
-from zmqscope.models.topic_separator import COMMON, separator_text
+from zmqscope.models.topics.separator import COMMON, separator_text
 from zmqscope.ui.settings import Settings
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.topics.separator_dialog import SeparatorDialog

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from zmqscope.core.errors import UserError
-from zmqscope.models.topic_separator import parse_separator
+from zmqscope.models.topics.separator import parse_separator
 from zmqscope.ui.theme import Theme
 
 _WIDTH_PX = 380

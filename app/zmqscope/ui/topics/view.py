@@ -12,8 +12,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from zmqscope.models.topic_cells import TopicColumn
-from zmqscope.models.topic_table import TopicTableModel
+from zmqscope.models.topics.cells import TopicColumn
+from zmqscope.models.topics.table import TopicTableModel
 from zmqscope.ui.row_view import RowView
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.topics.painter import ROW_HEIGHT_PX, TopicPainter, column_spans

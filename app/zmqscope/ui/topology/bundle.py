@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from zmqscope.core.types import SocketId
-from zmqscope.models.topology_routes import Curve, Point
+from zmqscope.models.topology.routes import Curve, Point
 from zmqscope.ui.topology.lines import LineItem, LineLook, add_curve, paint_heads
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from zmqscope.models.topology_graph import NodeKey, socket_key
+from zmqscope.models.topology.graph import NodeKey, socket_key
 from zmqscope.ui.topology.nodes import SocketItem
 from zmqscope.ui.topology.scene import TopologyScene
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from zmqscope.models.topology_graph import Lane
-from zmqscope.models.topology_words import lane_title
+from zmqscope.models.topology.graph import Lane
+from zmqscope.models.topology.words import lane_title
 from zmqscope.ui.topology.look import RADIUS, Look, crisp
 
 _PAD, _TITLE = 14.0, 24.0

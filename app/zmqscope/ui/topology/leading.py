@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QPointF
 
 from zmqscope.core.types import SocketId
-from zmqscope.models.topology_graph import NodeKey, socket_key
-from zmqscope.models.topology_routes import Box, Column, Point, around, columns_of, route
+from zmqscope.models.topology.graph import NodeKey, socket_key
+from zmqscope.models.topology.routes import Box, Column, Point, around, columns_of, route
 from zmqscope.ui.topology.lines import Ends, LineItem, RateItem
 from zmqscope.ui.topology.node import NodeItem
 from zmqscope.ui.topology.nodes import SocketItem

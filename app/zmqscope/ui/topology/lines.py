@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from zmqscope.core.types import SocketId, SocketType
-from zmqscope.models.topology_flow import IDLE, Flow
-from zmqscope.models.topology_graph import NodeKey
-from zmqscope.models.topology_routes import Curve, Point
-from zmqscope.models.topology_words import rate_words
+from zmqscope.models.topology.flow import IDLE, Flow
+from zmqscope.models.topology.graph import NodeKey
+from zmqscope.models.topology.routes import Curve, Point
+from zmqscope.models.topology.words import rate_words
 from zmqscope.ui.topology.look import Look
 
 _ARROW_LONG, _ARROW_WIDE = 7.0, 3.2

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from zmqscope.core.types import SocketId
 from zmqscope.models.format import plain_tip
-from zmqscope.models.topology_graph import NodeKey
+from zmqscope.models.topology.graph import NodeKey
 from zmqscope.ui.sockets.labels import paint_dot
 from zmqscope.ui.topology.look import RADIUS, Look, crisp
 

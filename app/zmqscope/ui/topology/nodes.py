@@ -8,18 +8,19 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from zmqscope.core.types import SocketId, SocketSnapshot
-from zmqscope.models import finding_words, socket_words
-from zmqscope.models.topology_air import (
+from zmqscope.models.doctor import finding_words
+from zmqscope.models.sockets import socket_words
+from zmqscope.models.topology.air import (
     CARD_WIDTH,
     HEAD_HEIGHT,
     ROW_HEIGHT,
     SOCKET_HEIGHT,
     SOCKET_WIDTH,
 )
-from zmqscope.models.topology_flow import IDLE, Flow
-from zmqscope.models.topology_graph import Card, Graph, NodeKind, Row, socket_key
-from zmqscope.models.topology_layout import card_height
-from zmqscope.models.topology_words import (
+from zmqscope.models.topology.flow import IDLE, Flow
+from zmqscope.models.topology.graph import Card, Graph, NodeKind, Row, socket_key
+from zmqscope.models.topology.layout import card_height
+from zmqscope.models.topology.words import (
     CardWords,
     RowWords,
     address_line,

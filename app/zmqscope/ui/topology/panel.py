@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from zmqscope.bridge.controller import EngineController
 from zmqscope.core.capture.store import CaptureStore
 from zmqscope.core.types import SocketId
-from zmqscope.models.topology_air import Air, air_for
-from zmqscope.models.topology_builder import GraphBuilder
-from zmqscope.models.topology_flow import FlowBook
-from zmqscope.models.topology_graph import Graph, NodeKey, socket_key
-from zmqscope.models.topology_layout import Place, blocks_of
-from zmqscope.models.topology_words import count_words, empty_words
-from zmqscope.models.topology_worker import LayoutWorker
+from zmqscope.models.topology.air import Air, air_for
+from zmqscope.models.topology.builder import GraphBuilder
+from zmqscope.models.topology.flow import FlowBook
+from zmqscope.models.topology.graph import Graph, NodeKey, socket_key
+from zmqscope.models.topology.layout import Place, blocks_of
+from zmqscope.models.topology.words import count_words, empty_words
+from zmqscope.models.topology.worker import LayoutWorker
 from zmqscope.ui.actions import ActionRegistry
 from zmqscope.ui.messages.overlay import EmptyWords
 from zmqscope.ui.theme import Theme

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtWidgets import QGraphicsScene
 
 from zmqscope.core.types import SocketId
-from zmqscope.models.topology_flow import IDLE, Flow, FlowBook
-from zmqscope.models.topology_graph import Card, Graph, Lane, NodeKey, socket_key
-from zmqscope.models.topology_layout import Place
-from zmqscope.models.topology_words import row_words
+from zmqscope.models.topology.flow import IDLE, Flow, FlowBook
+from zmqscope.models.topology.graph import Card, Graph, Lane, NodeKey, socket_key
+from zmqscope.models.topology.layout import Place
+from zmqscope.models.topology.words import row_words
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.topology.bundle import BundleItem
 from zmqscope.ui.topology.frame import FrameItem

@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from zmqscope.models.topology_air import LEAST_FIT
-from zmqscope.models.topology_graph import NodeKey
+from zmqscope.models.topology.air import LEAST_FIT
+from zmqscope.models.topology.graph import NodeKey
 from zmqscope.ui.theme import Theme
 from zmqscope.ui.topology.focus import (
     as_much_as_fits,

@@ -16,7 +16,7 @@ from zmqscope.core.errors import SpecError
 from zmqscope.core.option_groups.websocket import SUBPROTOCOLS
 from zmqscope.core.option_table import Option, OptionForm, OptionKind
 from zmqscope.core.options import parse_option, started_with
-from zmqscope.models.option_words import (
+from zmqscope.models.sockets.option_words import (
     path_of,
     path_text,
     placeholder,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from zmqscope.core.option_table import OPTIONS, OptionGroup
 from zmqscope.core.types import SocketType
 from zmqscope.models.format import one_line
-from zmqscope.models.option_drafts import OptionDrafts
+from zmqscope.models.sockets.option_drafts import OptionDrafts
 from zmqscope.ui.sockets.labels import NoteLabel
 from zmqscope.ui.sockets.options.group import OptionGroupView
 from zmqscope.ui.sockets.options.row import OptionRow

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from zmqscope.core.option_table import Option, OptionGroup
 from zmqscope.core.types import SocketType
-from zmqscope.models.option_drafts import OptionDrafts
-from zmqscope.models.option_words import changed_words, group_title, is_found, scope_words
+from zmqscope.models.sockets.option_drafts import OptionDrafts
+from zmqscope.models.sockets.option_words import changed_words, group_title, is_found, scope_words
 from zmqscope.ui.sockets.options.row import OptionRow
 from zmqscope.ui.theme import Theme
 

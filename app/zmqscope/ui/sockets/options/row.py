@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from zmqscope.core.option_table import Option
-from zmqscope.models.option_drafts import OptionDrafts
-from zmqscope.models.option_words import default_words, meaning_words
+from zmqscope.models.sockets.option_drafts import OptionDrafts
+from zmqscope.models.sockets.option_words import default_words, meaning_words
 from zmqscope.ui.icon_button import IconButton
 from zmqscope.ui.sockets.labels import DataLabel, NoteLabel, ProblemLabel
 from zmqscope.ui.sockets.options.fields import field_for, takes_the_width

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zmqscope.core.endpoints import transport_of
 from zmqscope.core.types import SocketSnapshot
-from zmqscope.models.option_drafts import OptionDrafts
-from zmqscope.models.spec_draft import Part, check_draft, draft_of
+from zmqscope.models.sockets.option_drafts import OptionDrafts
+from zmqscope.models.sockets.spec_draft import Part, check_draft, draft_of
 from zmqscope.ui.sockets.labels import NoteLabel
 from zmqscope.ui.sockets.options.form import OptionsForm
 from zmqscope.ui.theme import Theme

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zmqscope.core.options import find_option
-from zmqscope.models.option_drafts import OptionDrafts
-from zmqscope.models.spec_draft import EndpointDraft
-from zmqscope.models.websocket_options import websocket_note, websocket_options
+from zmqscope.models.sockets.option_drafts import OptionDrafts
+from zmqscope.models.sockets.spec_draft import EndpointDraft
+from zmqscope.models.sockets.websocket_options import websocket_note, websocket_options
 from zmqscope.ui.sockets.labels import NoteLabel
 from zmqscope.ui.sockets.options.row import OptionRow
 from zmqscope.ui.theme import Theme

@@ -1,0 +1,1 @@
+"""Messages as they are written, and what became of those that were sent."""

@@ -1,0 +1,1 @@
+"""Findings, what mends them, and the help behind them."""

@@ -1,0 +1,1 @@
+"""What happened to sockets, as a list and as marks."""

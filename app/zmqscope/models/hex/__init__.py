@@ -1,0 +1,1 @@
+"""Bytes as hex, and what the bytes at one place may mean."""

@@ -1,0 +1,1 @@
+"""One message: its frames, fields and texts."""

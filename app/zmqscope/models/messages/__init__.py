@@ -1,0 +1,1 @@
+"""The table of all messages: which rows, and what each says."""

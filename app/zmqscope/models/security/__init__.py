@@ -1,0 +1,1 @@
+"""Locks, keys and access lists as forms and dialogs hold them."""

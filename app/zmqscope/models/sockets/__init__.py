@@ -1,0 +1,1 @@
+"""Sockets in lists and forms: types, transports, options."""
