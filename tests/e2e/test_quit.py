@@ -121,6 +121,9 @@ import struct
 import sys
 import time
 
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QImage
+
 from zmqscope.bootstrap.app import run_app
 from zmqscope.cli import parse_arguments
 from zmqscope.models.background import Background
@@ -129,10 +132,15 @@ from zmqscope.ui.inspector.picture_view import read_picture
 SIDE = 2_000
 head = struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, 24, 0, 0, 0, 0, 0, 0)
 bitmap = b"BM" + struct.pack("<IHHI", 54 + 3 * SIDE**2, 0, 0, 54) + head + bytes(3 * SIDE**2)
+buffer = QBuffer()
+buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+QImage(64, 64, QImage.Format.Format_RGB32).save(buffer, "JPEG")
+jpeg = bytes(buffer.data())
 kept = []
 
 
 def look():
+    read_picture(jpeg[:-10], "jpeg")
     end = time.monotonic() + 4
     while time.monotonic() < end:
         assert not read_picture(bitmap, "bmp")[0].isNull()
@@ -147,7 +155,7 @@ sys.exit(run_app(parse_arguments(["--exit-after", "1"]), begin))
 """
 
 
-def test_pictures_being_decoded() -> None:
+def test_pictures_being_decoded_and_one_of_them_damaged() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PICTURES],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QThreadPool, QTimer, Slot
+from PySide6.QtCore import QLoggingCategory, QObject, QSettings, QThreadPool, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -227,6 +227,8 @@ def run_app(options: LaunchOptions, observer: Callable[[Workbench], None] | None
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    # What is wrong with a picture is said beside it, and there may be thousands of them.
+    QLoggingCategory.setFilterRules("qt.gui.imageio*=false")
     application = QApplication([sys.argv[0]])
     application.setApplicationName("zmqscope")
     application.setApplicationDisplayName("ZMQ Scope")
