@@ -209,7 +209,8 @@ def _character(part: bytes) -> ByteValue:
             break
         shown = one_line(char)
         code = f"U+{ord(char):04X}"
-        text = code if code in shown else f"{shown}  {code}"
+        has_shape = code not in shown and shown.isprintable()
+        text = f"{shown}  {code}" if has_shape else code
         return ByteValue(text, size, char.isprintable())
     return NOTHING
 

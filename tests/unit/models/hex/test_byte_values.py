@@ -110,6 +110,7 @@ def test_characters_are_harmless() -> None:
     assert row("ů!".encode(), "utf-8").little == ByteValue("ů  U+016F", 2)
     assert row("😀".encode(), "utf-8").little.size == 4
     assert row("\u202e".encode(), "utf-8").little.text == "U+202E"
+    assert row("\ue000".encode(), "utf-8").little.text == "U+E000"  # of private use: no shape
     assert row(b"\x1b[", "utf-8").little.text == "␛  U+001B"
     assert row(b"\xff", "utf-8").little == NOTHING
     assert row("ů".encode()[:1], "utf-8").little == NOTHING
