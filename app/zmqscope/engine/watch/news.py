@@ -21,8 +21,8 @@ class PeerNews:
         self._told: dict[SocketId, SocketPeers] = {}
 
     def last(self, socket_id: SocketId) -> SocketPeers:
-        """What was told last; nobody if nothing was."""
-        return self._told.get(socket_id) or SocketPeers(socket_id)
+        """What was told last, nobody if nothing was; the same object until there is news."""
+        return self._told.setdefault(socket_id, SocketPeers(socket_id))
 
     def tell(self, book: PeerBook) -> bool:
         """Tell what a book says now; whether that is anything new."""

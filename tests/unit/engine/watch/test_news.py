@@ -47,3 +47,8 @@ def test_a_forgotten_socket_has_nobody() -> None:
     news.tell(peers)
     news.forget(ID)
     assert news.last(ID) == SocketPeers(ID)
+
+
+def test_without_news_it_is_the_same_object_as_the_doctor_needs_to_leave_a_socket_alone() -> None:
+    news = PeerNews(lambda _: None)
+    assert news.last(ID) is news.last(ID)
