@@ -95,6 +95,21 @@ def corpus(seed: int = SEED) -> Iterator[Sample]:
 # ---- values -------------------------------------------------------------------------------------
 
 
+def recognisable(most: int) -> dict[str, list[Sample]]:
+    """The first samples of each format, by label; noise and near misses left out.
+
+    Args:
+        most: How many of each.
+    """
+    found: dict[str, list[Sample]] = {}
+    for sample in corpus():
+        if sample.label not in ("random", "near"):
+            samples = found.setdefault(sample.label, [])
+            if len(samples) < most:
+                samples.append(sample)
+    return found
+
+
 def _leaf(rng: random.Random) -> Any:
     return rng.choice(
         (

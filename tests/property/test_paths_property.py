@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.decode_corpus import Sample, corpus
+from tests.decode_corpus import recognisable
 from tests.envelope_cases import outline_of
 from zmqscope.core.decode.builtin import CEILINGS, builtin_decoders, builtin_layers
 from zmqscope.core.decode.decoded import DecodeError
@@ -69,17 +69,7 @@ def check_paths(reading: Reading) -> int:
     return count
 
 
-def _by_label() -> dict[str, list[Sample]]:
-    found: dict[str, list[Sample]] = {}
-    for sample in corpus():
-        if sample.label not in ("random", "near"):
-            samples = found.setdefault(sample.label, [])
-            if len(samples) < _EACH:
-                samples.append(sample)
-    return found
-
-
-SAMPLES = _by_label()
+SAMPLES = recognisable(_EACH)
 
 
 @pytest.mark.parametrize("label", SAMPLES)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.decode_corpus import Sample, corpus
+from tests.decode_corpus import recognisable
 from tests.schema_rig import LAB, message_class, tree, write_schema
 from zmqscope.core.decode.builtin import CEILINGS, builtin_decoders, builtin_layers
 from zmqscope.core.decode.formats.protobuf.decoder import PROTOBUF
@@ -76,17 +76,7 @@ def _is_shared(there: Node, node: Node) -> bool:
     return bool(ours & {there.span, there.key_span})
 
 
-def _by_label() -> dict[str, list[Sample]]:
-    found: dict[str, list[Sample]] = {}
-    for sample in corpus():
-        if sample.label not in ("random", "near"):
-            samples = found.setdefault(sample.label, [])
-            if len(samples) < _EACH:
-                samples.append(sample)
-    return found
-
-
-SAMPLES = _by_label()
+SAMPLES = recognisable(_EACH)
 
 
 @pytest.mark.parametrize("label", SAMPLES)

@@ -88,11 +88,11 @@ class BridgeRig:
         assert self.bridge.is_done
 
 
-MakeRig = Callable[..., BridgeRig]
+MakeBridge = Callable[..., BridgeRig]
 
 
 @contextmanager
-def bridge_rigs() -> Iterator[MakeRig]:
+def bridge_rigs() -> Iterator[MakeBridge]:
     """Makes rigs, and closes them in the end."""
     rigs: list[BridgeRig] = []
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.link_rig import (
@@ -23,24 +21,19 @@ from tests.link_rig import (
     zmtp,
     zws,
 )
-from tests.unit.engine.links.bridge_rig import MakeRig, bridge_rigs
+from tests.unit.engine.links.bridge_rig import MakeBridge
 from zmqscope.core.types import SocketType
 from zmqscope.engine.links.flow import LinkFailedError
 from zmqscope.engine.links.wire import READ, WRITE
-
-
-@pytest.fixture
-def make_rig() -> Iterator[MakeRig]:
-    with bridge_rigs() as made:
-        yield made
-
 
 # ---- heartbeats --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("is_client", [False, True])
-def test_a_ping_of_libzmq_becomes_one_of_the_websocket(make_rig: MakeRig, is_client: bool) -> None:
-    rig = make_rig(SocketType.PULL, "ws", is_client)
+def test_a_ping_of_libzmq_becomes_one_of_the_websocket(
+    make_bridge: MakeBridge, is_client: bool
+) -> None:
+    rig = make_bridge(SocketType.PULL, "ws", is_client)
     rig.shake_hands(b"PULL", b"PUSH")
     sent = rig.from_ours((4, command(b"PING", b"\x00\x0actx")))
     assert read_websocket(sent, is_client) == [(PING, b"ctx")]
@@ -49,8 +42,8 @@ def test_a_ping_of_libzmq_becomes_one_of_the_websocket(make_rig: MakeRig, is_cli
     assert rig.from_peer(pong) == [], "nobody asked for a second one"
 
 
-def test_a_ping_of_the_websocket_is_answered_here(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.PULL, "ws", is_client=False)
+def test_a_ping_of_the_websocket_is_answered_here(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.PULL, "ws", is_client=False)
     rig.shake_hands(b"PULL", b"PUSH")
     sent = zws(1, b"a", KEY) + websocket(b"?", KEY, PING) + zws(0, b"b", KEY)
     assert rig.from_peer(sent) == [(1, b"a"), (0, b"b")]
@@ -59,10 +52,10 @@ def test_a_ping_of_the_websocket_is_answered_here(make_rig: MakeRig) -> None:
 
 @pytest.mark.parametrize("mechanism", [b"NULL", b"PLAIN", b"CURVE"])
 def test_a_pong_that_nobody_asked_for_never_reaches_libzmq(
-    make_rig: MakeRig, mechanism: bytes
+    make_bridge: MakeBridge, mechanism: bytes
 ) -> None:
     # libzmq gives a connection up for a command that it does not expect in a handshake.
-    rig = make_rig(SocketType.PULL, "ws", mechanism=mechanism)
+    rig = make_bridge(SocketType.PULL, "ws", mechanism=mechanism)
     assert rig.from_peer(websocket(b"", first=PONG)) == []
     rig.from_ours((4, ready(b"PULL")))
     assert take(rig.ours) == b""
@@ -71,8 +64,8 @@ def test_a_pong_that_nobody_asked_for_never_reaches_libzmq(
     assert rig.from_peer(websocket(b"x", first=PONG)) == []
 
 
-def test_heartbeats_of_draft_types_over_tcp_pass_through(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.GATHER)
+def test_heartbeats_of_draft_types_over_tcp_pass_through(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.GATHER)
     rig.shake_hands(b"PULL", b"SCATTER")
     ping, pong = command(b"PING", b"\0\0x"), command(b"PONG", b"x")
     assert rig.from_ours((4, ping)) == zmtp(4, ping)
@@ -80,8 +73,10 @@ def test_heartbeats_of_draft_types_over_tcp_pass_through(make_rig: MakeRig) -> N
     assert rig.from_ours((4, pong)) == zmtp(4, pong)
 
 
-def test_pings_without_end_from_a_peer_that_reads_nothing_cost_no_memory(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.PULL, "ws", is_client=False)
+def test_pings_without_end_from_a_peer_that_reads_nothing_cost_no_memory(
+    make_bridge: MakeBridge,
+) -> None:
+    rig = make_bridge(SocketType.PULL, "ws", is_client=False)
     rig.shake_hands(b"PULL", b"PUSH")
     payloads = [b"%06d" % number + bytes(100) for number in range(30_000)]
     for start in range(0, len(payloads), 1_000):
@@ -100,9 +95,9 @@ def test_pings_without_end_from_a_peer_that_reads_nothing_cost_no_memory(make_ri
 # ---- other mechanisms --------------------------------------------------------------------------
 
 
-def test_plain_passes_through_and_its_types_are_rewritten(make_rig: MakeRig) -> None:
+def test_plain_passes_through_and_its_types_are_rewritten(make_bridge: MakeBridge) -> None:
     hello, welcome = command(b"HELLO", b"\x01u\x01p"), command(b"WELCOME")
-    client = make_rig(SocketType.CLIENT, "ws", mechanism=b"PLAIN")
+    client = make_bridge(SocketType.CLIENT, "ws", mechanism=b"PLAIN")
     assert read_websocket(client.from_ours((4, hello)), True) == [(BINARY, b"\x02" + hello)]
     assert client.from_peer(zws(2, welcome)) == [(4, welcome)]
     sent = client.from_ours((4, ready(b"DEALER", (b"Identity", b""), name=b"INITIATE")))
@@ -112,7 +107,7 @@ def test_plain_passes_through_and_its_types_are_rewritten(make_rig: MakeRig) -> 
     assert client.from_peer(zws(2, ready(b"SERVER"))) == [(4, ready(b"ROUTER"))]
     assert client.bridge.is_done
 
-    server = make_rig(SocketType.SERVER, "ws", is_client=False, mechanism=b"PLAIN")
+    server = make_bridge(SocketType.SERVER, "ws", is_client=False, mechanism=b"PLAIN")
     assert server.from_peer(zws(2, hello, KEY)) == [(4, hello)]
     server.from_ours((4, welcome))
     dealer = ready(b"DEALER", name=b"INITIATE")
@@ -125,8 +120,10 @@ def test_plain_passes_through_and_its_types_are_rewritten(make_rig: MakeRig) -> 
 
 @pytest.mark.parametrize("is_client", [False, True])
 @pytest.mark.parametrize("as_server", [False, True])
-def test_curve_passes_through_unread(make_rig: MakeRig, is_client: bool, as_server: bool) -> None:
-    rig = make_rig(SocketType.REQ, "ws", is_client, mechanism=b"CURVE")
+def test_curve_passes_through_unread(
+    make_bridge: MakeBridge, is_client: bool, as_server: bool
+) -> None:
+    rig = make_bridge(SocketType.REQ, "ws", is_client, mechanism=b"CURVE")
     secrets = {name: command(name, name * 20) for name in (b"HELLO", b"WELCOME", b"INITIATE")}
     secrets[b"READY"] = command(b"READY", b"\0secret box")
     from_client = [b"HELLO", b"INITIATE"]
@@ -146,8 +143,8 @@ def test_curve_passes_through_unread(make_rig: MakeRig, is_client: bool, as_serv
 # ---- WebSocket frames --------------------------------------------------------------------------
 
 
-def test_long_fragments_whose_bytes_look_like_frames(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.PULL, "ws")
+def test_long_fragments_whose_bytes_look_like_frames(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.PULL, "ws")
     rig.shake_hands(b"PULL", b"PUSH")
     looks_like_a_frame = zws(0, b"never") * 100_000
     sent = websocket(b"\0" + looks_like_a_frame, first=FIRST_FRAGMENT)
@@ -163,8 +160,8 @@ def test_long_fragments_whose_bytes_look_like_frames(make_rig: MakeRig) -> None:
     assert read_zmtp(found) == [(0, looks_like_a_frame + b"!"), (0, b"next")]
 
 
-def test_control_frames_cut_anywhere_between_messages(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.PULL, "ws", is_client=False)
+def test_control_frames_cut_anywhere_between_messages(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.PULL, "ws", is_client=False)
     rig.shake_hands(b"PULL", b"PUSH")
     # Bytes of the ping's payload that look like a message.
     looks_like_a_frame = zws(0, b"never", KEY)
@@ -179,8 +176,10 @@ def test_control_frames_cut_anywhere_between_messages(make_rig: MakeRig) -> None
 
 
 @pytest.mark.parametrize("is_client", [False, True])
-def test_a_frame_masked_by_the_wrong_side_is_refused(make_rig: MakeRig, is_client: bool) -> None:
-    rig = make_rig(SocketType.PULL, "ws", is_client)
+def test_a_frame_masked_by_the_wrong_side_is_refused(
+    make_bridge: MakeBridge, is_client: bool
+) -> None:
+    rig = make_bridge(SocketType.PULL, "ws", is_client)
     rig.shake_hands(b"PULL", b"PUSH")
     with pytest.raises(LinkFailedError, match="against RFC 6455"):
         rig.from_peer(zws(0, b"x", KEY if is_client else b""))
@@ -189,8 +188,8 @@ def test_a_frame_masked_by_the_wrong_side_is_refused(make_rig: MakeRig, is_clien
 # ---- the end -----------------------------------------------------------------------------------
 
 
-def test_a_goodbye_of_the_peer_ends_it(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.PULL, "ws")
+def test_a_goodbye_of_the_peer_ends_it(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.PULL, "ws")
     rig.shake_hands(b"PULL", b"PUSH")
     assert rig.from_peer(zws(0, b"last") + websocket(b"", first=CLOSE)) == [(0, b"last")]
     assert rig.bridge.has_ended
@@ -201,9 +200,9 @@ def test_a_goodbye_of_the_peer_ends_it(make_rig: MakeRig) -> None:
 
 @pytest.mark.parametrize("scheme", ["tcp", "ws"])
 def test_when_libzmq_leaves_all_it_said_arrives_with_a_goodbye(
-    make_rig: MakeRig, scheme: str
+    make_bridge: MakeBridge, scheme: str
 ) -> None:
-    rig = make_rig(SocketType.CLIENT, scheme)
+    rig = make_bridge(SocketType.CLIENT, scheme)
     rig.shake_hands(b"DEALER", b"SERVER")
     rig.ours.sendall(zmtp(0, b"last"))
     rig.ours.close()
@@ -218,8 +217,8 @@ def test_when_libzmq_leaves_all_it_said_arrives_with_a_goodbye(
         assert data == zmtp(0, b"last")
 
 
-def test_what_libzmq_does_not_take_yet_keeps_it_alive(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.GATHER)
+def test_what_libzmq_does_not_take_yet_keeps_it_alive(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.GATHER)
     rig.shake_hands(b"PULL", b"SCATTER")
     frame = zmtp(0, bytes(100_000))
     sent = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.link_rig import (
@@ -19,20 +17,14 @@ from tests.link_rig import (
     zmtp,
     zws,
 )
-from tests.unit.engine.links.bridge_rig import DRAFTS, MakeRig, bridge_rigs
+from tests.unit.engine.links.bridge_rig import DRAFTS, MakeBridge
 from zmqscope.core.types import SocketType
 from zmqscope.engine.links.flow import LinkFailedError
 
 
-@pytest.fixture
-def make_rig() -> Iterator[MakeRig]:
-    with bridge_rigs() as made:
-        yield made
-
-
 @pytest.mark.parametrize("scheme", ["tcp", "ws"])
-def test_a_dish_joins_what_its_twin_subscribes_to(make_rig: MakeRig, scheme: str) -> None:
-    rig = make_rig(SocketType.DISH, scheme)
+def test_a_dish_joins_what_its_twin_subscribes_to(make_bridge: MakeBridge, scheme: str) -> None:
+    rig = make_bridge(SocketType.DISH, scheme)
 
     def command_to_peer(name: bytes, group: bytes) -> list[Frame]:
         body = command(name, group)
@@ -59,8 +51,8 @@ def test_a_dish_joins_what_its_twin_subscribes_to(make_rig: MakeRig, scheme: str
     ]  # fmt: skip
 
 
-def test_groups_in_fragments_are_matched_too(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.DISH, "ws")
+def test_groups_in_fragments_are_matched_too(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.DISH, "ws")
     rig.shake_hands(b"SUB", b"RADIO")
     rig.from_ours((0, b"\x01ab"))
 
@@ -82,8 +74,8 @@ def test_groups_in_fragments_are_matched_too(make_rig: MakeRig) -> None:
     assert rig.from_peer(in_fragments(1, b"ab") + zws(0, b"mine")) == mine
 
 
-def test_a_radio_sends_only_what_its_peer_has_joined(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.RADIO)
+def test_a_radio_sends_only_what_its_peer_has_joined(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.RADIO)
     rig.shake_hands(b"PUB", b"DISH")
     join, leave = command(b"JOIN", b"a"), command(b"LEAVE", b"a")
     assert rig.from_peer(zmtp(4, join) + zmtp(4, join)) == [(0, b"\x01a")]
@@ -96,8 +88,8 @@ def test_a_radio_sends_only_what_its_peer_has_joined(make_rig: MakeRig) -> None:
     assert rig.from_ours(*sent) == b""
 
 
-def test_the_longest_group_and_one_that_is_too_long(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.RADIO)
+def test_the_longest_group_and_one_that_is_too_long(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.RADIO)
     rig.shake_hands(b"PUB", b"DISH")
     longest = bytes(range(1, 256))
     assert rig.from_peer(zmtp(4, command(b"JOIN", longest))) == [(0, b"\x01" + longest)]
@@ -106,8 +98,8 @@ def test_the_longest_group_and_one_that_is_too_long(make_rig: MakeRig) -> None:
         rig.from_peer(zmtp(4, command(b"JOIN", bytes(256))))
 
 
-def test_nobody_joins_groups_without_end(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.RADIO)
+def test_nobody_joins_groups_without_end(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.RADIO)
     rig.shake_hands(b"PUB", b"DISH")
 
     def join_many() -> None:
@@ -120,8 +112,8 @@ def test_nobody_joins_groups_without_end(make_rig: MakeRig) -> None:
 
 
 @pytest.mark.parametrize("kind", [SocketType.CLIENT, SocketType.DISH], ids=lambda kind: kind.name)
-def test_join_means_nothing_to_other_types(make_rig: MakeRig, kind: SocketType) -> None:
+def test_join_means_nothing_to_other_types(make_bridge: MakeBridge, kind: SocketType) -> None:
     own, peer, _ = DRAFTS[kind]
-    rig = make_rig(kind)
+    rig = make_bridge(kind)
     rig.shake_hands(own, peer)
     assert rig.from_peer(zmtp(4, command(b"JOIN", b"a"))) == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.link_rig import (
@@ -20,29 +18,22 @@ from tests.link_rig import (
     zmtp,
     zws,
 )
-from tests.unit.engine.links.bridge_rig import DRAFTS, MakeRig, bridge_rigs
+from tests.unit.engine.links.bridge_rig import DRAFTS, MakeBridge
 from zmqscope.core.types import SocketType
 from zmqscope.core.zmtp.commands import encode_error
 from zmqscope.engine.links.bridge import WrongPeerError
 from zmqscope.engine.links.flow import LinkFailedError
 from zmqscope.engine.links.wire import READ
 
-
-@pytest.fixture
-def make_rig() -> Iterator[MakeRig]:
-    with bridge_rigs() as made:
-        yield made
-
-
 # ---- READY -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", DRAFTS, ids=lambda kind: kind.name)
 def test_a_draft_type_is_its_twin_to_libzmq_and_itself_to_its_peer(
-    make_rig: MakeRig, kind: SocketType
+    make_bridge: MakeBridge, kind: SocketType
 ) -> None:
     own, peer, peer_to_us = DRAFTS[kind]
-    rig = make_rig(kind)
+    rig = make_bridge(kind)
     # Draft types have no identity; what else there is goes along.
     mine = ready(own, (b"Identity", b"me"), (b"X-Mine", b"1"))
     assert rig.from_ours((4, mine)) == zmtp(4, ready(kind.name.encode(), (b"X-Mine", b"1")))
@@ -55,18 +46,18 @@ def test_a_draft_type_is_its_twin_to_libzmq_and_itself_to_its_peer(
 @pytest.mark.parametrize("kind", DRAFTS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("scheme", ["tcp", "ws"])
 def test_the_types_of_metadata_are_found_in_any_case(
-    make_rig: MakeRig, kind: SocketType, scheme: str
+    make_bridge: MakeBridge, kind: SocketType, scheme: str
 ) -> None:
     own, peer, peer_to_us = DRAFTS[kind]
-    rig = make_rig(kind, scheme)
+    rig = make_bridge(kind, scheme)
     rig.from_ours((4, ready(own)))
     theirs = ready(peer).replace(b"Socket-Type", b"socket-TYPE")
     framed = zws(2, theirs) if scheme == "ws" else zmtp(4, theirs)
     assert rig.from_peer(framed) == [(4, ready(peer_to_us))]
 
 
-def test_stable_types_over_websocket_keep_their_metadata(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.DEALER, "ws", is_client=False)
+def test_stable_types_over_websocket_keep_their_metadata(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.DEALER, "ws", is_client=False)
     mine = ready(b"DEALER", (b"Identity", b"me"))
     assert read_websocket(rig.from_ours((4, mine)), is_masked=False) == [(BINARY, b"\x02" + mine)]
     theirs = ready(b"ROUTER", (b"Identity", b"you"), (b"X-Y", b""))
@@ -74,16 +65,18 @@ def test_stable_types_over_websocket_keep_their_metadata(make_rig: MakeRig) -> N
     assert rig.bridge.is_done
 
 
-def test_a_pub_is_one_to_its_peers_though_it_is_an_xpub_underneath(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.PUB, "ws", is_client=False)
+def test_a_pub_is_one_to_its_peers_though_it_is_an_xpub_underneath(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.PUB, "ws", is_client=False)
     said = rig.from_ours((4, ready(b"XPUB", (b"X-Y", b"1"))))
     shown = ready(b"PUB", (b"X-Y", b"1"))
     assert read_websocket(said, is_masked=False) == [(BINARY, b"\x02" + shown)]
 
 
 @pytest.mark.parametrize("scheme", ["tcp", "ws"])
-def test_who_the_peer_is_is_told_before_our_socket_knows(make_rig: MakeRig, scheme: str) -> None:
-    rig = make_rig(SocketType.SERVER, scheme, is_client=False)
+def test_who_the_peer_is_is_told_before_our_socket_knows(
+    make_bridge: MakeBridge, scheme: str
+) -> None:
+    rig = make_bridge(SocketType.SERVER, scheme, is_client=False)
     seen: list[tuple[bytes, bytes | None, bytes]] = []
 
     def on_handshake() -> None:
@@ -97,8 +90,8 @@ def test_who_the_peer_is_is_told_before_our_socket_knows(make_rig: MakeRig, sche
     assert seen == [(b"CLIENT", b"you", b"")]
 
 
-def test_under_curve_only_the_handshake_itself_is_told(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.PULL, "ws", is_client=False, mechanism=b"CURVE")
+def test_under_curve_only_the_handshake_itself_is_told(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.PULL, "ws", is_client=False, mechanism=b"CURVE")
     seen: list[bytes] = []
     rig.bridge.on_handshake = lambda: seen.append(rig.bridge.peer_type)
     rig.from_peer(zws(2, command(b"HELLO", b"x"), KEY))
@@ -120,9 +113,9 @@ def test_under_curve_only_the_handshake_itself_is_told(make_rig: MakeRig) -> Non
     ],
 )
 def test_a_type_that_does_not_fit_is_refused(
-    make_rig: MakeRig, kind: SocketType, peer: bytes, said: str
+    make_bridge: MakeBridge, kind: SocketType, peer: bytes, said: str
 ) -> None:
-    rig = make_rig(kind, "ws")
+    rig = make_bridge(kind, "ws")
     rig.from_ours((4, ready(kind.twin.name.encode())))
     with pytest.raises(WrongPeerError) as failed:
         rig.from_peer(zws(2, ready(peer)))
@@ -143,8 +136,8 @@ def test_a_type_that_does_not_fit_is_refused(
     ],
 )
 @pytest.mark.parametrize("scheme", ["tcp", "ws"])
-def test_a_ready_that_is_none_is_refused(make_rig: MakeRig, scheme: str, body: bytes) -> None:
-    rig = make_rig(SocketType.PEER, scheme)
+def test_a_ready_that_is_none_is_refused(make_bridge: MakeBridge, scheme: str, body: bytes) -> None:
+    rig = make_bridge(SocketType.PEER, scheme)
     rig.from_ours((4, ready(b"ROUTER")))
     with pytest.raises(LinkFailedError, match="broke ZMTP"):
         rig.from_peer(zws(2, body) if scheme == "ws" else zmtp(4, body))
@@ -152,15 +145,15 @@ def test_a_ready_that_is_none_is_refused(make_rig: MakeRig, scheme: str, body: b
 
 @pytest.mark.parametrize("scheme", ["tcp", "ws"])
 @pytest.mark.parametrize("more", [0, 1])
-def test_a_message_before_ready_is_refused(make_rig: MakeRig, scheme: str, more: int) -> None:
-    rig = make_rig(SocketType.CLIENT, scheme)
+def test_a_message_before_ready_is_refused(make_bridge: MakeBridge, scheme: str, more: int) -> None:
+    rig = make_bridge(SocketType.CLIENT, scheme)
     rig.from_ours((4, ready(b"DEALER")))
     with pytest.raises(LinkFailedError, match="sent a message before its handshake"):
         rig.from_peer(zws(more, b"x") if scheme == "ws" else zmtp(more, b"x"))
 
 
-def test_the_reason_of_a_refusal_reaches_libzmq(make_rig: MakeRig) -> None:
-    rig = make_rig(SocketType.DEALER, "ws")
+def test_the_reason_of_a_refusal_reaches_libzmq(make_bridge: MakeBridge) -> None:
+    rig = make_bridge(SocketType.DEALER, "ws")
     rig.from_ours((4, ready(b"DEALER")))
     refusal = encode_error(b"no")
     assert rig.from_peer(zws(2, refusal)) == [(4, refusal)]
@@ -168,11 +161,11 @@ def test_the_reason_of_a_refusal_reaches_libzmq(make_rig: MakeRig) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["tcp", "ws"])
-def test_nothing_reaches_libzmq_before_its_own_ready(make_rig: MakeRig, scheme: str) -> None:
+def test_nothing_reaches_libzmq_before_its_own_ready(make_bridge: MakeBridge, scheme: str) -> None:
     theirs = ready(b"SERVER")
     frame = zws(2, theirs) + zws(0, b"hi") if scheme == "ws" else zmtp(4, theirs) + zmtp(0, b"hi")
     for rest, sent in ((frame, b""), (b"", frame), (frame[:9], frame[9:])):
-        rig = make_rig(SocketType.CLIENT, scheme, rest=rest)
+        rig = make_bridge(SocketType.CLIENT, scheme, rest=rest)
         assert rig.from_peer(sent) == []
         # It waits for libzmq alone, and does not ask the peer for more.
         (_, outer_needs), (_, inner_needs) = rig.bridge.interests()
@@ -181,9 +174,9 @@ def test_nothing_reaches_libzmq_before_its_own_ready(make_rig: MakeRig, scheme: 
         assert read_zmtp(take(rig.ours)) == [(4, ready(b"ROUTER")), (0, b"hi")]
 
 
-def test_a_ready_in_fragments_is_not_lost_while_libzmq_is_slow(make_rig: MakeRig) -> None:
+def test_a_ready_in_fragments_is_not_lost_while_libzmq_is_slow(make_bridge: MakeBridge) -> None:
     theirs = b"\x02" + ready(b"SERVER")
-    rig = make_rig(SocketType.CLIENT, "ws")
+    rig = make_bridge(SocketType.CLIENT, "ws")
     sent = websocket(theirs[:5], first=FIRST_FRAGMENT) + websocket(theirs[5:], first=CONTINUATION)
     assert rig.from_peer(sent) == []
     rig.from_ours((4, ready(b"DEALER")))
@@ -218,8 +211,10 @@ USUAL = {
 
 @pytest.mark.parametrize("kind", USUAL, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("is_client", [False, True])
-def test_routing_ids_stand_for_ready(make_rig: MakeRig, kind: SocketType, is_client: bool) -> None:
-    rig = make_rig(kind, "ws", is_client, has_ready=False)
+def test_routing_ids_stand_for_ready(
+    make_bridge: MakeBridge, kind: SocketType, is_client: bool
+) -> None:
+    rig = make_bridge(kind, "ws", is_client, has_ready=False)
     mine = ready(kind.twin.name.encode(), (b"Identity", b"me"))
     said = read_websocket(rig.from_ours((4, mine)), is_client)
     assert said == [(BINARY, b"\0me")]
@@ -234,8 +229,10 @@ def test_routing_ids_stand_for_ready(make_rig: MakeRig, kind: SocketType, is_cli
 
 
 @pytest.mark.parametrize("routing_id", [b"", bytes(300)])
-def test_routing_ids_may_be_empty_and_are_cut_at_255(make_rig: MakeRig, routing_id: bytes) -> None:
-    rig = make_rig(SocketType.PULL, "ws", has_ready=False)
+def test_routing_ids_may_be_empty_and_are_cut_at_255(
+    make_bridge: MakeBridge, routing_id: bytes
+) -> None:
+    rig = make_bridge(SocketType.PULL, "ws", has_ready=False)
     assert read_websocket(rig.from_ours((4, ready(b"PULL"))), True) == [(BINARY, b"\0")]
     made = rig.from_peer(zws(0, routing_id))
     assert made == [(4, ready(b"PUSH", (b"Identity", routing_id[:255])))]
